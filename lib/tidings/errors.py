@@ -1,0 +1,52 @@
+"""The one family of errors: each says what is wrong, where, and how to mend it."""
+
+
+class TidingsError(Exception):
+    """Something a user can mend; shown to them without a traceback.
+
+    Parameters
+    ----------
+    what : str
+        What is wrong, in one sentence without a full stop.
+    where : str, optional
+        The file, table, column or row in which it is wrong.
+    remedy : str, optional
+        What to do about it.
+    """
+
+    def __init__(self, what: str, *, where: str | None = None, remedy: str | None = None):
+        super().__init__(what, where, remedy)
+        self.what, self.where, self.remedy = what, where, remedy
+
+    def __str__(self) -> str:
+        place = f"{self.where}: " if self.where else ""
+        mend = f"\n  To mend it: {self.remedy}" if self.remedy else ""
+        return f"{place}{self.what}{mend}"
+
+
+class ParametersError(TidingsError):
+    """A tenant's parameters are missing, unreadable or wrong."""
+
+
+class PeriodError(TidingsError):
+    """A period's name is not understood, or the period cannot be reported on yet."""
+
+
+class SourceError(TidingsError):
+    """A source cannot be reached or read."""
+
+
+class ContractError(SourceError):
+    """A source was read, and its data break the data contract."""
+
+
+class MetricError(TidingsError):
+    """Computed numbers contradict each other, so none of them may be shown."""
+
+
+class ReportError(TidingsError):
+    """An edition could not be executed, rendered or written."""
+
+
+class DeliveryError(TidingsError):
+    """A message could not be made or delivered."""
