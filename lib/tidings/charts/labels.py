@@ -1,0 +1,39 @@
+"""Labels beside marks: moved apart where they would collide, and no further."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from scipy.optimize import isotonic_regression
+
+
+def spread(wanted: Sequence[float], gap: float, low: float, high: float) -> np.ndarray:
+    """Move positions apart until neighbours are `gap` from each other, as little as possible in all.
+
+    The answer is the one with the least sum of squared moves: taking each position's share of the gaps
+    off leaves a plain monotonic regression.
+
+    Parameters
+    ----------
+    wanted : sequence of float
+        Where each label would like to be, in any order.
+    gap : float
+        The least distance between neighbours; less where the room is too small for all of them.
+    low, high : float
+        The room; no position leaves it.
+
+    Returns
+    -------
+    numpy.ndarray
+        One position for each wanted one, at the same index. Who stood lower still does; equals keep
+        the order in which they came.
+    """
+    wanted = np.asarray(wanted, dtype=float)
+    if wanted.size == 0:
+        return wanted
+    order = np.argsort(wanted, kind="stable")
+    gap = min(gap, (high - low) / max(wanted.size - 1, 1))
+    shares = gap * np.arange(wanted.size)
+    moved = isotonic_regression(wanted[order] - shares).x
+    placed = np.empty_like(wanted)
+    placed[order] = np.clip(moved, low, high - shares[-1]) + shares
+    return placed
