@@ -1,0 +1,152 @@
+"""Numbers, days, times and changes as people write them in the reader's language."""
+
+import math
+from datetime import date, datetime
+from typing import Any, Literal
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_skeleton
+from babel.numbers import format_compact_decimal, format_decimal, format_percent
+from wcwidth import iter_graphemes
+
+NOT_GIVEN = "not given"
+NONE = "–"
+_WORLD_ENGLISH = Locale.parse("en_001")
+
+
+def number(x: float | None, locale: Locale) -> str:
+    """A number with its thousands apart: "58,204"; one digit after the point below 100; "–" for none.
+
+    Whole numbers have no point: "12", not "12.0".
+    """
+    if _is_missing(x):
+        return NONE
+    digits = 1 if abs(x) < 100 else 0
+    return format_decimal(round(float(x), digits) + 0.0, format="#,##0.#", locale=locale)
+
+
+def compact(x: float, locale: Locale) -> str:
+    """A number for an axis: "0", "250", "1.5K", "1.2M", "3B"."""
+    if abs(x) < 1000:
+        return number(x, locale)
+    rounded = float(f"{x:.3g}")  # 999,999 is "1M", not "1000K"
+    return format_compact_decimal(rounded, format_type="short", fraction_digits=1, locale=locale)
+
+
+def percent(share: float | None, locale: Locale) -> str:
+    """A share (0 to 1) in whole percent: "8%"; "<1%" and ">99%" where rounding would say none or all."""
+    if _is_missing(share):
+        return NONE
+    if 0 < share < 0.005:
+        return "<" + format_percent(0.01, locale=locale)
+    if 0.995 <= share < 1:
+        return ">" + format_percent(0.99, locale=locale)
+    return format_percent(_half_up(share * 100) / 100, locale=locale)
+
+
+def minutes(x: float | None, locale: Locale) -> str:
+    """A duration in minutes as people say it: "45 s", "3 min 12 s", "2 h 5 min", "120 h"."""
+    if _is_missing(x):
+        return NONE
+    seconds = _half_up(x * 60)
+    if seconds < 3600:
+        return _two((seconds // 60, "min"), (seconds % 60, "s"), locale)
+    whole = _half_up(x)
+    if whole >= 6000:
+        return f"{number(_half_up(whole / 60), locale)} h"
+    return _two((whole // 60, "h"), (whole % 60, "min"), locale)
+
+
+def _two(large: tuple[int, str], small: tuple[int, str], locale: Locale) -> str:
+    parts = [f"{number(count, locale)} {unit}" for count, unit in (large, small) if count]
+    return " ".join(parts) or f"0 {small[1]}"
+
+
+def hours(x: float | None, locale: Locale) -> str:
+    """A duration in hours as people say it: "7 h 30 min"."""
+    return NONE if _is_missing(x) else minutes(x * 60, locale)
+
+
+def quantity(x: float | None, unit: str, locale: Locale) -> str:
+    """A value in its metric's unit: minutes and hours as durations, a share in percent, else a number."""
+    writers = {"minutes": minutes, "hours": hours, "share": percent}
+    return writers.get(unit, number)(x, locale)
+
+
+def weekday(day: date, locale: Locale) -> str:
+    """The short name of a day of the week: "Mon"."""
+    return format_date(day, "ccc", locale=_written(locale))
+
+
+def month_day(day: date, locale: Locale) -> str:
+    """A day and its month: "9 Nov"."""
+    return format_skeleton("MMMd", day, locale=_written(locale))
+
+
+def day(day: date, locale: Locale) -> str:
+    """A day in full for a table or a sentence: "Mon 9 Nov"."""
+    return f"{weekday(day, locale)} {month_day(day, locale)}"
+
+
+def day_label(day: date, locale: Locale, first: bool = False) -> str:
+    """A day under an axis, on two lines: "Tue", "10"; "Mon", "9 Nov" where it is the first or begins a month."""
+    below = month_day(day, locale) if first or day.day == 1 else format_skeleton("d", day, locale=locale)
+    return f"{weekday(day, locale)}\n{below}"
+
+
+def moment(iso: str | None, locale: Locale) -> str:
+    """A minute, as ISO 8601 in local time, in words: "Fri 13, 14:03"; "–" for none."""
+    if _is_missing(iso):
+        return NONE
+    instant, language = datetime.fromisoformat(iso), _written(locale)
+    clock = format_datetime(instant, "HH:mm", locale=language)
+    return f"{weekday(instant.date(), locale)} {format_skeleton('d', instant, locale=language)}, {clock}"
+
+
+def change(
+    value: float | None, previous: float | None, better: Literal["up", "down"] | None, locale: Locale
+) -> dict[str, str] | None:
+    """The change from the period before, as a card shows it; None where that is missing or 0.
+
+    Returns
+    -------
+    dict
+        ``text`` ("8%"), ``direction`` ("up", "down", or "flat" where it rounds to 0%), ``tone`` ("good",
+        "bad", "neutral") after the direction that is ``better``, and ``spoken`` ("up 8% from 1,115").
+    """
+    if _is_missing(value) or _is_missing(previous) or previous == 0:
+        return None
+    share = (value - previous) / abs(previous)
+    text, before = format_percent(_half_up(abs(share) * 100) / 100, locale=locale), number(previous, locale)
+    if _half_up(abs(share) * 100) == 0:
+        spoken = f"{'the same as' if value == previous else 'about the same as'} {before} before"
+        return {"text": text, "direction": "flat", "tone": "neutral", "spoken": spoken}
+    direction = "up" if share > 0 else "down"
+    tone = "neutral" if better is None else "good" if better == direction else "bad"
+    return {"text": text, "direction": direction, "tone": tone, "spoken": f"{direction} {text} from {before}"}
+
+
+def name(text: Any) -> str:
+    """A name of the platform's own; "not given" where it is missing or blank."""
+    return NOT_GIVEN if _is_missing(text) or not str(text).strip() else str(text)
+
+
+def shorten(text: str, width: int) -> str:
+    """The text in at most ``width`` characters as people count them, with an ellipsis where it is cut."""
+    characters = list(iter_graphemes(text))
+    if len(characters) <= width:
+        return text
+    return "".join(characters[: max(width - 1, 0)]).rstrip() + "…"
+
+
+def _is_missing(x: Any) -> bool:
+    return x is None or x != x  # NaN, NaT
+
+
+def _half_up(x: float) -> int:
+    return math.floor(x + 0.5)
+
+
+def _written(locale: Locale) -> Locale:
+    """English without a country is the world's (9 Nov), not that of the United States (Nov 9)."""
+    return _WORLD_ENGLISH if str(locale) == "en" else locale
