@@ -1,0 +1,52 @@
+"""A stretch of days in a reader's words."""
+
+from datetime import date
+
+from babel import Locale
+from babel.dates import format_date, format_interval, format_skeleton
+
+
+def days_title(first: date, last: date, locale: Locale) -> str:
+    """Days with their weekdays: "Mon 9 – Sun 15 November 2026", or "Monday 9 November 2026" for one."""
+    if first == last:
+        return format_date(first, "EEEE d MMMM y" if _is_english(locale) else "full", locale=locale)
+    if _is_english(locale):
+        return _english(first, last, "EEE d", "MMMM")
+    return format_interval(first, last, "yMMMEd", locale=locale)
+
+
+def months_title(first: date, last: date, locale: Locale) -> str:
+    """Whole months: "November 2026", "September – October 2026"."""
+    if (first.year, first.month) == (last.year, last.month):
+        return format_skeleton("yMMMM", first, locale=locale)
+    return format_interval(first, last, "yMMMM", locale=locale)
+
+
+def days_label(first: date, last: date, locale: Locale) -> str:
+    """Days as short as a chart's label: "9 – 15 Nov"."""
+    if first == last:
+        return format_date(first, "d MMM", locale=locale) if _is_english(locale) else _short(first, locale)
+    if _is_english(locale):
+        return _english(first, last, "d", "MMM", year="")
+    return format_interval(first, last, "MMMd", locale=locale)
+
+
+def _short(day: date, locale: Locale) -> str:
+    return format_skeleton("MMMd", day, locale=locale)
+
+
+def _is_english(locale: Locale) -> bool:
+    # Babel's plain "en" writes dates as in the United States: "Mon, Nov 9 – Sun, Nov 15, 2026".
+    return locale.language == "en"
+
+
+def _english(first: date, last: date, day: str, month: str, year: str = "y") -> str:
+    """Two days with what they share said once, at the end."""
+    whole = f"{day} {month} {year}".strip()
+    if first.year != last.year:
+        opening = whole
+    elif first.month != last.month:
+        opening = f"{day} {month}"
+    else:
+        opening = day
+    return f"{format_date(first, opening, locale='en')} – {format_date(last, whole, locale='en')}"
