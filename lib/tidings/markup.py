@@ -1,0 +1,75 @@
+"""Markdown and foreign HTML, reduced to the elements that a page and a mail can both carry safely."""
+
+from itertools import groupby
+
+import bleach
+import mistune
+from bs4 import BeautifulSoup, Tag
+
+from tidings.errors import ReportError
+
+_TEXT = frozenset(
+    {"a", "b", "blockquote", "br", "code", "em", "hr", "i", "p", "pre", "s", "strong", "sub", "sup", "u"}
+)
+_LISTS = frozenset({"dd", "dl", "dt", "li", "ol", "ul"})
+_TABLES = frozenset({"caption", "table", "tbody", "td", "tfoot", "th", "thead", "tr"})
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_ATTRIBUTES = {"a": ["href"], "th": ["scope", "colspan", "rowspan"], "td": ["colspan", "rowspan"]}
+_UNSEEN = ["script", "style", "template", "noscript", "title", "iframe", "object"]
+
+
+def from_markdown(source: str, *, where: str) -> list[Tag]:
+    """The top-level elements of a Markdown text.
+
+    Parameters
+    ----------
+    source : str
+        Markdown with tables and strike-through; HTML in it is reduced like any other.
+    where : str
+        The place named in an error.
+
+    Raises
+    ------
+    ReportError
+        The text shows a picture: it would have no place in the mail, or be fetched from another site.
+    """
+    html = mistune.create_markdown(escape=False, plugins=["table", "strikethrough"])(source)
+    soup = BeautifulSoup(_reduced(html, where), "html.parser")
+    return [node for node in soup.children if isinstance(node, Tag)]
+
+
+def blocks(nodes: list[Tag]) -> list[tuple[bool, list[Tag]]]:
+    """Consecutive elements together, each heading of the first two levels by itself, marked True."""
+    grouped = groupby(enumerate(nodes), key=lambda pair: pair[0] + 1 if pair[1].name in ("h1", "h2") else 0)
+    return [(key > 0, [node for _, node in group]) for key, group in grouped]
+
+
+def clean(html: str, *, where: str) -> dict[str, str]:
+    """Foreign HTML, such as a data frame's, as ``html`` that is safe to show and as plain ``text``.
+
+    Raises
+    ------
+    ReportError
+        It shows a picture.
+    """
+    reduced = _reduced(html, where)
+    return {"html": reduced, "text": BeautifulSoup(reduced, "html.parser").get_text(" ", strip=True)}
+
+
+def _reduced(html: str, where: str) -> str:
+    soup = BeautifulSoup(html, "html.parser")
+    if soup.find(["img", "svg", "picture", "video"]):
+        raise ReportError(
+            "a picture stands inside text or HTML",
+            where=where,
+            remedy="show it from a code cell: display(Image(data, alt=what it shows))",
+        )
+    for node in soup(_UNSEEN):
+        node.decompose()
+    return bleach.clean(
+        str(soup),
+        tags=_TEXT | _LISTS | _TABLES | _HEADINGS,
+        attributes=_ATTRIBUTES,
+        protocols=["https", "mailto"],
+        strip=True,
+    )
