@@ -114,7 +114,8 @@ def test_days_are_written_as_people_say_them():
     assert words.day_label(date(2026, 11, 9), EN, first=True) == "Mon\n9 Nov"
     assert words.day_label(date(2026, 11, 10), EN) == "Tue\n10"
     assert words.day_label(date(2026, 12, 1), EN) == "Tue\n1 Dec"
-    assert words.month_day(date(2026, 11, 9), US) == "Nov 9"
+    assert words.month_day(date(2026, 11, 9), US) == "9 Nov"
+    assert words.month(date(2026, 11, 9), EN) == "Nov"
     assert words.month_day(date(2026, 11, 9), JA) == "11月9日"
 
 

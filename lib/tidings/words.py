@@ -83,14 +83,19 @@ def month_day(day: date, locale: Locale) -> str:
     return format_skeleton("MMMd", day, locale=_written(locale))
 
 
+def month(day: date, locale: Locale) -> str:
+    """The short name of a day's month: "Nov"."""
+    return format_date(day, "LLL", locale=locale)
+
+
 def day(day: date, locale: Locale) -> str:
     """A day in full for a table or a sentence: "Mon 9 Nov"."""
     return f"{weekday(day, locale)} {month_day(day, locale)}"
 
 
 def day_label(day: date, locale: Locale, first: bool = False) -> str:
-    """A day under an axis, on two lines: "Tue", "10"; "Mon", "9 Nov" where it is the first or begins a month."""
-    below = month_day(day, locale) if first or day.day == 1 else format_skeleton("d", day, locale=locale)
+    """A day under an axis, on two lines: "Tue", "10"; "Mon", "9 Nov" for the first and the 1st of a month."""
+    below = month_day(day, locale) if first or day.day == 1 else str(day.day)
     return f"{weekday(day, locale)}\n{below}"
 
 
@@ -148,5 +153,5 @@ def _half_up(x: float) -> int:
 
 
 def _written(locale: Locale) -> Locale:
-    """English without a country is the world's (9 Nov), not that of the United States (Nov 9)."""
-    return _WORLD_ENGLISH if str(locale) == "en" else locale
+    """English is written as the world does (9 Nov), as in a period's title; Babel's own is "Nov 9"."""
+    return _WORLD_ENGLISH if locale.language == "en" else locale
