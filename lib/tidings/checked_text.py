@@ -1,0 +1,135 @@
+"""Checks of the single values in a tenant's parameters that a type alone cannot express."""
+
+import re
+import unicodedata
+from difflib import get_close_matches
+from pathlib import PurePosixPath, PureWindowsPath
+from zoneinfo import ZoneInfo, available_timezones
+
+import idna
+from babel import Locale, UnknownLocaleError
+from pydantic_core import PydanticCustomError
+
+LONGEST_NAME = 200
+
+_LANGUAGE = re.compile("[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_LOCAL_PART = re.compile(r"(?=.{1,64}$)[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*", re.ASCII)
+_VARIABLE = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]*\}")
+# A later @ makes no password of a port (host:5432/db?name=a@b), nor of what follows an empty one (user:@host/?a@b).
+_USER_PASSWORD = re.compile(r"://[^:/@]*:(?!(?:\d*|@[^@/?#]*)(?:[/?#]|$)).+@", re.DOTALL)
+_SECRET_SETTING = re.compile(
+    r"(?:^|[?&;\s])[^=?&;\s]*(?:passw|pwd|secret|token|credential|access_key|api_?key|private_key)"
+    r"[^=?&;\s]*=[^?&;\s]",
+    re.IGNORECASE,
+)
+
+
+def refusal(what: str, remedy: str) -> PydanticCustomError:
+    """An error for a validator to raise: what is wrong with the value, and how to mend it."""
+    return PydanticCustomError("refused", "{what}", {"what": what, "remedy": remedy})
+
+
+def nearest(word: str, known: dict[str, str] | list[str] | tuple[str, ...], most: int = 1) -> list[str]:
+    """The known words most like one, best first; of a dictionary the values whose keys are most like it."""
+    table = known if isinstance(known, dict) else {entry.casefold(): entry for entry in known}
+    return [table[found] for found in get_close_matches(word[:100].casefold(), table, n=most)]
+
+
+def check_name(name: str) -> str:
+    """A tenant's name: words on one line."""
+    if not name.strip() or _has_control(name):
+        raise refusal("is not a name on one line", "write the tenant's name, without line breaks")
+    if len(name) > LONGEST_NAME:
+        raise refusal("is too long", f"keep the name within {LONGEST_NAME} characters")
+    return name
+
+
+def check_time_zone(name: str) -> str:
+    """A time zone of the IANA database, by its name there."""
+    # The list comes first: asked for a path, ZoneInfo would go and look at it.
+    if name in (zones := available_timezones()) and name not in ("Factory", "localtime"):
+        return ZoneInfo(name).key
+    cities = {zone.rpartition("/")[2].casefold(): zone for zone in sorted(zones)}
+    close = nearest(name.replace(" ", "_"), cities | {zone.casefold(): zone for zone in zones})
+    remedy = f"write {close[0]}" if close else "write an IANA name such as America/Bogota or UTC"
+    raise refusal("is not a time zone", remedy)
+
+
+def check_language(tag: str) -> str:
+    """A language by its BCP 47 tag, one that Babel has the words and formats of."""
+    try:
+        if _LANGUAGE.fullmatch(tag):
+            Locale.parse(tag, sep="-")
+            return tag
+    except (UnknownLocaleError, ValueError):
+        pass
+    raise refusal("is not a language", "write a BCP 47 tag such as en, es-419 or pt-BR")
+
+
+def check_address(address: str) -> str:
+    """A plain e-mail address: an ASCII local part and the name of a domain, which may be international."""
+    local, at, domain = address.partition("@")
+    if _has_control(address) or not at or "@" in domain:
+        raise refusal("is not an e-mail address", "write one plain address such as ana@example.com")
+    if not local.isascii():
+        raise refusal(
+            "has letters before the @ that many servers refuse", "use an address in plain ASCII there"
+        )
+    if not _LOCAL_PART.fullmatch(local) or not _ascii_domain(domain):
+        raise refusal("is not an e-mail address", "write the address alone, such as ana@example.com")
+    return address
+
+
+def check_addresses(addresses: tuple[str, ...]) -> tuple[str, ...]:
+    """Recipients, each given once: letters of either case, and the two spellings of a domain, are the same."""
+    seen = set()
+    for address in addresses:
+        local, _, domain = address.partition("@")
+        key = (local.lower(), _ascii_domain(domain))
+        if key in seen:
+            raise refusal(f"has {address[:60]!r} twice", "give each recipient once")
+        seen.add(key)
+    return addresses
+
+
+def check_source(source: str) -> str:
+    """A source without a secret in it: passwords and keys are named, as ``${NAME}``, and never written out."""
+    if not source.strip() or _has_control(source):
+        raise refusal(
+            "is not a source on one line", "write a folder, an object-store prefix or a database URL"
+        )
+    literal = _VARIABLE.sub("", source)
+    if _USER_PASSWORD.search(literal) or _SECRET_SETTING.search(literal):
+        raise refusal(
+            "has a password or key written out",
+            "write ${NAME} in its place and set the environment variable NAME; then change that password, "
+            "since it has been in a file",
+        )
+    return source
+
+
+def check_logo(path: str) -> str:
+    """The path of a PNG picture inside the project."""
+    parts = PureWindowsPath(path)
+    if parts.drive or parts.root or ".." in parts.parts or "://" in path or _has_control(path):
+        raise refusal(
+            "leads out of the project", "write a path from the project's folder, such as brand/logo.png"
+        )
+    if PurePosixPath(path).suffix.lower() != ".png":
+        raise refusal("is not a PNG picture", "save the logo as PNG, and write its path ending in .png")
+    return path
+
+
+def _has_control(text: str) -> bool:
+    """Whether a text has line breaks or control characters, which could forge a header or a line of a log."""
+    return any(unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") for character in text)
+
+
+def _ascii_domain(domain: str) -> str | None:
+    """A domain as servers know it, or None where it cannot be one."""
+    try:
+        name = idna.encode(domain, uts46=True, std3_rules=True).decode("ascii").lower()
+    except (idna.IDNAError, UnicodeError):
+        return None
+    last = name.rpartition(".")[2]
+    return name if "." in name.strip(".") and last and not last.isdigit() else None
