@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
 from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
@@ -91,3 +92,38 @@ class Result:
 def first_paragraph(function: Callable) -> str:
     """The first paragraph of a function's docstring, on one line."""
     return " ".join(inspect.getdoc(function).split("\n\n")[0].split())
+
+
+def metric(
+    name: str,
+    label: str,
+    *,
+    unit: Unit = "",
+    columns: tuple[str, ...] = (),
+    better: Literal["up", "down"] | None = None,
+    tables: tuple[str, ...] = ("messages",),
+) -> Callable[[Callable[["Edition"], Any]], Callable[["Edition"], Result]]:
+    """Declare a function of an edition as a metric.
+
+    The declared function gives a ``Result``: the value for the edition's period and for the one before,
+    each computed once in an edition's life. The declaration is its attribute ``metric``, the bare function
+    its attribute ``compute``.
+    """
+
+    def declare(compute: Callable[["Edition"], Any]) -> Callable[["Edition"], Result]:
+        declared = Metric(name, label, unit, columns, better, tables, first_paragraph(compute))
+
+        @wraps(compute)
+        def result(edition: "Edition") -> Result:
+            return edition.once(name, lambda: _result(declared, compute, edition))
+
+        result.metric, result.compute = declared, compute
+        return result
+
+    return declare
+
+
+def _result(declared: Metric, compute: Callable[["Edition"], Any], edition: "Edition") -> Result:
+    if not all(edition.has(table) for table in declared.tables):
+        return Result(declared, edition, None, available=False)
+    return Result(declared, edition, compute(edition), compute(edition.previous))

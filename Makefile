@@ -1,0 +1,64 @@
+# Tidings. `make` alone lists the targets.
+.DEFAULT_GOAL := help
+.PHONY: help demo report test lint lab bench data schema lock clean
+
+VENV       := .venv
+BIN        := $(VENV)/bin
+READY      := $(VENV)/ready
+PYTHON     ?= python3
+
+TENANT     ?= demo
+PERIOD     ?= latest
+PARAMETERS ?= parameters
+OUTPUTS    ?= outputs
+UNFINISHED ?=
+MESSAGES   ?= 120000
+WEEKS      ?= 9
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(READY) ## make the demo's data and its report: page and mail
+	@$(BIN)/tidings demo --outputs "$(OUTPUTS)"
+
+report: $(READY) ## make one report: TENANT= PERIOD= PARAMETERS= OUTPUTS= UNFINISHED=1
+	@$(BIN)/tidings report "$(TENANT)" --period "$(PERIOD)" --parameters "$(PARAMETERS)" --outputs "$(OUTPUTS)" $(if $(UNFINISHED),--unfinished)
+
+data: $(READY) ## make demo data: MESSAGES= WEEKS=
+	@$(BIN)/tidings demo-data --messages "$(MESSAGES)" --weeks "$(WEEKS)"
+
+lab: $(READY) ## open the notebooks in JupyterLab
+	@$(BIN)/jupyter lab notebooks/report.ipynb
+
+schema: $(READY) ## write the JSON Schema of the tenants' files
+	@$(BIN)/tidings schema
+
+test: $(READY) ## run the tests
+	@$(BIN)/python -m pytest
+
+lint: $(READY) ## check the style of the code
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+bench: $(READY) ## measure, beside the plain way, in one run
+	@$(BIN)/python -m tests.bench
+
+lock: ## pin the dependencies anew, from pyproject.toml (needs uv)
+	@uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --upgrade \
+		--no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet -o requirements.lock
+
+clean: ## remove what was made: environment, data, outputs
+	@rm -rf $(VENV) data .pytest_cache .ruff_cache .hypothesis
+	@find outputs -mindepth 1 ! -name .gitkeep -delete
+
+$(READY): pyproject.toml requirements.lock
+	@echo "setting up the environment in $(VENV)"
+	@if command -v uv >/dev/null 2>&1; then \
+		uv venv --quiet --allow-existing --python "$(PYTHON)" $(VENV) && \
+		uv pip install --quiet --python $(BIN)/python --requirement requirements.lock && \
+		uv pip install --quiet --python $(BIN)/python --no-deps --editable . ; \
+	else \
+		$(PYTHON) -m venv $(VENV) && \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.lock && \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable . ; \
+	fi
+	@touch $@

@@ -1,0 +1,144 @@
+"""An edition: one tenant and one period, the one record that every metric takes."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import ibis.expr.types as ir
+import pandas as pd
+
+from tidings import clock
+from tidings.days import utc, within
+from tidings.errors import PeriodError
+from tidings.parameters import Tenant, load_tenant
+from tidings.period import Period, parse_period
+from tidings.project import project_folder
+from tidings.sources import Source, open_source
+from tidings.sources.contract import TABLES, Table, Window, check_rows
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One tenant × one period, with the tenant's rows.
+
+    Attributes
+    ----------
+    tenant : Tenant
+        For whom.
+    period : Period
+        When; half-open, from local midnight to local midnight in the tenant's zone.
+    source : Source
+        The tenant's rows; every instant in them is naive UTC.
+    """
+
+    tenant: Tenant
+    period: Period
+    source: Source
+    _computed: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    @cached_property
+    def previous(self) -> "Edition":
+        """The same tenant's edition of the period before."""
+        return replace(self, period=self.period.previous(), _computed={})
+
+    def has(self, table: str) -> bool:
+        """Whether the source gives a table."""
+        return self.source.has(table)
+
+    def rows(self, table: str) -> ir.Table:
+        """The rows of a table that happened in the period."""
+        rows = self.source.rows(table, Window(self.period.first, self.period.last))
+        return rows.filter(within(rows[TABLES[table].happened_at], self.period))
+
+    def history(self, table: str) -> ir.Table:
+        """All the tenant's rows of a table, whenever they happened."""
+        return self.source.rows(table)
+
+    def fetch(self, expression: ir.Expr) -> pd.DataFrame:
+        """Execute an expression in the source's engine."""
+        return self.source.fetch(expression)
+
+    def once(self, key: Any, compute: Callable[[], Any]) -> Any:
+        """What was computed under a key: computed the first time only."""
+        if key not in self._computed:
+            self._computed[key] = compute()
+        return self._computed[key]
+
+
+def open_edition(
+    tenant: str, period: str = "latest", parameters: str = "parameters", *, unfinished: bool = False
+) -> Edition:
+    """Open a tenant's edition, and see that its data keep the contract.
+
+    Parameters
+    ----------
+    tenant : str
+        A tenant's id: the stem of a file in ``parameters``.
+    period : str
+        ``2026-W46``, ``2026-11a``, ``2026-11b``, ``2026-11``, a range, or ``latest``.
+    parameters : str
+        The folder of the tenants' files, relative to the project's folder.
+    unfinished : bool
+        Whether a period that is not over yet may be opened.
+
+    Raises
+    ------
+    TidingsError
+        The parameters, the period, the source or its data are wrong.
+    """
+    root = project_folder()
+    who = load_tenant(tenant, root / parameters)
+    when = reportable_period(period, who, unfinished=unfinished)
+    edition = Edition(who, when, open_source(who, root))
+    check_contract(edition)
+    return edition
+
+
+def reportable_period(name: str, tenant: Tenant, *, unfinished: bool = False) -> Period:
+    """The period of a name, if it may be reported on now.
+
+    Raises
+    ------
+    PeriodError
+        The name is not understood, or the period is not over and ``unfinished`` is not set.
+    """
+    now = clock.now()
+    period = parse_period(name, tenant, now)
+    if not unfinished and not period.is_over(now):
+        raise PeriodError(
+            f"period {period.key} is not over: it ends {period.end.astimezone(period.zone):%Y-%m-%d %H:%M} "
+            f"{period.zone.key}",
+            where=f"tenant {tenant.id}",
+            remedy="wait until it is over, or ask for an unfinished period (UNFINISHED=1)",
+        )
+    return period
+
+
+def check_contract(edition: Edition) -> None:
+    """Refuse an edition whose rows, in its period or the one before, break the data contract.
+
+    Raises
+    ------
+    ContractError
+        With the table, the column and an example row.
+    """
+    for name, table in TABLES.items():
+        if edition.has(name):
+            check_rows(_rows_that_count(edition, table), table, edition.source.where(name), edition.fetch)
+
+
+def _rows_that_count(edition: Edition, table: Table) -> ir.Table:
+    """The rows that the numbers of the period and of the one before are made from."""
+    if not table.happened_at:
+        return edition.history(table.name)
+    before, now = edition.previous.period, edition.period
+    window = None if table.ended_at else Window(before.first, now.last)
+    rows = edition.source.rows(table.name, window)
+    happened_at = rows[table.happened_at]
+    counts = within(happened_at, now) | within(happened_at, before) | happened_at.isnull()
+    if table.ended_at:
+        ended_at = rows[table.ended_at]
+        counts |= (happened_at < utc(now.end)) & (ended_at.isnull() | (ended_at >= utc(before.start)))
+    return rows.filter(counts)

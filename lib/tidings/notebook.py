@@ -1,0 +1,9 @@
+"""What a notebook imports: the edition, its numbers, its charts, and the parts that frame a report."""
+
+from tidings import charts
+from tidings.edition import open_edition
+from tidings.layout import footer, header, highlights
+from tidings.metrics import activity
+from tidings.record import record
+
+__all__ = ["activity", "charts", "footer", "header", "highlights", "open_edition", "record"]

@@ -1,0 +1,32 @@
+"""Where the project is: the folder that holds ``parameters/``, ``notebooks/`` and ``outputs/``."""
+
+import os
+from pathlib import Path
+
+from tidings.errors import ParametersError
+
+_LIBRARY_HOME = Path(__file__).resolve().parents[2]
+
+
+def project_folder() -> Path:
+    """The project's folder, from any working directory.
+
+    ``TIDINGS_HOME`` where it is set; else the nearest folder above the working directory that has
+    ``notebooks/report.ipynb``; else the checkout that the library was installed from.
+
+    Raises
+    ------
+    ParametersError
+        There is none.
+    """
+    if home := os.environ.get("TIDINGS_HOME"):
+        return Path(home).resolve()
+    here = Path.cwd()
+    for folder in (here, *here.parents, _LIBRARY_HOME):
+        if (folder / "notebooks" / "report.ipynb").is_file():
+            return folder
+    raise ParametersError(
+        "no project folder was found",
+        where=f"folder {here}",
+        remedy="work inside a checkout, or set TIDINGS_HOME to one",
+    )

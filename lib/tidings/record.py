@@ -1,0 +1,96 @@
+"""The record: every number of an edition, kept in the executed notebook under its published name.
+
+The one module that knows scrapbook, which writes and reads the record.
+"""
+
+from importlib.metadata import version
+from typing import Any
+
+import nbformat
+import pandas as pd
+import scrapbook
+
+from tidings.checks import check_numbers
+from tidings.edition import Edition
+from tidings.errors import ReportError
+from tidings.highlights import sentences
+from tidings.metrics import METRICS, Result
+
+EDITION = "report.edition"
+HIGHLIGHTS = "report.highlights"
+
+
+def record(edition: Edition) -> None:
+    """Compute every number of the tenant's services, and record it, whatever the layout shows.
+
+    Raises
+    ------
+    MetricError
+        Numbers contradict each other: nothing is recorded then.
+    """
+    results = edition_results(edition)
+    check_numbers(results)
+    _glue(EDITION, _about(edition))
+    for result in results:
+        _glue_result(result)
+    _glue(HIGHLIGHTS, sentences(results, edition))
+
+
+def edition_results(edition: Edition) -> list[Result]:
+    """The results of every metric of the tenant's services that the source can give."""
+    results = [compute(edition) for compute in METRICS if compute.metric.section in edition.tenant.services]
+    return [result for result in results if result.available]
+
+
+def recorded(notebook: nbformat.NotebookNode) -> dict[str, Any]:
+    """What an executed notebook has recorded: name → number, text, list, dict or data frame.
+
+    Raises
+    ------
+    ReportError
+        The notebook recorded no edition.
+    """
+    scraps = scrapbook.models.Notebook(notebook).scraps.data_dict
+    if EDITION not in scraps:
+        raise ReportError(
+            "the notebook recorded no numbers",
+            where="report.ipynb",
+            remedy="keep the cell record(edition) after open_edition, and execute the notebook",
+        )
+    return dict(scraps)
+
+
+def expected_names(services: tuple[str, ...]) -> set[str]:
+    """The names that a report of these services records, if its source gives every table."""
+    metrics = [compute.metric for compute in METRICS if compute.metric.section in services]
+    before = {f"{metric.name}.previous" for metric in metrics if not metric.is_table}
+    return {EDITION, HIGHLIGHTS} | {metric.name for metric in metrics} | before
+
+
+def _about(edition: Edition) -> dict[str, Any]:
+    return {
+        "tenant": edition.tenant.id,
+        "period": edition.period.key,
+        "start": edition.period.start.isoformat(),
+        "end": edition.period.end.isoformat(),
+        "time_zone": edition.tenant.time_zone,
+        "services": list(edition.tenant.services),
+        "version": version("tidings"),
+    }
+
+
+def _glue_result(result: Result) -> None:
+    name = result.metric.name
+    _glue(name, result.value)
+    if not result.metric.is_table:
+        _glue(f"{name}.previous", result.previous)
+
+
+def _glue(name: str, value: Any) -> None:
+    scrapbook.glue(name, value, encoder=_encoder(value))
+
+
+def _encoder(value: Any) -> str:
+    if isinstance(value, pd.DataFrame):
+        return "pandas"
+    return "text" if isinstance(value, str) else "json"
