@@ -59,6 +59,12 @@ class Composition:
         return Locale.parse(self.header.content["language"], sep="-").text_direction
 
     @property
+    def preview(self) -> str:
+        """The first highlight, which a mailbox shows beside the subject; empty where there is none."""
+        sentences = [line for part in self.parts for line in part.content.get("sentences", [])]
+        return next(iter(sentences), "")
+
+    @property
     def parts(self) -> tuple[Part, ...]:
         """Every part in reading order."""
         middle = [part for section in self.sections for part in section.parts]

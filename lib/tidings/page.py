@@ -3,21 +3,17 @@
 from collections.abc import Iterator
 from functools import cache
 from itertools import groupby
-from pathlib import Path
 
-from jinja2 import Environment
 from markupsafe import Markup
-from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode
 from traitlets import default
 
-from tidings.composition import compose
+from tidings.exporter import ReportExporter
 from tidings.parts import Part
-from tidings.render import render, stylesheet
-from tidings.shades import readable
+from tidings.render import render
 
 
-class PageExporter(HTMLExporter):
+class PageExporter(ReportExporter):
     """Exports an executed notebook as the page: ``jupyter nbconvert --to tidings-page report.ipynb``."""
 
     export_from_notebook = "Tidings page"
@@ -26,25 +22,11 @@ class PageExporter(HTMLExporter):
     def _template_name_default(self) -> str:
         return "page"
 
-    @default("extra_template_basedirs")
-    def _default_extra_template_basedirs(self) -> list[str]:
-        return [str(Path(__file__).with_name("templates"))]
-
     def default_filters(self):
-        """nbconvert's filters, and those that turn a notebook into parts and parts into HTML."""
+        """The report's filters, and those that lay parts out on the page."""
         yield from super().default_filters()
-        yield from {
-            "compose": compose,
-            "fragment": _fragment,
-            "paired": _paired,
-            "readable": readable,
-            "stylesheet": stylesheet,
-        }.items()
-
-    def _create_environment(self) -> Environment:
-        environment = super()._create_environment()
-        environment.autoescape = True
-        return environment
+        yield "fragment", _fragment
+        yield "paired", _paired
 
 
 def page_html(notebook: NotebookNode) -> str:

@@ -1,0 +1,35 @@
+"""What the exporters of the page and of the mail share: one reading of the notebook, escaped templates."""
+
+from pathlib import Path
+
+from jinja2 import Environment
+from nbconvert.exporters import HTMLExporter
+from traitlets import default
+
+from tidings.composition import compose
+from tidings.render import stylesheet
+from tidings.shades import readable
+
+
+class ReportExporter(HTMLExporter):
+    """An nbconvert exporter whose templates stand in this package and escape all they print."""
+
+    @default("extra_template_basedirs")
+    def _default_extra_template_basedirs(self) -> list[str]:
+        return [str(Path(__file__).with_name("templates"))]
+
+    @default("template_extension")
+    def _template_extension_default(self) -> str:
+        return ".html.j2"
+
+    def default_filters(self):
+        """nbconvert's filters, and those that a report's templates need."""
+        yield from super().default_filters()
+        yield "compose", compose
+        yield "readable", readable
+        yield "stylesheet", stylesheet
+
+    def _create_environment(self) -> Environment:
+        environment = super()._create_environment()
+        environment.autoescape = True
+        return environment
