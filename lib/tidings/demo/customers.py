@@ -1,13 +1,14 @@
 """The demo company's end users: who writes again, and who for the first time."""
 
+from collections.abc import Iterator
+
 import numpy as np
 
-from tidings.demo.rows import HOUR, USER_ROW, USERS_PER_TENANT, positions
+from tidings.demo.rows import USER_ROW, USERS_PER_TENANT, positions
 
 _NEW_SHARE = 0.2
 _KNOWN_PER_CONVERSATION = 0.35
 _LOYALTY = 1.4
-_YEARS_BEFORE = 2 * 365 * 24 * HOUR
 _SLICE = 500_000
 
 
@@ -25,14 +26,19 @@ class Customers:
     def __init__(self, shares: np.ndarray, conversations: float):
         self._known = np.ceil(shares * conversations * _KNOWN_PER_CONVERSATION).astype(np.int64) + 5
 
-    def known_before(self, start: int, rng: np.random.Generator):
-        """Yield the rows of those who wrote in the two years before the data, some thousands at a time."""
+    def known_before(self, start: int, end: int, rng: np.random.Generator) -> Iterator[np.ndarray]:
+        """Yield the rows of those who first wrote before the data, some at a time.
+
+        They came the more often the nearer to the data's ``start``, and then as often as newcomers do.
+        """
+        typical = (end - start) * _KNOWN_PER_CONVERSATION / _NEW_SHARE
         for tenant, known in enumerate(self._known):
             for first in range(0, known, _SLICE):
                 rows = np.zeros(min(_SLICE, known - first), USER_ROW)
                 rows["tenant"] = tenant
                 rows["user"] = tenant * USERS_PER_TENANT + np.arange(first, first + len(rows))
-                rows["first_seen_at"] = start - 1 - (rng.random(len(rows)) * _YEARS_BEFORE).astype(np.int64)
+                before = np.sort(rng.exponential(typical, len(rows)))[::-1]
+                rows["first_seen_at"] = start - 1 - before.astype(np.int64)
                 yield rows
 
     def arrive(self, tenant: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:

@@ -12,7 +12,7 @@ from tidings.demo.rows import ASSIGNMENT, USER_ROW
 from tidings.demo.settings import DemoSettings
 
 _BATCH = 100_000
-_EXPECTED_LENGTH = 8.3
+_EXPECTED_LENGTH = 7.8
 _STAYS_PER_CONVERSATION = dialogue.REACH_AGENT * 1.1
 
 
@@ -43,6 +43,44 @@ class Company:
     sessions: np.ndarray
     customers: Customers
     chances: tuple[np.random.Generator, ...]
+
+
+@dataclass(frozen=True)
+class _Beginnings:
+    """The instants at which some conversations begin, in order.
+
+    Attributes
+    ----------
+    at : numpy.ndarray
+        The instants.
+    campaign : numpy.ndarray of bool
+        Which of the conversations come from the campaign.
+    until : int
+        No later conversation begins before this instant.
+    """
+
+    at: np.ndarray
+    campaign: np.ndarray
+    until: int
+
+
+@dataclass
+class _Tally:
+    """What has been made so far."""
+
+    conversations: int = 0
+    messages: int = 0
+    stays: int = 0
+
+    def add(self, batch: "Batch", end: int) -> None:
+        self.conversations += len(batch.conversations)
+        self.messages += np.count_nonzero(batch.messages["sent_at"] < end)
+        self.stays += len(batch.assignments)
+
+    @property
+    def length(self) -> float:
+        """Messages to a conversation, as experience has it, which begins with an expectation."""
+        return (self.messages + 2_000 * _EXPECTED_LENGTH) / (self.conversations + 2_000)
 
 
 @dataclass(frozen=True)
@@ -97,33 +135,21 @@ def batches(company: Company) -> Iterator[Batch]:
     Each day's number of conversations is set from the messages still to be made and the length that
     conversations have had so far: the total comes out right however they went.
     """
-    calendar = company.calendar
-    conversations, stays_made = 2_000, 0
-    messages = round(conversations * _EXPECTED_LENGTH)
-    wanted = company.settings.messages + messages
-    begun = 0
+    calendar, tally = company.calendar, _Tally()
     for day, rng in enumerate(company.chances[1:]):
-        left = calendar.weights[day] / calendar.weights[day:].sum()
-        count = max(round((wanted - messages) * left * conversations / messages), 1)
-        rota = staff.make_rota(
-            company.agents, company.sessions, int(calendar.midnights[day]), len(company.shares)
-        )
-        for starts, campaign, until in _beginnings(calendar, day, count, rng):
-            batch = _batch(company, starts, campaign, until, rota, (begun, stays_made), rng)
+        share = calendar.weights[day] / calendar.weights[day:].sum()
+        count = max(round((company.settings.messages - tally.messages) * share / tally.length), 1)
+        midnight = int(calendar.midnights[day])
+        rota = staff.make_rota(company.agents, company.sessions, midnight, len(company.shares))
+        for beginnings in _beginnings(calendar, day, count, rng):
+            desk = stays.Desk(rota, tally.stays, calendar.end)
+            batch = _batch(company, beginnings, tally.conversations, desk, rng)
+            tally.add(batch, calendar.end)
             yield batch
-            begun += len(starts)
-            stays_made += len(batch.assignments)
-            messages += np.count_nonzero(batch.messages["sent_at"] < calendar.end)
-            conversations += len(starts)
 
 
-def _beginnings(
-    calendar: Calendar, day: int, count: int, rng: np.random.Generator
-) -> Iterator[tuple[np.ndarray, np.ndarray, int]]:
-    """Yield the instants at which a day's conversations begin, in order, some at a time.
-
-    Beside them: which belong to the campaign, and the instant before which no later one begins.
-    """
+def _beginnings(calendar: Calendar, day: int, count: int, rng: np.random.Generator) -> Iterator[_Beginnings]:
+    """Yield the beginnings of a day's conversations, some at a time."""
     extra = round(count * CAMPAIGN_SHARE) if day == calendar.campaign_day else 0
     usual = usual_starts(calendar, day, count - extra, rng)
     starts = np.concatenate([usual, campaign_starts(calendar, extra, count - extra, rng)])
@@ -132,20 +158,15 @@ def _beginnings(
     for first in range(0, count, _BATCH):
         last = first + _BATCH
         until = starts[last] if last < count else calendar.midnights[day + 1]
-        yield starts[first:last], campaign[first:last], int(until)
+        yield _Beginnings(starts[first:last], campaign[first:last], int(until))
 
 
 def _batch(
-    company: Company,
-    starts: np.ndarray,
-    campaign: np.ndarray,
-    until: int,
-    rota: staff.Rota,
-    numbers: tuple[int, int],
-    rng: np.random.Generator,
+    company: Company, beginnings: _Beginnings, number: int, desk: stays.Desk, rng: np.random.Generator
 ) -> Batch:
-    threads = dialogue.begin(starts, campaign, rng)
-    threads["conversation"] = numbers[0] + np.arange(len(threads))
+    """All that follows from some beginnings; the first conversation gets the number given."""
+    threads = dialogue.begin(beginnings.at, beginnings.campaign, rng)
+    threads["conversation"] = number + np.arange(len(threads))
     threads["tenant"] = rng.choice(len(company.shares), len(threads), p=company.shares)
     threads["user"], new = company.customers.arrive(threads["tenant"], rng)
     users = np.zeros(np.count_nonzero(new), USER_ROW)
@@ -156,7 +177,7 @@ def _batch(
     messages = [dialogue.talk_to_bot(threads, handed_over, rng)]
     assignments = [np.empty(0, ASSIGNMENT)]
     requests = stays.first_requests(threads, handed_over, rng)
-    for visits in stays.visit(threads, requests, rota, numbers[1], company.calendar.end, rng):
+    for visits in stays.visit(threads, requests, desk, rng):
         messages.append(visits.messages)
         assignments.append(visits.stays)
-    return Batch(threads, np.concatenate(messages), np.concatenate(assignments), users, until)
+    return Batch(threads, np.concatenate(messages), np.concatenate(assignments), users, beginnings.until)

@@ -32,8 +32,8 @@ _PATTERN = (
     ("Lucía Ríos", "tech", AFTERNOON),
     ("Paula Gil", "support", MORNING),
 )
-# Support takes three conversations where an administrator or a technician takes one.
-_TURNS = {"support": 3, "admin": 1, "tech": 1}
+# Support takes five conversations where an administrator or a technician takes one.
+_TURNS = {"support": 5, "admin": 1, "tech": 1}
 
 _SLOT = 15 * MINUTE
 _TALK_ROOM = 25 * MINUTE
@@ -156,7 +156,8 @@ class Rota:
     tenants : int
         Number of tenants.
     agents : numpy.ndarray
-        Agents by slot, that is quarter of an hour and tenant, each as often as turns are due to them.
+        Agents by slot, that is quarter of an hour and tenant, each as often as turns are due to them;
+        then a -1.
     first : numpy.ndarray
         For each slot the position of its first entry in ``agents``, and their number at last.
     roles : numpy.ndarray
@@ -187,8 +188,9 @@ class Rota:
         first, count = self.first[slots], self.first[slots + 1] - self.first[slots]
         turn = (rng.random(len(at)) * count).astype(np.int64)
         chosen = self.agents[first + turn]
-        neighbour = self.agents[first + (turn + 1) % np.maximum(count, 1)]
-        return np.where(count == 0, -1, np.where(chosen == avoid, neighbour, chosen))
+        one, two = self.agents[first], self.agents[first + (count > 1)]
+        other = np.where(one == avoid, two, one)
+        return np.where(count == 0, -1, np.where(chosen == avoid, other, chosen))
 
     def has(self, agent: np.ndarray, at: np.ndarray, tenant: np.ndarray) -> np.ndarray:
         """Whether an agent is among those who can take a conversation at an instant."""
@@ -208,8 +210,9 @@ def make_rota(agents: np.ndarray, sessions: np.ndarray, begin: int, tenants: int
     turns = np.array([_TURNS[role] for role in words.ROLES])[agents["role"][agent]]
     entry, turn = positions(turns)
     slots = (quarter * tenants + agents["tenant"][agent])[entry]
-    # A round for everybody, then the further rounds: the next entry is another agent's.
-    order = np.lexsort((agent[entry], turn, slots))
+    # A slot begins with one turn for each agent, from hour to hour another one first: where two agents
+    # are there, the first two entries are theirs.
+    order = np.lexsort(((agent + quarter)[entry] % len(agents), turn, slots))
     counts = np.bincount(slots, minlength=(_HORIZON // _SLOT + 1) * tenants)
     return Rota(
         begin=begin,

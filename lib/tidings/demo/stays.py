@@ -13,8 +13,8 @@ _ROUNDS = 3
 _TRANSFERRED = (0.085, 0.14, 0.0)
 _RETURNED = 0.5
 _EARLY = 0.12
-_NEVER_CLOSED = 0.0015
-_PATIENCE = 30 * MINUTE
+_NEVER_CLOSED = 0.003
+_PATIENCE = 50 * MINUTE
 _LONGEST_TALK = 25.0
 
 
@@ -44,6 +44,25 @@ class Requests:
 
 
 @dataclass(frozen=True)
+class Desk:
+    """What a day's requests meet with at the contact center.
+
+    Attributes
+    ----------
+    rota : Rota
+        Who can answer.
+    number : int
+        The number of the next stay.
+    end : int
+        The end of the data: a few of the last day's requests are still waiting then.
+    """
+
+    rota: Rota
+    number: int
+    end: int
+
+
+@dataclass(frozen=True)
 class Visits:
     """One round of stays, and the messages exchanged in them.
 
@@ -69,9 +88,7 @@ def first_requests(threads: np.ndarray, handed_over: np.ndarray, rng: np.random.
     return Requests(thread, at, none, np.full(len(thread), -1))
 
 
-def visit(
-    threads: np.ndarray, requests: Requests, rota: Rota, number: int, end: int, rng: np.random.Generator
-) -> Iterator[Visits]:
+def visit(threads: np.ndarray, requests: Requests, desk: Desk, rng: np.random.Generator) -> Iterator[Visits]:
     """Yield the stays that follow from some requests, round by round: the first, those handed on, and again.
 
     Parameters
@@ -80,21 +97,18 @@ def visit(
         Rows of CONVERSATION; their ``ended_at`` is moved on in place.
     requests : Requests
         Who asks for an agent, and when.
-    rota : Rota
-        Who can answer.
-    number : int
-        The number of the first stay.
-    end : int
-        The end of the data: a few of the last day's requests are still waiting then.
+    desk : Desk
+        Who answers.
     rng : numpy.random.Generator
         Source of chance.
     """
+    number = desk.number
     for turn in range(_ROUNDS):
         if not len(requests.thread):
             return
         stays = _stays(threads, requests, number)
-        handed_on = _answer(stays, requests, rota, turn, rng)
-        _leave_open(stays, handed_on, end, rng)
+        handed_on = _answer(stays, requests, desk.rota, turn, rng)
+        _leave_open(stays, handed_on, desk.end, rng)
         messages = _messages(threads[requests.thread], stays, rng)
         closed = stays["closed_at"]
         threads["ended_at"][requests.thread] = np.maximum(closed, threads["ended_at"][requests.thread])
@@ -119,7 +133,7 @@ def _stays(threads: np.ndarray, requests: Requests, number: int) -> np.ndarray:
 def _waits(stays: np.ndarray, rota: Rota, rng: np.random.Generator) -> np.ndarray:
     """Microseconds until an agent answers: a minute or two, more the more conversations there are to each."""
     load = rota.load(stays["assigned_at"], stays["tenant"])
-    usual = 55 * SECOND * (1 + 4 * load)
+    usual = 30 * SECOND * (1 + 22 * load)
     return (usual * rng.lognormal(0, 0.85, len(stays))).astype(np.int64) + 3 * SECOND
 
 
@@ -209,7 +223,7 @@ def _while_talking(threads: np.ndarray, stays: np.ndarray, rng: np.random.Genera
     answered = stays["answered_at"] != NEVER
     stays, threads = stays[answered], threads[answered]
     talk = np.minimum(stays["closed_at"] - stays["answered_at"], round(_LONGEST_TALK * MINUTE))
-    counts = 2 + rng.poisson(0.85 * talk / MINUTE)
+    counts = 2 + rng.poisson(0.7 * talk / MINUTE)
     messages, owner, place = dialogue.messages_of(threads, counts)
     gaps = rng.standard_exponential(len(owner)) + 0.1
     passed = running_totals(gaps, counts)

@@ -99,12 +99,11 @@ def _urns(*rows: tuple[float, ...]) -> np.ndarray:
 
 
 def _intent_weights(favourites: dict[str, float]) -> np.ndarray:
-    """Zipf's law over the intents, with 7 % fallback, 10 % without an intent, and some favourites raised."""
+    """Zipf's law over the intents, some favourites added to; with 7 % fallback and 10 % without an intent."""
     weights = 1 / (np.arange(len(INTENTS) + 1) + 2.5)
-    weights[: len(INTENTS) - 1] *= 0.83 / weights[: len(INTENTS) - 1].sum()
-    weights[-2:] = 0.07, 0.10
-    for intent, factor in favourites.items():
-        weights[INTENTS.index(intent)] += factor
+    for intent, more in favourites.items():
+        weights[INTENTS.index(intent)] += more
+    weights[-2:] = np.array([0.07, 0.10]) / 0.83 * weights[:-2].sum()
     return weights
 
 
@@ -136,16 +135,16 @@ FIRST_INTENT_OF_FLOW = np.stack(
     [
         _urn(_intent_weights(favourites))
         for favourites in (
-            {"Greeting": 0.35, "Check balance": 0.1},
-            {"Pay invoice": 0.9, "Check balance": 0.6, "Download invoice": 0.4, "Dispute a charge": 0.15},
-            {"Black Friday offers": 2.2, "Buy a phone": 0.5, "Change plan": 0.25},
-            {"Report outage": 2.0, "Slow internet": 0.8, "Schedule technician": 0.2},
+            {"Greeting": 0.8, "Check balance": 0.25},
+            {"Pay invoice": 2.4, "Check balance": 1.3, "Download invoice": 1.0, "Dispute a charge": 0.4},
+            {"Black Friday offers": 5.0, "Buy a phone": 1.4, "Change plan": 0.7},
+            {"Report outage": 5.0, "Slow internet": 2.0, "Schedule technician": 0.5},
             {},
         )
     ]
 )
 LATER_INTENT = FIRST_INTENT_OF_FLOW[-1]
-HANDOVER_INTENT = _urn(_intent_weights({"Talk to a person": 1.6, "Dispute a charge": 0.1}))
+HANDOVER_INTENT = _urn(_intent_weights({"Talk to a person": 4.0, "Dispute a charge": 0.3}))
 
 ENTRY_POINT = _urn(np.array([46, 27, 0, 11, 9, 7], dtype=float))
 LANGUAGE = _urn(np.array([71, 17, 7, 0.8, 0.6, 0.4, 0.4, 0.3, 0.2, 0.15, 2.15]))

@@ -52,12 +52,11 @@ def write_demo_data(folder: Path, settings: DemoSettings) -> DemoSummary:
         if folder.exists():
             folder.rename(Path(temporary) / "old")
         draft.rename(folder)
-    midnights = company.calendar.midnights
     return DemoSummary(
         folder=folder,
         rows=rows,
-        start=_EPOCH + timedelta(microseconds=int(midnights[0])),
-        end=_EPOCH + timedelta(microseconds=int(midnights[-1])),
+        start=_EPOCH + timedelta(microseconds=company.calendar.start),
+        end=_EPOCH + timedelta(microseconds=company.calendar.end),
         messages_layout="hive" if settings.hive else "file",
     )
 
@@ -88,7 +87,7 @@ def _write_tables(folder: Path, company: Company) -> dict[str, int]:
     end = company.calendar.end
     files["agents"].write(known_agents(company.agents))
     files["agent_sessions"].write(known_sessions(company.sessions, end))
-    for rows in company.customers.known_before(int(company.calendar.midnights[0]), company.chances[0]):
+    for rows in company.customers.known_before(company.calendar.start, end, company.chances[0]):
         files["users"].write(rows)
     _write_history(files, company)
     for file in files.values():
