@@ -15,7 +15,7 @@ LONGEST_NAME = 200
 _LANGUAGE = re.compile("[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _LOCAL_PART = re.compile(r"(?=.{1,64}$)[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*", re.ASCII)
 _VARIABLE = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]*\}")
-# A later @ makes no password of a port (host:5432/db?name=a@b), nor of what follows an empty one (user:@host/?a@b).
+# A later @ makes no password of a port (host:5432/db?name=a@b), nor of a host after none (user:@host/?a@b).
 _USER_PASSWORD = re.compile(r"://[^:/@]*:(?!(?:\d*|@[^@/?#]*)(?:[/?#]|$)).+@", re.DOTALL)
 _SECRET_SETTING = re.compile(
     r"(?:^|[?&;\s])[^=?&;\s]*(?:passw|pwd|secret|token|credential|access_key|api_?key|private_key)"
@@ -47,7 +47,8 @@ def check_name(name: str) -> str:
 def check_time_zone(name: str) -> str:
     """A time zone of the IANA database, by its name there."""
     # The list comes first: asked for a path, ZoneInfo would go and look at it.
-    if name in (zones := available_timezones()) and name not in ("Factory", "localtime"):
+    zones = available_timezones() - {"Factory", "localtime"}
+    if name in zones:
         return ZoneInfo(name).key
     cities = {zone.rpartition("/")[2].casefold(): zone for zone in sorted(zones)}
     close = nearest(name.replace(" ", "_"), cities | {zone.casefold(): zone for zone in zones})
@@ -81,7 +82,7 @@ def check_address(address: str) -> str:
 
 
 def check_addresses(addresses: tuple[str, ...]) -> tuple[str, ...]:
-    """Recipients, each given once: letters of either case, and the two spellings of a domain, are the same."""
+    """Recipients, each given once: neither the case of letters nor the spelling of a domain makes another."""
     seen = set()
     for address in addresses:
         local, _, domain = address.partition("@")
@@ -93,7 +94,7 @@ def check_addresses(addresses: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def check_source(source: str) -> str:
-    """A source without a secret in it: passwords and keys are named, as ``${NAME}``, and never written out."""
+    """A source without a secret in it: passwords are named, as ``${NAME}``, and never written out."""
     if not source.strip() or _has_control(source):
         raise refusal(
             "is not a source on one line", "write a folder, an object-store prefix or a database URL"

@@ -1,4 +1,4 @@
-"""A tenant's parameters: all that may differ from tenant to tenant, checked before anything is done with it."""
+"""A tenant's parameters: all that may differ from tenant to tenant, checked before it is used."""
 
 import json
 import re
@@ -22,11 +22,14 @@ from tidings.checked_text import (
     refusal,
 )
 from tidings.errors import ParametersError
+from tidings.languages import reader_locale
 from tidings.tenant_file import read_tenant_file, shown
 
 Service = Literal["activity", "chatbot", "contact-center"]
 Cadence = Literal["weekly", "twice-monthly", "bi-monthly", "monthly", "every-two-months"]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+
+SERVICES: tuple[str, ...] = get_args(Service)
 
 _ID = re.compile("[a-z0-9][a-z0-9-]{0,63}")
 _BELONGS = {
@@ -47,7 +50,7 @@ def _in_order(services: tuple[str, ...]) -> tuple[str, ...]:
     """Services in the order of the report."""
     if len(set(services)) < len(services):
         raise refusal("names a service twice", "name each service once")
-    return tuple(sorted(services, key=get_args(Service).index))
+    return tuple(sorted(services, key=SERVICES.index))
 
 
 def _as_tuple(value: Any) -> Any:
@@ -91,8 +94,8 @@ class Parameters(_Record):
     )
     cadence: Annotated[Cadence, AfterValidator(_one_name)] = Field(
         examples=["weekly"],
-        description="How often a report is made. twice-monthly covers the 1st to the 15th and the 16th to the "
-        "month's end, and bi-monthly is another name for it; every-two-months begins in January.",
+        description="How often a report is made. twice-monthly covers the 1st to the 15th and the 16th to "
+        "the month's end, and bi-monthly is another name for it; every-two-months begins in January.",
     )
     time_zone: Annotated[str, AfterValidator(check_time_zone)] = Field(
         examples=["America/Bogota"],
@@ -150,7 +153,7 @@ class Tenant(Parameters):
     @property
     def locale(self) -> Locale:
         """The language of its readers, with that language's words and formats."""
-        return Locale.parse(self.language, sep="-")
+        return reader_locale(self.language)
 
 
 def load_tenant(tenant_id: str, folder: Path) -> Tenant:

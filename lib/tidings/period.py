@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -56,8 +57,8 @@ class Period:
         """Each day that exists with the UTC instant of its start, then the day after with the end."""
         days = [self.first + n * _DAY for n in range((self.last - self.first).days + 2)]
         starts = [day_start(day, self._offsets_around) for day in days]
-        existing = [bound for bound, end in zip(zip(days, starts), starts[1:]) if bound[1] < end]
-        return (*existing, (days[-1], starts[-1]))
+        bounds = list(zip(days, starts, strict=True))
+        return (*(bound for bound, (_, end) in pairwise(bounds) if bound[1] < end), bounds[-1])
 
     @cached_property
     def days(self) -> tuple[date, ...]:
@@ -83,7 +84,7 @@ class Period:
     def offsets(self) -> Offsets:
         """The UTC instants from which an offset holds, and the offsets; the first pair begins at `start`.
 
-        An instant of the period plus the offset then in force is a local time whose date is its day in `days`.
+        An instant of the period plus the offset in force is a local time whose date is its day in `days`.
         """
         around = self._offsets_around
         ahead = [offset for since, offset in around if since <= self.start]

@@ -11,7 +11,7 @@ def days_title(first: date, last: date, locale: Locale) -> str:
     if first == last:
         return format_date(first, "EEEE d MMMM y" if _is_english(locale) else "full", locale=locale)
     if _is_english(locale):
-        return _english(first, last, "EEE d", "MMMM")
+        return _english(first, last, locale, "EEE d", "MMMM y")
     return format_interval(first, last, "yMMMEd", locale=locale)
 
 
@@ -27,7 +27,7 @@ def days_label(first: date, last: date, locale: Locale) -> str:
     if first == last:
         return format_date(first, "d MMM", locale=locale) if _is_english(locale) else _short(first, locale)
     if _is_english(locale):
-        return _english(first, last, "d", "MMM", year="")
+        return _english(first, last, locale, "d", "MMM")
     return format_interval(first, last, "MMMd", locale=locale)
 
 
@@ -40,13 +40,12 @@ def _is_english(locale: Locale) -> bool:
     return locale.language == "en"
 
 
-def _english(first: date, last: date, day: str, month: str, year: str = "y") -> str:
-    """Two days with what they share said once, at the end."""
-    whole = f"{day} {month} {year}".strip()
+def _english(first: date, last: date, locale: Locale, day: str, rest: str) -> str:
+    """Two days with what they share said once, at the end; `rest` is a pattern of the month and the year."""
     if first.year != last.year:
-        opening = whole
+        opening = f"{day} {rest}"
     elif first.month != last.month:
-        opening = f"{day} {month}"
+        opening = f"{day} {rest.removesuffix(' y')}"
     else:
         opening = day
-    return f"{format_date(first, opening, locale='en')} – {format_date(last, whole, locale='en')}"
+    return f"{format_date(first, opening, locale)} – {format_date(last, f'{day} {rest}', locale)}"
