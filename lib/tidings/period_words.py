@@ -19,6 +19,9 @@ def months_title(first: date, last: date, locale: Locale) -> str:
     """Whole months: "November 2026", "September – October 2026"."""
     if (first.year, first.month) == (last.year, last.month):
         return format_skeleton("yMMMM", first, locale=locale)
+    if _is_english(locale):
+        opening = "MMMM" if first.year == last.year else "MMMM y"
+        return f"{format_date(first, opening, locale)} – {format_date(last, 'MMMM y', locale)}"
     return format_interval(first, last, "yMMMM", locale=locale)
 
 
