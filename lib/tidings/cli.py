@@ -34,7 +34,9 @@ def report(
     from tidings.report import make_report
 
     made = make_report(_order(tenant, period, parameters, outputs, unfinished))
-    _console().print(f"{'made' if made.is_new else 'up to date'}: {made.folder}", highlight=False, soft_wrap=True)
+    _console().print(
+        f"{'made' if made.is_new else 'up to date'}: {made.folder}", highlight=False, soft_wrap=True
+    )
 
 
 @app.command()
@@ -75,7 +77,9 @@ def main() -> None:
     try:
         app()
     except TidingsError as error:
-        Console(stderr=True).print(f"error: {error}", style="red", highlight=False, markup=False, soft_wrap=True)
+        Console(stderr=True).print(
+            f"error: {error}", style="red", highlight=False, markup=False, soft_wrap=True
+        )
         sys.exit(1)
 
 

@@ -62,4 +62,8 @@ def utc(instant: datetime) -> datetime:
 
 def _shifted(instant: ir.TimestampColumn, offset: timedelta) -> ir.TimestampColumn:
     seconds = int(offset.total_seconds())
-    return instant + ibis.interval(seconds=seconds) if seconds >= 0 else instant - ibis.interval(seconds=-seconds)
+    return (
+        instant + ibis.interval(seconds=seconds)
+        if seconds >= 0
+        else instant - ibis.interval(seconds=-seconds)
+    )

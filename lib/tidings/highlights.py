@@ -52,7 +52,7 @@ def _change_in_words(result: Result) -> str:
     verb = "rose" if result.value > result.previous else "fell"
     share = words.percent(_change(result), locale)
     now, before = (words.quantity(value, unit, locale) for value in (result.value, result.previous))
-    return f"{result.metric.label} {verb} {share} to {now}, from {before} in the {result.edition.period.word} before."
+    return f"{result.metric.label} {verb} {share} to {now}, from {before} the {result.edition.period.word} before."
 
 
 def _peak(results: dict[str, Result]) -> Iterator[str]:
@@ -91,5 +91,5 @@ def _day_in_words(day: pd.Timestamp, value: float, others: float, incoming: Resu
 
 def _nothing(results: list[Result], edition: Edition) -> str:
     if any(result.previous for result in results if not result.metric.is_table):
-        return f"Nothing stands out: the headline numbers are close to those of the {edition.period.word} before."
+        return f"Nothing stands out: the headline numbers are near those of the {edition.period.word} before."
     return f"There is nothing to compare with: the {edition.period.word} before has no numbers."

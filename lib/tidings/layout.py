@@ -40,7 +40,10 @@ def highlights(edition: Edition) -> Part:
 def footer(edition: Edition) -> Part:
     """The zone of all times, and when the next report is due."""
     due = edition.period.next().last + timedelta(days=1)
-    lines = [f"All times are in {edition.tenant.time_zone}.", f"Next report: {days_title(due, due, edition.tenant.locale)}."]
+    lines = [
+        f"All times are in {edition.tenant.time_zone}.",
+        f"Next report: {days_title(due, due, edition.tenant.locale)}.",
+    ]
     return Part({"kind": "footer", "lines": lines})
 
 
@@ -53,7 +56,7 @@ def _logo(name: str) -> bytes:
     path = project_folder() / name
     remedy = f"put a PNG of at most {_LARGEST_LOGO:,} bytes there, or say logo: null"
     if not path.is_file():
-        raise ParametersError(f"the brand's logo {name} is not there", where=f"file {name}", remedy=remedy)
+        raise ParametersError("the brand's logo is not there", where=f"file {name}", remedy=remedy)
     picture = path.read_bytes()
     if not picture.startswith(_PNG) or len(picture) > _LARGEST_LOGO:
         raise ParametersError("the brand's logo is not a small PNG", where=f"file {name}", remedy=remedy)

@@ -3,6 +3,7 @@
 The one module that knows scrapbook, which writes and reads the record.
 """
 
+from collections.abc import Callable
 from importlib.metadata import version
 from typing import Any
 
@@ -38,7 +39,7 @@ def record(edition: Edition) -> None:
 
 def edition_results(edition: Edition) -> list[Result]:
     """The results of every metric of the tenant's services that the source can give."""
-    results = [compute(edition) for compute in METRICS if compute.metric.section in edition.tenant.services]
+    results = [compute(edition) for compute in _meaningful(edition.tenant.services)]
     return [result for result in results if result.available]
 
 
@@ -62,9 +63,13 @@ def recorded(notebook: nbformat.NotebookNode) -> dict[str, Any]:
 
 def expected_names(services: tuple[str, ...]) -> set[str]:
     """The names that a report of these services records, if its source gives every table."""
-    metrics = [compute.metric for compute in METRICS if compute.metric.section in services]
+    metrics = [compute.metric for compute in _meaningful(services)]
     before = {f"{metric.name}.previous" for metric in metrics if not metric.is_table}
     return {EDITION, HIGHLIGHTS} | {metric.name for metric in metrics} | before
+
+
+def _meaningful(services: tuple[str, ...]) -> list[Callable[[Edition], Result]]:
+    return [compute for compute in METRICS if set(compute.metric.services) <= set(services)]
 
 
 def _about(edition: Edition) -> dict[str, Any]:

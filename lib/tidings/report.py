@@ -166,7 +166,9 @@ def _fingerprint(order: Order, tenant: Tenant, period: Period) -> str | None:
 def _library_digest() -> str:
     here = Path(__file__).parent
     files = sorted(path for path in here.rglob("*") if path.is_file() and path.suffix != ".pyc")
-    return hashlib.sha256("".join(f"{path.relative_to(here)}{_digest(path)}" for path in files).encode()).hexdigest()
+    return hashlib.sha256(
+        "".join(f"{path.relative_to(here)}{_digest(path)}" for path in files).encode()
+    ).hexdigest()
 
 
 def _digest(path: Path) -> str:

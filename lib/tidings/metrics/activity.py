@@ -41,7 +41,7 @@ def peak_volume(edition: Edition) -> int:
 
 @metric("activity.peak_time", "Peak Time", unit="instant")
 def peak_time(edition: Edition) -> str | None:
-    """The start of the minute with the most messages, in the tenant's time zone; the earliest where several tie."""
+    """The start of the minute with the most messages, in the tenant's time zone; the earliest of several."""
     traffic = _traffic(edition)
     busiest = traffic[traffic["max_messages_per_minute"] == traffic["max_messages_per_minute"].max()]
     minute = busiest["busiest_minute"].min()
@@ -95,7 +95,7 @@ def conversations(edition: Edition) -> pd.DataFrame:
     columns=("day", "messages_per_conversation"),
 )
 def messages_per_conversation(edition: Edition) -> pd.DataFrame:
-    """Messages of the day, incoming and outgoing, divided by the day's conversations; nothing on a day without any."""
+    """Messages of the day, incoming and outgoing, per conversation of the day; a gap on a day without any."""
     traffic = _traffic(edition)
     threads = conversations.compute(edition)["conversations"]
     average = traffic["messages"] / threads.where(threads > 0)
@@ -133,7 +133,8 @@ def _count_traffic(edition: Edition) -> pd.DataFrame:
         busiest_minute=ranked.minute.min(where=ranked["rank"] == 0),
     )
     counts = {"messages": 0, "incoming_messages": 0, "max_messages_per_minute": 0}
-    return _whole(spread(edition.fetch(by_day), edition.period, absent=counts | {"busiest_minute": pd.NaT}), *counts)
+    days = spread(edition.fetch(by_day), edition.period, absent=counts | {"busiest_minute": pd.NaT})
+    return _whole(days, *counts)
 
 
 def _by_minute(messages: ir.Table) -> ir.Table:
@@ -155,4 +156,4 @@ def _number(edition: Edition, count: ir.IntegerScalar) -> int:
 
 def _whole(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
     counts = columns or [column for column in frame.columns if column != "day"]
-    return frame.astype({column: "int64" for column in counts})
+    return frame.astype(dict.fromkeys(counts, "int64"))

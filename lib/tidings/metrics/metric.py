@@ -34,6 +34,10 @@ class Metric:
         The direction that is good news, None where neither is.
     tables : tuple of str
         Tables of the data contract without which the value cannot be given.
+    services : tuple of str
+        The services that a tenant needs for the value to mean something.
+    compared : bool
+        Whether it is computed for the period before as well.
     definition : str
         The published definition: the first paragraph of the function's docstring.
     """
@@ -44,12 +48,9 @@ class Metric:
     columns: tuple[str, ...]
     better: Literal["up", "down"] | None
     tables: tuple[str, ...]
+    services: tuple[str, ...]
+    compared: bool
     definition: str
-
-    @property
-    def section(self) -> str:
-        """The service to which the metric belongs, as it is written in parameters."""
-        return self.name.partition(".")[0].replace("_", "-")
 
     @property
     def is_table(self) -> bool:
@@ -102,20 +103,33 @@ def metric(
     columns: tuple[str, ...] = (),
     better: Literal["up", "down"] | None = None,
     tables: tuple[str, ...] = ("messages",),
+    services: tuple[str, ...] = (),
+    compared: bool = True,
+    notes: Callable[["Edition"], tuple[str, ...]] | None = None,
 ) -> Callable[[Callable[["Edition"], Any]], Callable[["Edition"], Result]]:
     """Declare a function of an edition as a metric.
 
     The declared function gives a ``Result``: the value for the edition's period and for the one before,
     each computed once in an edition's life. The declaration is its attribute ``metric``, the bare function
     its attribute ``compute``.
+
+    Parameters
+    ----------
+    services : tuple of str, optional
+        Where more than the service that the name begins with is needed.
+    notes : callable, optional
+        Gives the sentences that a reader needs in order to trust the number.
     """
+    needed = services or (name.partition(".")[0].replace("_", "-"),)
 
     def declare(compute: Callable[["Edition"], Any]) -> Callable[["Edition"], Result]:
-        declared = Metric(name, label, unit, columns, better, tables, first_paragraph(compute))
+        declared = Metric(
+            name, label, unit, columns, better, tables, needed, compared, first_paragraph(compute)
+        )
 
         @wraps(compute)
         def result(edition: "Edition") -> Result:
-            return edition.once(name, lambda: _result(declared, compute, edition))
+            return edition.once(name, lambda: _result(declared, compute, notes, edition))
 
         result.metric, result.compute = declared, compute
         return result
@@ -123,7 +137,8 @@ def metric(
     return declare
 
 
-def _result(declared: Metric, compute: Callable[["Edition"], Any], edition: "Edition") -> Result:
+def _result(declared: Metric, compute: Callable, notes: Callable | None, edition: "Edition") -> Result:
     if not all(edition.has(table) for table in declared.tables):
         return Result(declared, edition, None, available=False)
-    return Result(declared, edition, compute(edition), compute(edition.previous))
+    previous = compute(edition.previous) if declared.compared else None
+    return Result(declared, edition, compute(edition), previous, notes=notes(edition) if notes else ())

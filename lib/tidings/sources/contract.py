@@ -148,7 +148,11 @@ TABLES: dict[str, Table] = {
                 _text("closing_reason"),
             ),
             ended_at="closed_at",
-            ordered=(("assigned_at", "answered_at"), ("answered_at", "closed_at"), ("assigned_at", "closed_at")),
+            ordered=(
+                ("assigned_at", "answered_at"),
+                ("answered_at", "closed_at"),
+                ("assigned_at", "closed_at"),
+            ),
         ),
         Table(
             "agents",
@@ -201,7 +205,9 @@ def conform(raw: ir.Table, table: Table, where: str) -> ir.Table:
             where=where,
             remedy=f"add it; the columns found are {', '.join(raw.columns)}",
         )
-    return raw.select(**{column.name: _typed(raw[column.name], column, table, where) for column in table.columns})
+    return raw.select(
+        **{column.name: _typed(raw[column.name], column, table, where) for column in table.columns}
+    )
 
 
 def _typed(value: ir.Column, column: Column, table: Table, where: str) -> ir.Column:

@@ -19,7 +19,20 @@ class DatabaseSource:
     """
 
     SCHEMES: ClassVar[frozenset[str]] = frozenset(
-        "bigquery clickhouse databricks duckdb mssql mysql postgres postgresql pyspark snowflake sqlite trino".split()
+        [
+            "bigquery",
+            "clickhouse",
+            "databricks",
+            "duckdb",
+            "mssql",
+            "mysql",
+            "postgres",
+            "postgresql",
+            "pyspark",
+            "snowflake",
+            "sqlite",
+            "trino",
+        ]
     )
 
     name: str

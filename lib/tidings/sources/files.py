@@ -121,7 +121,13 @@ class FileSource:
         """A CSV file, typed by the contract: read as text, then kept as a table, for it is read many times."""
         try:
             text = self.connection.read_csv(
-                _duckdb_path(path), all_varchar=True, header=True, delim=",", quote='"', escape='"', nullstr=""
+                _duckdb_path(path),
+                all_varchar=True,
+                header=True,
+                delim=",",
+                quote='"',
+                escape='"',
+                nullstr="",
             )
             return self.connection.create_table(
                 ibis.util.gen_name(table.name), self._parsed(text, table), temp=True
@@ -157,7 +163,9 @@ class FileSource:
 
 def _connect(memory_limit: str | None) -> ibis.BaseBackend:
     # Extensions are never fetched: a report makes no request that its source does not need.
-    settings = {"autoinstall_known_extensions": "false"} | ({"memory_limit": memory_limit} if memory_limit else {})
+    settings = {"autoinstall_known_extensions": "false"} | (
+        {"memory_limit": memory_limit} if memory_limit else {}
+    )
     connection = ibis.duckdb.connect(**settings)
     connection.raw_sql("SET TimeZone = 'UTC'")
     return connection

@@ -1,0 +1,102 @@
+"""Stretches of time, clipped to a period and split at local midnight, on any engine.
+
+A stretch is a row with two instants, ``begins`` (included) and ``ends`` (not included). Lengths are
+whole microseconds until the last step, so that the days add up to the total exactly.
+"""
+
+from itertools import pairwise
+
+import ibis
+import ibis.expr.types as ir
+import pandas as pd
+
+from tidings.days import day_index, utc
+from tidings.period import Period
+
+MINUTE = 60_000_000
+HOUR = 60 * MINUTE
+
+
+def merged(stretches: ir.Table, by: str) -> ir.Table:
+    """The union of each key's stretches: those that overlap or touch become one.
+
+    Parameters
+    ----------
+    stretches : ibis table
+        Columns ``by``, ``begins``, ``ends``; no instant is null.
+    by : str
+        The column whose equal values belong together.
+
+    Returns
+    -------
+    ibis table
+        The same columns; no two stretches of one key overlap.
+    """
+    before = ibis.window(group_by=by, order_by=["begins", "ends"], rows=(None, -1))
+    until = ibis.window(group_by=by, order_by=["begins", "ends"], rows=(None, 0))
+    reached = stretches.mutate(reached=stretches.ends.max().over(before))
+    is_apart = (reached.begins > reached.reached) | reached.reached.isnull()
+    marked = reached.mutate(is_apart=is_apart.ifelse(1, 0))
+    numbered = marked.mutate(island=marked.is_apart.sum().over(until))
+    islands = numbered.group_by([by, "island"]).aggregate(
+        begins=numbered.begins.min(), ends=numbered.ends.max()
+    )
+    return islands.select(by, "begins", "ends")
+
+
+def clipped(stretches: ir.Table, period: Period) -> ir.Table:
+    """The parts of the stretches that lie in the period, without those that have none in it."""
+    inside = stretches.mutate(
+        begins=ibis.greatest(stretches.begins, utc(period.start)),
+        ends=ibis.least(stretches.ends, utc(period.end)),
+    )
+    return inside.filter(inside.begins < inside.ends)
+
+
+def by_day(stretches: ir.Table, by: str, period: Period) -> ir.Table:
+    """How much of each key's stretches lies in each local day of the period.
+
+    Returns
+    -------
+    ibis table
+        ``by``, then a column ``0``, ``1``, … for each day: microseconds, which add up where
+        stretches overlap. One row for each key with a stretch in the period.
+    """
+    inside = clipped(stretches, period)
+    bounds = enumerate(pairwise(utc(instant) for instant in period.day_starts))
+    days = {str(number): _overlap(inside, begin, end).sum() for number, (begin, end) in bounds}
+    return inside.group_by(by).aggregate(**days)
+
+
+def long(frame: pd.DataFrame, by: str, period: Period, value: str, unit: int) -> pd.DataFrame:
+    """What ``by_day`` gave, as a row for each pair of day and key.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        What ``by_day`` gave.
+    value : str
+        The name of the column of values.
+    unit : int
+        How many microseconds one is: ``MINUTE`` or ``HOUR``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``day`` (naive local midnight), ``by``, ``value``.
+    """
+    names = dict(zip(map(str, range(len(period.days))), day_index(period), strict=True))
+    melted = frame.rename(columns=names).melt(id_vars=by, var_name="day", value_name=value)
+    melted[value] = melted[value].astype("int64") / unit
+    return melted.astype({"day": "datetime64[ns]"})[["day", by, value]]
+
+
+def length(begins: ir.TimestampColumn, ends: ir.TimestampColumn) -> ir.IntegerColumn:
+    """From one instant to another, in microseconds."""
+    return ends.delta(begins, unit="microsecond")
+
+
+def _overlap(stretches: ir.Table, begin, end) -> ir.IntegerColumn:
+    first = ibis.greatest(stretches.begins, begin)
+    last = ibis.least(stretches.ends, end)
+    return (first < last).ifelse(length(first, last), 0)

@@ -1,0 +1,225 @@
+"""Agent performance: the effort of each agent, and why it does not add up to the assignments.
+
+An agent who has nothing of a kind in the period has no row in that table; the daily table has the
+same agents as the total.
+"""
+
+import ibis
+import ibis.expr.types as ir
+import pandas as pd
+
+from tidings.days import local_day, utc
+from tidings.edition import Edition
+from tidings.intervals import HOUR, MINUTE, by_day, long, merged
+from tidings.metrics import contact_center
+from tidings.metrics.metric import metric
+from tidings.metrics.tables import every_day, ranked, with_names
+from tidings.sources.contract import TABLES
+
+_ASSIGNMENTS = ("assignments",)
+_SESSIONS = ("agent_sessions",)
+
+
+@metric(
+    "contact_center.agent_conversations",
+    "Conversations per Agent",
+    unit="conversations",
+    columns=("agent", "conversations"),
+    tables=_ASSIGNMENTS,
+    compared=False,
+)
+def conversations(edition: Edition) -> pd.DataFrame:
+    """Distinct conversations in which the agent answered at least one of the period's assignments."""
+    answered = _answered(edition)
+    counted = answered.group_by("agent_id").aggregate(conversations=answered.conversation_id.nunique())
+    return ranked(with_names(edition.fetch(counted), edition), ["agent"], "conversations")[
+        ["agent", "conversations"]
+    ]
+
+
+@metric(
+    "contact_center.agent_conversations_daily",
+    "Evolution of Number of Conversations",
+    unit="conversations",
+    columns=("day", "agent", "conversations"),
+    tables=_ASSIGNMENTS,
+    compared=False,
+)
+def conversations_daily(edition: Edition) -> pd.DataFrame:
+    """Distinct conversations in which the agent answered at least one of the day's assignments."""
+    answered = _answered(edition)
+    answered = answered.mutate(day=local_day(answered.assigned_at, edition.period))
+    counted = answered.group_by(["day", "agent_id"]).aggregate(
+        conversations=answered.conversation_id.nunique()
+    )
+    named = with_names(edition.fetch(counted), edition)
+    return every_day(named, named["agent"].unique(), edition.period, "conversations")
+
+
+def _never_closed(edition: Edition) -> tuple[str, ...]:
+    stays = edition.history("assignments")
+    is_open = (
+        stays.answered_at.notnull() & stays.closed_at.isnull() & (stays.answered_at < utc(edition.period.end))
+    )
+    count = int(edition.fetch(stays.aggregate(count=stays.count(where=is_open)))["count"][0])
+    if not count:
+        return ()
+    return (f"Answered and never closed, so without minutes: {count:,} of the assignments.",)
+
+
+@metric(
+    "contact_center.agent_minutes",
+    "Total Conversation Minutes",
+    unit="minutes",
+    columns=("agent", "minutes"),
+    tables=_ASSIGNMENTS,
+    compared=False,
+    notes=_never_closed,
+)
+def minutes(edition: Edition) -> pd.DataFrame:
+    """Each agent's talk time, from answer to close, as far as it lies in the period.
+
+    Conversations held at the same time add up, so the sum may exceed the time that the agent was there.
+    """
+    return _total(_talk(edition), "minutes")
+
+
+@metric(
+    "contact_center.agent_minutes_daily",
+    "Conversation Minutes Evolution",
+    unit="minutes",
+    columns=("day", "agent", "minutes"),
+    tables=_ASSIGNMENTS,
+    compared=False,
+)
+def minutes_daily(edition: Edition) -> pd.DataFrame:
+    """Each agent's talk time, from answer to close, as far as it lies in the day."""
+    return _talk(edition)
+
+
+def _never_ended(edition: Edition) -> tuple[str, ...]:
+    logins = edition.history("agent_sessions")
+    running = logins.filter(logins.disconnected_at.isnull() & (logins.connected_at < utc(edition.period.end)))
+    named = with_names(edition.fetch(running.select("agent_id").distinct()), edition)
+    if named.empty:
+        return ()
+    who = ", ".join(sorted(named["agent"]))
+    return (f"Logins without an end count to the end of the period or of the data: {who}.",)
+
+
+@metric(
+    "contact_center.agent_hours",
+    "Total Connection Hours",
+    unit="hours",
+    columns=("agent", "hours"),
+    tables=_SESSIONS,
+    compared=False,
+    notes=_never_ended,
+)
+def hours(edition: Edition) -> pd.DataFrame:
+    """Each agent's time logged in, as far as it lies in the period; logins that overlap count once.
+
+    A login with no end counts to the period's end or to the last instant in the data, whichever is first.
+    """
+    return _total(_connection(edition), "hours")
+
+
+@metric(
+    "contact_center.agent_hours_daily",
+    "Connection Hours Evolution",
+    unit="hours",
+    columns=("day", "agent", "hours"),
+    tables=_SESSIONS,
+    compared=False,
+)
+def hours_daily(edition: Edition) -> pd.DataFrame:
+    """Each agent's time logged in, as far as it lies in the day; logins that overlap count once."""
+    return _connection(edition)
+
+
+@metric(
+    "contact_center.reconciliation",
+    "Why the agents don't add up to the total",
+    unit="conversations",
+    columns=("step", "conversations"),
+    tables=_ASSIGNMENTS,
+    compared=False,
+)
+def reconciliation(edition: Edition) -> pd.DataFrame:
+    """The walk from the sum of the agents' conversations to Total Conversations.
+
+    Agents' numbers measure effort: a conversation counts once for each agent who answered in it. The
+    total counts assignments: each transfer is one more, and so is each that nobody answered.
+    """
+    outcomes = contact_center.handled_vs_missed(edition).value[["handled", "missed", "other"]].sum()
+    per_agent = int(conversations(edition).value["conversations"].sum())
+    steps = {
+        "sum of conversations per agent": per_agent,
+        "further assignments to an agent who already had the conversation": int(outcomes["handled"])
+        - per_agent,
+        "missed": int(outcomes["missed"]),
+        "other": int(outcomes["other"]),
+        "total conversations": contact_center.total_conversations(edition).value,
+    }
+    return pd.DataFrame({"step": list(steps), "conversations": list(steps.values())})
+
+
+def _answered(edition: Edition) -> ir.Table:
+    stays = edition.rows("assignments")
+    return stays.filter(stays.answered_at.notnull())
+
+
+def _talk(edition: Edition) -> pd.DataFrame:
+    return edition.once(
+        "talk by day and agent", lambda: _measured(_talk_stretches(edition), edition, "minutes", MINUTE)
+    )
+
+
+def _talk_stretches(edition: Edition) -> ir.Table:
+    stays = edition.history("assignments")
+    held = stays.filter(stays.answered_at.notnull() & stays.closed_at.notnull())
+    return held.select("agent_id", begins=held.answered_at, ends=held.closed_at)
+
+
+def _connection(edition: Edition) -> pd.DataFrame:
+    return edition.once(
+        "connection by day and agent",
+        lambda: _measured(merged(_logins(edition), "agent_id"), edition, "hours", HOUR),
+    )
+
+
+def _logins(edition: Edition) -> ir.Table:
+    logins = edition.history("agent_sessions")
+    until = min(utc(edition.period.end), _last_instant(edition))
+    ends = logins.disconnected_at.fill_null(ibis.literal(until))
+    stretches = logins.select("agent_id", begins=logins.connected_at, ends=ends)
+    inside = (stretches.begins < utc(edition.period.end)) & (stretches.ends > utc(edition.period.start))
+    return stretches.filter(inside)
+
+
+def _last_instant(edition: Edition) -> pd.Timestamp:
+    """The last instant of any row of the source, naive UTC."""
+    return edition.once("last instant", lambda: _find_last_instant(edition))
+
+
+def _find_last_instant(edition: Edition) -> pd.Timestamp:
+    found = []
+    for table in TABLES.values():
+        instants = [column.name for column in table.columns if column.kind == "instant"]
+        if instants and edition.has(table.name):
+            rows = edition.history(table.name)
+            found.extend(
+                edition.fetch(rows.aggregate(**{name: rows[name].max() for name in instants})).iloc[0]
+            )
+    return max(pd.Timestamp(instant) for instant in found if not pd.isna(instant))
+
+
+def _measured(stretches: ir.Table, edition: Edition, value: str, unit: int) -> pd.DataFrame:
+    """Columns day, agent, value; a row for each pair, by day, then agent."""
+    measured = edition.fetch(by_day(stretches, "agent_id", edition.period))
+    named = with_names(long(measured, "agent_id", edition.period, value, unit), edition)
+    return every_day(named, named["agent"].unique(), edition.period, value)
+
+
+def _total(daily: pd.DataFrame, value: str) -> pd.DataFrame:
+    return ranked(daily.groupby("agent", as_index=False)[value].sum(), ["agent"], value)
