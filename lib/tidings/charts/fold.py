@@ -4,6 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
+from babel import Locale
+
+from tidings import words
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,11 @@ def given(name: object) -> str | None:
     if pd.isna(name) or not str(name).strip():
         return None
     return str(name)
+
+
+def label(slot: Slot, locale: Locale) -> str:
+    """Return what is written at a slot: its name, "not given", or "other (31 more)"."""
+    return f"other ({words.number(slot.folded, locale)} more)" if slot.folded else words.name(slot.name)
 
 
 def total(slots: Iterable[Slot]) -> float:

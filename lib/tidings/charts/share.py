@@ -1,0 +1,92 @@
+"""The shape `share`: the parts of a whole."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from babel import Locale, UnknownLocaleError
+
+from tidings.charts.assembly import Words, chart_part, notice
+from tidings.charts.bars import LEADERS, Bar, bar_color, draw_bars
+from tidings.charts.empty import is_empty, nothing
+from tidings.charts.fold import Slot, fold, label, read_slots
+from tidings.charts.ranking import data_table, extent, parts
+from tidings.charts.sentences import brief
+from tidings.metrics.metric import Result
+from tidings.parts import Part
+from tidings.style import Palette, palette
+from tidings.words import percent, quantity
+
+
+def share(
+    result: Result,
+    *,
+    title: str | None = None,
+    finding: str | None = None,
+    wide: bool = False,
+    top: int = 10,
+) -> Part:
+    """Show a table of languages and their shares, each as a part of the whole.
+
+    Parameters
+    ----------
+    result : Result
+        A table: a language (BCP 47), its value, its `share` (0 to 1); in the order to show.
+    title : str, optional
+        The metric's label unless given.
+    finding : str, optional
+        The sentence under the title; by default the largest parts.
+    wide : bool
+        Whether the picture spans both columns of the page.
+    top : int
+        How many languages have a row; the others share one, last. The data lists them all.
+    """
+    if not result.available:
+        return notice(result, title)
+    if is_empty(result):
+        return nothing(result, title)
+    tenant, unit = result.edition.tenant, result.metric.unit
+    slots = [_named(slot, tenant.locale) for slot in read_slots(result.frame)]
+    shown = fold(slots, top)
+    spoken = Words(
+        title or result.metric.label,
+        finding or largest_parts(slots, tenant.locale),
+        extent(shown, unit, tenant.locale),
+        data_table(result.value.columns, slots, tenant.locale),
+    )
+    bars = share_bars(shown, unit, palette(tenant.brand.color), tenant.locale)
+    return chart_part(result, spoken, lambda: draw_bars(bars, wide=wide, track=True))
+
+
+def language_name(code: str, locale: Locale) -> str:
+    """Name a language (BCP 47) in another: "pt-BR" is "Brazilian Portuguese". An unknown one is its code."""
+    plain = code.strip().replace("_", "-")
+    try:
+        spoken = Locale.parse(plain, sep="-")
+    except (ValueError, UnknownLocaleError):
+        name = locale.languages.get(plain.lower())
+    else:
+        name = locale.languages.get(str(spoken)) or spoken.get_display_name(locale)
+    return name[0].upper() + name[1:] if name else code
+
+
+def share_bars(slots: Sequence[Slot], unit: str, colors: Palette, locale: Locale) -> list[Bar]:
+    """Turn slots into bars: lengths by share of the whole, the share first and the value after it."""
+    return [
+        Bar(
+            name=label(slot, locale),
+            length=slot.share,
+            strong=percent(slot.share, locale),
+            quiet=quantity(slot.value, unit, locale),
+            color=bar_color(rank, slot, colors),
+        )
+        for rank, slot in enumerate(slots)
+    ]
+
+
+def largest_parts(slots: Sequence[Slot], locale: Locale) -> str:
+    """Say how large the first parts are, or that there is but one."""
+    return parts(slots[:LEADERS], locale) if len(slots) > 1 else f"All {brief(label(slots[0], locale))}"
+
+
+def _named(slot: Slot, locale: Locale) -> Slot:
+    return slot if slot.name is None else replace(slot, name=language_name(slot.name, locale))

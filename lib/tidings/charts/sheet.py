@@ -1,0 +1,57 @@
+"""A sheet to draw on, measured in the page's own pixels, and text that fits into its place on it."""
+
+from collections.abc import Callable
+from functools import partial
+
+from matplotlib.axes import Axes
+from wcwidth import iter_graphemes
+
+from tidings.style import PIXELS, WIDE, WIDTH, drawable, figure
+
+
+def open_sheet(height: float, wide: bool) -> Axes:
+    """Open axes that cover a whole new figure: x and y in CSS pixels from its top left corner."""
+    axes = figure(round(height), wide).add_axes((0, 0, 1, 1))
+    axes.set(xlim=(0, WIDE if wide else WIDTH), ylim=(height, 0))
+    axes.set_axis_off()
+    return axes
+
+
+def text_width(axes: Axes, text: str, **font) -> float:
+    """Measure the width of a text in CSS pixels, as this figure draws it."""
+    written = axes.figure.text(0, 0, text, **font)
+    width = written.get_window_extent().width / PIXELS
+    written.remove()
+    return width
+
+
+def fitted(axes: Axes, text: str, room: float, **font) -> str:
+    """Return the text as a picture can show it, cut with an ellipsis to at most `room` CSS pixels."""
+    return cut(drawable(text), room, partial(text_width, axes, **font))
+
+
+def cut(text: str, room: float, measure: Callable[[str], float]) -> str:
+    """Cut a text with an ellipsis so that it measures at most `room`; between characters, never inside one.
+
+    Parameters
+    ----------
+    text : str
+        A line of text.
+    room : float
+        What it may measure.
+    measure : callable
+        The measure of a text; no shorter for a longer one.
+    """
+    if measure(text) <= room:
+        return text
+    characters = list(iter_graphemes(text))
+    fits, too_long = 0, len(characters)
+    while too_long - fits > 1:
+        middle = (fits + too_long) // 2
+        kept = measure(_first(characters, middle)) <= room
+        fits, too_long = (middle, too_long) if kept else (fits, middle)
+    return _first(characters, fits)
+
+
+def _first(characters: list[str], count: int) -> str:
+    return "".join(characters[:count]).rstrip() + "…"
