@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from difflib import get_close_matches
+from functools import cache
 from pathlib import PurePosixPath, PureWindowsPath
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -47,13 +48,19 @@ def check_name(name: str) -> str:
 def check_time_zone(name: str) -> str:
     """A time zone of the IANA database, by its name there."""
     # The list comes first: asked for a path, ZoneInfo would go and look at it.
-    zones = available_timezones() - {"Factory", "localtime"}
+    zones = _zones()
     if name in zones:
         return ZoneInfo(name).key
     cities = {zone.rpartition("/")[2].casefold(): zone for zone in sorted(zones)}
     close = nearest(name.replace(" ", "_"), cities | {zone.casefold(): zone for zone in zones})
     remedy = f"write {close[0]}" if close else "write an IANA name such as America/Bogota or UTC"
     raise refusal("is not a time zone", remedy)
+
+
+@cache
+def _zones() -> frozenset[str]:
+    """The names of the database's zones; cached, since some 600 files are read for them."""
+    return frozenset(available_timezones() - {"Factory", "localtime"})
 
 
 def check_language(tag: str) -> str:
