@@ -31,6 +31,7 @@ QUIET = "#5B6776"
 GREY = "#8A94A3"
 PALE = "#DDE1E7"
 RULE = "#E4E7EB"
+WEEKEND = "#F5F7F9"
 GROUND = "#FFFFFF"
 VERMILLION = "#D55E00"
 WINE = "#7B1E3A"
@@ -74,7 +75,7 @@ _THEME = {
     "xtick.major.pad": 5,
     "xtick.major.size": 0,
     "ytick.labelcolor": QUIET,
-    "ytick.major.pad": 5,
+    "ytick.major.pad": 6.5,
     "ytick.major.size": 0,
 }
 _lock = threading.RLock()
@@ -208,6 +209,11 @@ def drawable(text: str) -> str:
     """
     printable = "".join(" " if category(mark) in ("Cc", "Zl", "Zp") else mark for mark in text)
     return "".join(_drawn(grapheme) for grapheme in iter_graphemes(" ".join(printable.split())))
+
+
+def can_draw(text: str) -> bool:
+    """Whether fonts have every character of a text."""
+    return all(ord(mark) in _characters() for mark in text if mark != "\n")
 
 
 def _drawn(grapheme: str) -> str:

@@ -14,12 +14,17 @@ NONE = "–"
 _WORLD_ENGLISH = Locale.parse("en_001")
 
 
+def is_missing(x: Any) -> bool:
+    """Whether a value is none: null, NaN or NaT."""
+    return x is None or x != x
+
+
 def number(x: float | None, locale: Locale) -> str:
     """A number with its thousands apart: "58,204"; one digit after the point below 100; "–" for none.
 
     Whole numbers have no point: "12", not "12.0".
     """
-    if _is_missing(x):
+    if is_missing(x):
         return NONE
     digits = 1 if abs(x) < 100 else 0
     return format_decimal(round(float(x), digits) + 0.0, format="#,##0.#", locale=locale)
@@ -30,12 +35,13 @@ def compact(x: float, locale: Locale) -> str:
     if abs(x) < 1000:
         return number(x, locale)
     rounded = float(f"{x:.3g}")  # 999,999 is "1M", not "1000K"
-    return format_compact_decimal(rounded, format_type="short", fraction_digits=1, locale=locale)
+    text = format_compact_decimal(rounded, format_type="short", fraction_digits=1, locale=locale)
+    return number(rounded, locale) if text.isdecimal() else text  # German has no short word for thousands
 
 
 def percent(share: float | None, locale: Locale) -> str:
     """A share (0 to 1) in whole percent: "8%"; "<1%" and ">99%" where rounding would say none or all."""
-    if _is_missing(share):
+    if is_missing(share):
         return NONE
     if 0 < share < 0.005:
         return "<" + format_percent(0.01, locale=locale)
@@ -46,7 +52,7 @@ def percent(share: float | None, locale: Locale) -> str:
 
 def minutes(x: float | None, locale: Locale) -> str:
     """A duration in minutes as people say it: "45 s", "3 min 12 s", "2 h 5 min", "120 h"."""
-    if _is_missing(x):
+    if is_missing(x):
         return NONE
     seconds = _half_up(x * 60)
     if seconds < 3600:
@@ -64,7 +70,7 @@ def _two(large: tuple[int, str], small: tuple[int, str], locale: Locale) -> str:
 
 def hours(x: float | None, locale: Locale) -> str:
     """A duration in hours as people say it: "7 h 30 min"."""
-    return NONE if _is_missing(x) else minutes(x * 60, locale)
+    return NONE if is_missing(x) else minutes(x * 60, locale)
 
 
 def quantity(x: float | None, unit: str, locale: Locale) -> str:
@@ -93,6 +99,17 @@ def day(day: date, locale: Locale) -> str:
     return f"{weekday(day, locale)} {month_day(day, locale)}"
 
 
+def day_name(day: date, locale: Locale, with_month: bool = False) -> str:
+    """A day for a sentence: "Friday 13", or "Friday 13 November"."""
+    name = format_date(day, "cccc", locale=_written(locale))
+    return f"{name} {format_skeleton('MMMMd', day, locale=_written(locale)) if with_month else day.day}"
+
+
+def day_in_digits(day: date, locale: Locale) -> str:
+    """A day and its month without letters: "09/11"."""
+    return format_skeleton("Md", day, locale=_written(locale))
+
+
 def day_label(day: date, locale: Locale, first: bool = False) -> str:
     """A day under an axis, on two lines: "Tue", "10"; "Mon", "9 Nov" for the first and the 1st of a month."""
     below = month_day(day, locale) if first or day.day == 1 else str(day.day)
@@ -101,7 +118,7 @@ def day_label(day: date, locale: Locale, first: bool = False) -> str:
 
 def moment(iso: str | None, locale: Locale) -> str:
     """A minute, as ISO 8601 in local time, in words: "Fri 13, 14:03"; "–" for none."""
-    if _is_missing(iso):
+    if is_missing(iso):
         return NONE
     instant, language = datetime.fromisoformat(iso), _written(locale)
     clock = format_datetime(instant, "HH:mm", locale=language)
@@ -109,7 +126,11 @@ def moment(iso: str | None, locale: Locale) -> str:
 
 
 def change(
-    value: float | None, previous: float | None, better: Literal["up", "down"] | None, locale: Locale
+    value: float | None,
+    previous: float | None,
+    better: Literal["up", "down"] | None,
+    locale: Locale,
+    unit: str = "",
 ) -> dict[str, str] | None:
     """The change from the period before, as a card shows it; None where that is missing or 0.
 
@@ -119,10 +140,11 @@ def change(
         ``text`` ("8%"), ``direction`` ("up", "down", or "flat" where it rounds to 0%), ``tone`` ("good",
         "bad", "neutral") after the direction that is ``better``, and ``spoken`` ("up 8% from 1,115").
     """
-    if _is_missing(value) or _is_missing(previous) or previous == 0:
+    if is_missing(value) or is_missing(previous) or previous == 0:
         return None
     share = (value - previous) / abs(previous)
-    text, before = format_percent(_half_up(abs(share) * 100) / 100, locale=locale), number(previous, locale)
+    text = format_percent(_half_up(abs(share) * 100) / 100, locale=locale)
+    before = quantity(previous, unit, locale)
     if _half_up(abs(share) * 100) == 0:
         spoken = f"{'the same as' if value == previous else 'about the same as'} {before} before"
         return {"text": text, "direction": "flat", "tone": "neutral", "spoken": spoken}
@@ -133,7 +155,7 @@ def change(
 
 def name(text: Any) -> str:
     """A name of the platform's own; "not given" where it is missing or blank."""
-    return NOT_GIVEN if _is_missing(text) or not str(text).strip() else str(text)
+    return NOT_GIVEN if is_missing(text) or not str(text).strip() else str(text)
 
 
 def shorten(text: str, width: int) -> str:
@@ -142,10 +164,6 @@ def shorten(text: str, width: int) -> str:
     if len(characters) <= width:
         return text
     return "".join(characters[: max(width - 1, 0)]).rstrip() + "…"
-
-
-def _is_missing(x: Any) -> bool:
-    return x is None or x != x  # NaN, NaT
 
 
 def _half_up(x: float) -> int:

@@ -1,13 +1,14 @@
 """Where an axis has its ticks, and what is written at them."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 import numpy as np
 from babel import Locale
 
 from tidings import words
+from tidings.style import can_draw
 
 _TIMES = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400)  # s
 _INTERVALS = 4
@@ -47,31 +48,32 @@ def tick_labels(ticks: Sequence[float], unit: str, locale: Locale) -> list[str]:
     """What stands at an axis's ticks: durations in words, numbers in full, or shortly from 10,000."""
     if unit in ("minutes", "hours"):
         return ["0" if tick == 0 else words.quantity(tick, unit, locale) for tick in ticks]
-    write = words.compact if ticks[-1] >= 10_000 else words.number
-    return [write(tick, locale) for tick in ticks]
+    short = [words.compact(tick, locale) for tick in ticks]
+    if ticks[-1] >= 10_000 and all(map(can_draw, short)):
+        return short
+    return [words.number(tick, locale) for tick in ticks]
 
 
-def day_ticks(days: Sequence[date], pitch: float, locale: Locale, week_starts: int) -> dict[int, str]:
-    """The days that are named under an axis, by position, with their labels of up to two lines.
+def day_ticks(days: Sequence[date], locale: Locale, week_starts: int) -> Iterator[dict[int, str]]:
+    """The choices of days to be named under an axis, by position, with their labels of up to two lines.
+
+    First all of them with their weekdays; then all by their numbers; then the first days of weeks, of every
+    second week, of every third …
 
     Parameters
     ----------
     days : sequence of date
         The days of the axis.
-    pitch : float
-        CSS pixels from one day to the next.
     locale : Locale
         The reader's.
     week_starts : int
-        The first day of the week, 0 for Monday: from one to the next where not every day has room.
+        The first day of the week, 0 for Monday.
     """
-    if pitch >= 44:
-        return {place: words.day_label(day, locale, place == 0) for place, day in enumerate(days)}
-    if pitch >= 24:
-        return {place: _numbered(day, locale, place == 0) for place, day in enumerate(days)}
-    weeks = math.ceil(52 / (7 * pitch))
-    starts = [place for place, day in enumerate(days) if day.weekday() == week_starts][::weeks]
-    return {place: words.day_label(days[place], locale, first=True) for place in starts}
+    yield {place: words.day_label(day, locale, place == 0) for place, day in enumerate(days)}
+    yield {place: _numbered(day, locale, place == 0) for place, day in enumerate(days)}
+    starts = [place for place, day in enumerate(days) if day.weekday() == week_starts]
+    for weeks in range(1, len(starts) + 1):
+        yield {place: words.day_label(days[place], locale, True) for place in starts[::weeks]}
 
 
 def _numbered(day: date, locale: Locale, first: bool) -> str:

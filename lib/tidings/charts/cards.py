@@ -1,0 +1,79 @@
+"""The shape `cards`: headline numbers, each with its change from the period before."""
+
+from typing import Any
+
+from tidings import words
+from tidings.charts.assembly import NOT_AVAILABLE
+from tidings.metrics.metric import Result
+from tidings.parts import Part
+
+_UNITS = {"messages per minute": "/min"}
+_NOT_IN_PERCENT = ("instant", "share")  # a change of these in percent misleads, or means nothing
+
+
+def cards(*results: Result | tuple[Result, ...]) -> Part:
+    """Show headline numbers, one card each.
+
+    Parameters
+    ----------
+    *results : Result or tuple of Result
+        Scalars, in the order in which they are shown. Of a tuple, the first is the card's number; the others
+        stand small below it.
+    """
+    groups = [group if isinstance(group, tuple) else (group,) for group in results]
+    return Part({"kind": "cards", "cards": [_card(first, beside) for first, *beside in groups]})
+
+
+def _card(result: Result, beside: list[Result]) -> dict[str, Any]:
+    shown = _available(result, beside) if result.available else _unavailable()
+    metric = result.metric
+    return {"metric": metric.name, "label": metric.label, "definition": metric.definition, **shown}
+
+
+def _unavailable() -> dict[str, Any]:
+    return {
+        "value": NOT_AVAILABLE,
+        "unit": "",
+        "change": None,
+        "before": None,
+        "note": None,
+        "available": False,
+    }
+
+
+def _available(result: Result, beside: list[Result]) -> dict[str, Any]:
+    missing = words.is_missing(result.value)
+    return {
+        "value": _written(result, result.value),
+        "unit": "" if missing else _UNITS.get(result.metric.unit, ""),
+        "change": _change(result),
+        "before": None
+        if words.is_missing(result.previous)
+        else f"{_written(result, result.previous)} before",
+        "note": " · ".join(_notes(result, beside, missing)) or None,
+        "available": True,
+    }
+
+
+def _notes(result: Result, beside: list[Result], missing: bool) -> list[str]:
+    absent = ["no messages" if result.metric.unit == "instant" else "nothing to measure"] if missing else []
+    known = [other for other in beside if other.available and not words.is_missing(other.value)]
+    return [
+        *absent,
+        *(f"{_written(other, other.value)} {other.metric.label.lower()}" for other in known),
+        *result.notes,
+    ]
+
+
+def _change(result: Result) -> dict[str, str] | None:
+    if result.metric.unit in _NOT_IN_PERCENT:
+        return None
+    locale = result.edition.tenant.locale
+    return words.change(result.value, result.previous, result.metric.better, locale, result.metric.unit)
+
+
+def _written(result: Result, value: Any) -> str:
+    locale = result.edition.tenant.locale
+    if result.metric.unit == "instant":
+        return words.moment(value, locale)
+    return words.quantity(value, result.metric.unit, locale)

@@ -1,0 +1,84 @@
+"""The shape `bars`: a column for each day, the highest in the accent."""
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from tidings.charts import daily
+from tidings.charts.assembly import Words, chart_part, notice
+from tidings.charts.canvas import Look, fits, look_of, open_days, say_nothing_happened, write_value
+from tidings.metrics.metric import Result
+from tidings.parts import Part
+from tidings.style import INK, TEXT, drawable
+
+_WIDTH = 0.62  # of the way from one day to the next
+
+
+def bars(
+    result: Result,
+    *,
+    title: str | None = None,
+    finding: str | None = None,
+    total: Result | None = None,
+    height: int = 256,
+    wide: bool = False,
+) -> Part:
+    """Show a daily series as columns, the highest of them in the accent.
+
+    Every column carries its value where there is room for all; else the highest does, beside an axis.
+
+    Parameters
+    ----------
+    result : Result
+        A table by ``day``; the column after it is drawn.
+    title : str, optional
+        In place of the metric's label.
+    finding : str, optional
+        The sentence under the title, in place of one made from the data.
+    total : Result, optional
+        The period's own number, for the title, where days do not add up to it.
+    height : int
+        Of the picture, in CSS pixels.
+    wide : bool
+        Whether it spans both columns of the page.
+    """
+    if not result.available:
+        return notice(result, title)
+    series = daily.read_series(result)
+    said = Words(
+        title=daily.title_of(result, title, total),
+        finding=finding or daily.finding(series),
+        extent=daily.extent(series),
+        table=daily.table_of(result),
+    )
+    return chart_part(result, said, lambda: draw_bars(result, height, wide))
+
+
+def draw_bars(result: Result, height: int = 256, wide: bool = False) -> Figure:
+    """Draw the columns and their values."""
+    look, series = look_of(result, height, wide), daily.read_series(result)
+    texts = [drawable(series.written(value)) for value in series.values]
+    axes = open_days(look, series.top, whole=series.is_whole, axis=False)
+    every = fits(axes, texts, fontsize=TEXT, weight="bold")
+    if not every:
+        axes = open_days(look, series.top, whole=series.is_whole)
+    _draw_columns(axes, series, look)
+    if series.is_empty:
+        say_nothing_happened(axes, daily.nothing(series))
+    else:
+        _write_values(axes, series, texts, every)
+    return axes.figure
+
+
+def _draw_columns(axes: Axes, series: daily.Series, look: Look) -> None:
+    colors = [look.colors.tint] * len(series.values)
+    colors[series.peak] = look.colors.accent
+    width = _WIDTH if len(colors) > 1 else _WIDTH / 5
+    axes.bar(range(len(colors)), series.values.fillna(0), width=width, color=colors, zorder=2)
+
+
+def _write_values(axes: Axes, series: daily.Series, texts: list[str], every: bool) -> None:
+    for place, (value, text) in enumerate(zip(series.values, texts, strict=True)):
+        if place == series.peak:
+            write_value(axes, place, value, text)
+        elif every and value == value:  # a gap has no value to write
+            write_value(axes, place, value, text, weight="normal", color=INK)

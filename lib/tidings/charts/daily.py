@@ -1,0 +1,138 @@
+"""What is said about a daily series: its extremes, its sum where that means something, its table."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+from pandas.api.types import is_integer_dtype
+
+from tidings import words
+from tidings.charts.assembly import table
+from tidings.metrics.metric import Result
+
+
+@dataclass(frozen=True)
+class Series:
+    """One column of a daily table, and how its values are written.
+
+    Attributes
+    ----------
+    result : Result
+        Whose table it is.
+    values : pandas.Series
+        The values by local day, in order; a day without one is missing.
+    """
+
+    result: Result
+    values: pd.Series
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing but zeros and gaps."""
+        return not (self.values.fillna(0) != 0).any()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether values are counts."""
+        return is_integer_dtype(self.values.dtype)
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether the days add up to the period: messages do, distinct counts, averages and peaks do not."""
+        return self.is_whole and self.result.metric.unit == "messages"
+
+    @property
+    def top(self) -> float:
+        """The largest value; 0 where there is none."""
+        return 0.0 if self.values.isna().all() else float(self.values.max())
+
+    @property
+    def peak(self) -> int:
+        """The position of the largest value, the first where several tie. Not for a series of gaps."""
+        return self._known.argmax()
+
+    @property
+    def trough(self) -> int:
+        """The position of the smallest value, the first where several tie. Not for a series of gaps."""
+        return self.values.fillna(float("inf")).to_numpy().argmin()
+
+    @property
+    def _known(self):
+        return self.values.fillna(float("-inf")).to_numpy()
+
+    def written(self, value: float) -> str:
+        """A value in its unit, in the reader's language."""
+        return words.quantity(value, self.result.metric.unit, self.result.edition.tenant.locale)
+
+    def day(self, position: int) -> str:
+        """A day with its value, for a sentence: "Friday 13 (5,610)"; with its month if there are several."""
+        period, locale = self.result.edition.period, self.result.edition.tenant.locale
+        months = period.first.month != period.last.month
+        name = words.day_name(self.values.index[position].date(), locale, months)
+        return f"{name} ({self.written(self.values.iloc[position])})"
+
+
+def read_series(result: Result, column: str | None = None) -> Series:
+    """A column of a daily result (the first after ``day`` unless it is named) as a series."""
+    frame = result.frame.set_index("day")
+    return Series(result, frame[column or frame.columns[0]])
+
+
+def finding(series: Series) -> str:
+    """What a daily series shows: its sum where that means something, its most and its least."""
+    period, locale = series.result.edition.period, series.result.edition.tenant.locale
+    if series.is_empty:
+        return nothing(series)
+    if len(series.values) == 1:
+        return f"{series.written(series.values.iloc[0])} on {words.day_name(period.first, locale)}"
+    if series.adds_up:
+        total = series.written(series.values.sum())
+        return f"{total} in the {period.word}, most on {series.day(series.peak)}"
+    most, least = ("Most", "fewest") if series.is_whole else ("Highest", "lowest")
+    if series.values.nunique() == 1:
+        return f"{most} on {series.day(series.peak)}"
+    return f"{most} on {series.day(series.peak)}, {least} on {series.day(series.trough)}"
+
+
+def nothing(series: Series) -> str:
+    """The finding where nothing happened."""
+    unit = series.result.metric.unit
+    what = {"messages per minute": "messages", "minutes": "values", "hours": "values"}.get(
+        unit, unit or "values"
+    )
+    return f"No {what} in this {series.result.edition.period.word}"
+
+
+def extent(series: Series) -> str:
+    """For those who cannot see the chart: its days, and between which values it moves."""
+    locale = series.result.edition.tenant.locale
+    first, last = (series.values.index[place].date() for place in (0, -1))
+    days = f"Daily values from {words.day(first, locale)} to {words.day(last, locale)}"
+    if series.values.isna().all():
+        return f"{days}: none."
+    return f"{days}: between {series.written(series.values.min())} and {series.written(series.top)}."
+
+
+def day_names(result: Result) -> list[str]:
+    """The days of a daily result as its table names them: "Mon 9 Nov"."""
+    return [words.day(day.date(), result.edition.tenant.locale) for day in result.value["day"]]
+
+
+def has_median(result: Result) -> bool:
+    """Whether a daily result gives a median beside its average."""
+    return "median_minutes" in result.metric.columns
+
+
+def table_of(result: Result) -> dict:
+    """All of a daily result as text: a row for each day."""
+    series = [read_series(result, column) for column in result.metric.columns[1:]]
+    labels = ["Average", "Median"] if has_median(result) else [result.metric.label]
+    columns = [[each.written(value) for value in each.values] for each in series]
+    return table(["Day", *labels], list(zip(day_names(result), *columns, strict=True)))
+
+
+def title_of(result: Result, title: str | None, total: Result | None = None) -> str:
+    """A chart's title: the analyst's or the metric's, with the period's own number where one is given."""
+    words_of_title = title or result.metric.label
+    if total is None or total.value is None:
+        return words_of_title
+    return f"{words_of_title}: {words.quantity(total.value, total.metric.unit, total.edition.tenant.locale)}"
