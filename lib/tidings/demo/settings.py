@@ -60,7 +60,7 @@ class DemoSettings:
     def zone(self) -> ZoneInfo:
         try:
             return ZoneInfo(self.time_zone)
-        except (ZoneInfoNotFoundError, ValueError) as error:
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
             raise ParametersError(
                 f"{self.time_zone!r} is not a known time zone",
                 remedy="give an IANA name such as America/Bogota",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tidings.demo import dialogue, words
-from tidings.demo.rows import ASSIGNMENT, MINUTE, NEVER, SECOND, running_totals
+from tidings.demo.rows import ASSIGNMENT, HOUR, MINUTE, NEVER, SECOND, running_totals
 from tidings.demo.staff import Rota
 
 _ROUNDS = 3
@@ -196,9 +196,12 @@ def _leave_open(stays: np.ndarray, handed_on: np.ndarray, end: int, rng: np.rand
     """Move the closing of a few stays beyond the data: forgotten by an agent, or waiting for tomorrow."""
     answered = stays["answered_at"] != NEVER
     forgotten = answered & ~handed_on & (rng.random(len(stays)) < _NEVER_CLOSED)
-    last_day = stays["assigned_at"] > end - 24 * 60 * MINUTE
-    waiting = ~answered & ~handed_on & last_day & (rng.random(len(stays)) < 0.6)
-    stays["closed_at"][forgotten | waiting] = np.maximum(stays["closed_at"], end)[forgotten | waiting]
+    waiting = ~handed_on & (stays["assigned_at"] > end - 12 * HOUR) & (stays["assignment"] % 4 == 0)
+    stays["answered_at"][waiting] = NEVER
+    for name in ("agent", "role"):
+        stays[name][waiting] = -1
+    still_open = forgotten | waiting
+    stays["closed_at"][still_open] = np.maximum(stays["closed_at"][still_open], end)
 
 
 def _messages(threads: np.ndarray, stays: np.ndarray, rng: np.random.Generator) -> np.ndarray:

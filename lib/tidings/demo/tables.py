@@ -129,7 +129,7 @@ class DatedFiles:
     def write(self, rows: np.ndarray) -> None:
         days = rows[self.at] // (24 * HOUR)
         bounds = np.flatnonzero(np.diff(days, prepend=-1)).tolist()
-        for first, last in zip(bounds, [*bounds[1:], len(rows)], strict=True):
+        for first, last in zip(bounds, [*bounds[1:], len(rows)], strict=False):
             self._turn_to(date(1970, 1, 1) + timedelta(days=int(days[first])))
             self._file.write(rows[first:last])
 
