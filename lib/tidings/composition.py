@@ -8,6 +8,7 @@ from typing import Any
 
 from babel import Locale
 from bs4 import Tag
+from markupsafe import Markup
 from nbformat import NotebookNode
 from PIL import Image
 
@@ -138,7 +139,7 @@ def _prose(nodes: list[Tag]) -> Iterator[Part]:
         if is_heading:
             yield Part({"kind": "heading", "text": text})
         else:
-            yield Part({"kind": "prose", "html": "\n".join(map(str, group)), "text": text})
+            yield Part({"kind": "prose", "html": Markup("\n".join(map(str, group))), "text": text})
 
 
 def _shown(output: NotebookNode, where: str) -> Iterator[Part]:
@@ -150,7 +151,7 @@ def _shown(output: NotebookNode, where: str) -> Iterator[Part]:
     elif "image/png" in data:
         yield _picture(data["image/png"], output.metadata.get("image/png", {}), where)
     elif "text/html" in data:
-        yield Part({"kind": "frame", "label": where, **clean(data["text/html"], where=where)})
+        yield Part({"kind": "frame", "label": "Table", **clean(data["text/html"], where=where)})
     elif "text/markdown" in data:
         yield from _prose(from_markdown(data["text/markdown"], where=where))
 

@@ -5,6 +5,7 @@ from itertools import groupby
 import bleach
 import mistune
 from bs4 import BeautifulSoup, Tag
+from markupsafe import Markup
 
 from tidings.errors import ReportError
 
@@ -45,7 +46,7 @@ def blocks(nodes: list[Tag]) -> list[tuple[bool, list[Tag]]]:
 
 
 def clean(html: str, *, where: str) -> dict[str, str]:
-    """Foreign HTML, such as a data frame's, as ``html`` that is safe to show and as plain ``text``.
+    """Foreign HTML, such as a data frame's, as ``html`` marked safe to show and as plain ``text``.
 
     Raises
     ------
@@ -53,7 +54,7 @@ def clean(html: str, *, where: str) -> dict[str, str]:
         It shows a picture.
     """
     reduced = _reduced(html, where)
-    return {"html": reduced, "text": BeautifulSoup(reduced, "html.parser").get_text(" ", strip=True)}
+    return {"html": Markup(reduced), "text": BeautifulSoup(reduced, "html.parser").get_text(" ", strip=True)}
 
 
 def _reduced(html: str, where: str) -> str:

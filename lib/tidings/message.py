@@ -6,7 +6,6 @@ from datetime import datetime
 from email import policy
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.utils import parseaddr
 from functools import cache
 from typing import Any
 
@@ -185,15 +184,16 @@ def _addressed(envelope: Envelope) -> EmailMessage:
 
 def _address(text: str, role: str) -> Address:
     """One address; its domain in the ASCII form that every server takes."""
-    name, specification = parseaddr(text)
-    local, _, domain = specification.rpartition("@")
     try:
-        if not local or not local.isascii():
-            raise ValueError("the part before the @ is missing or not ASCII")
-        return Address(name, local, idna.encode(domain, uts46=True).decode("ascii"))
-    except ValueError as error:
+        header = _BUILD.header_factory("To", text)
+        (address,) = header.addresses
+        if header.defects:
+            raise ValueError(header.defects[0])
+        domain = idna.encode(address.domain, uts46=True).decode("ascii")
+        return Address(address.display_name, address.username, domain)
+    except (ValueError, IndexError) as error:  # "ana@" ends the parser of Python 3.11 in an IndexError.
         raise DeliveryError(
-            f"{text!r} is not an address that mail can be sent to: {error}",
+            f"{text!r} is not one address that mail can be sent to: {error}",
             where=role,
             remedy="write one address, such as ana@example.com",
         ) from error

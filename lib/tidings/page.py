@@ -51,7 +51,7 @@ def _fragment(part: Part) -> Markup:
 
 
 def _paired(parts: tuple[Part, ...]) -> Iterator[Part]:
-    """The parts, with ``lone`` set on a chart that has no neighbour to stand beside."""
+    """The parts, with ``lone`` set on the one that has no neighbour to stand beside."""
     for stands_abreast, row in groupby(parts, key=_stands_abreast):
         *before, last = row
         yield from before
@@ -60,4 +60,4 @@ def _paired(parts: tuple[Part, ...]) -> Iterator[Part]:
 
 
 def _stands_abreast(part: Part) -> bool:
-    return part.content["kind"] in ("chart", "picture") and not part.content.get("wide")
+    return part.content["kind"] in ("chart", "picture", "notice") and not part.content.get("wide")

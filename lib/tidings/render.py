@@ -27,7 +27,7 @@ def render(
     Parameters
     ----------
     content : dict
-        The part's content: plain JSON with a ``kind``. All its text is escaped.
+        The part's content: plain JSON with a ``kind``. All its text is escaped, but for `Markup`.
     png : bytes, optional
         The part's picture, carried inside the fragment as a ``data:`` URI unless `picture` says otherwise.
     medium : {"page", "mail", "text"}
@@ -46,7 +46,7 @@ def render(
     """
     try:
         fragment = _template(medium, content.get("kind")).render(
-            part=content, picture=picture or data_uri(png), Markup=Markup
+            part=content, picture=picture or data_uri(png)
         )
     except UndefinedError as error:
         raise ReportError(

@@ -1,0 +1,185 @@
+"""What several tests need: executed notebooks made by hand, a browser, an HTML checker."""
+
+import base64
+import io
+import os
+import shutil
+import subprocess
+from importlib import resources
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from PIL import Image, ImageDraw
+from playwright.sync_api import sync_playwright
+
+from tidings.parts import MIMETYPE
+
+HEADER = {
+    "kind": "header",
+    "tenant": "Demo Telecom",
+    "period": "Mon 9 – Sun 15 November 2026",
+    "zone": "America/Bogota",
+    "compared": "compared with Mon 2 – Sun 8 November 2026",
+    "lengths": None,
+    "color": "#0B6E4F",
+    "language": "en",
+    "logo_alt": None,
+}
+
+
+def _png(width: int = 1136, height: int = 512) -> bytes:
+    picture = Image.new("RGB", (width, height), "white")
+    ImageDraw.Draw(picture).rectangle((width // 4, height // 4, width // 2, height), fill="#0B6E4F")
+    stream = io.BytesIO()
+    picture.save(stream, "PNG")
+    return stream.getvalue()
+
+
+def _shown(content: dict, png: bytes | None = None, tags: tuple[str, ...] = ()):
+    data = {MIMETYPE: content, "text/html": "as in JupyterLab", "text/plain": "as in a terminal"}
+    if png:
+        data["image/png"] = base64.b64encode(png).decode()
+    return new_code_cell("code()", outputs=[new_output("display_data", data)], metadata={"tags": list(tags)})
+
+
+def _chart(text: str = "Incoming Messages", **changes) -> dict:
+    columns = [{"label": "Day", "numeric": False}, {"label": text, "numeric": True}]
+    chart = {
+        "kind": "chart",
+        "metric": "activity.incoming_messages",
+        "title": text,
+        "finding": f"{text}: 28,705 in the week",
+        "definition": f"{text}, per day.",
+        "notes": [text],
+        "alt": f"{text}. 28,705 in the week, most on Friday",
+        "width": 568,
+        "height": 256,
+        "wide": False,
+        "table": {"columns": columns, "rows": [["Mon 9 Nov", "4,210"], [text, "5,610"]]},
+    }
+    return chart | changes
+
+
+def _card(text: str = "New Users", **changes) -> dict:
+    change = {"text": "8%", "direction": "up", "tone": "good", "spoken": "up 8% from 1,115"}
+    card = {
+        "metric": "activity.new_users",
+        "label": text,
+        "value": "1,204",
+        "unit": "",
+        "change": change,
+        "before": "1,115 before",
+        "note": None,
+        "available": True,
+        "definition": f"{text}: people who wrote for the first time.",
+    }
+    return card | changes
+
+
+def _statement(text: str) -> dict:
+    rows = [
+        {"label": text, "explanation": text, "value": "1,871", "total": False},
+        {"label": "Total Conversations", "explanation": "", "value": "1,871", "total": True},
+    ]
+    statement = {"kind": "table", "metric": "contact_center.reconciliation", "title": text, "finding": text}
+    return statement | {"definition": text, "notes": [text], "rows": rows}
+
+
+def _contents(text: str, tenant: str) -> dict[str, dict]:
+    """A content of every kind, each saying the text."""
+    return {
+        "header": HEADER | {"tenant": tenant, "logo_alt": tenant},
+        "highlights": {"kind": "highlights", "title": "In short", "sentences": [text, "Friday was busiest."]},
+        "cards": {"kind": "cards", "cards": [_card(text), _card("Peak Volume", unit="/min"), _absent(text)]},
+        "chart": _chart(text),
+        "notice": {"kind": "notice", "title": text, "text": text},
+        "table": _statement(text),
+        "footer": {"kind": "footer", "lines": [text]},
+    }
+
+
+def _report(text: str = "Incoming Messages", tenant: str = "Demo Telecom"):
+    """A notebook with every kind of part."""
+    contents = _contents(text, tenant)
+    cells = [
+        new_code_cell("tenant = 'demo'", metadata={"tags": ["parameters"]}),
+        _shown(contents["header"], _png(120, 40)),
+        _shown(contents["highlights"]),
+        new_markdown_cell("## Activity\n\nHow many people *wrote*."),
+        _shown(contents["cards"]),
+        _shown(contents["chart"], _png()),
+        _shown(_chart("Conversations"), _png(1136, 480)),
+        _shown(contents["notice"]),
+        new_markdown_cell("## Contact Center", metadata={"tags": ["section-contact-center"]}),
+        _shown(contents["table"]),
+        _shown(contents["footer"]),
+    ]
+    return new_notebook(cells=cells)
+
+
+def _absent(text: str) -> dict:
+    return _card(text, value="not available from this source", change=None, before=None, available=False)
+
+
+@pytest.fixture(scope="session")
+def make() -> SimpleNamespace:
+    """Makers of executed notebooks and of what is in them."""
+    return SimpleNamespace(
+        header=HEADER,
+        png=_png,
+        shown=_shown,
+        chart=_chart,
+        card=_card,
+        contents=lambda text: _contents(text, tenant=text),
+        report=_report,
+        notebook=lambda *cells: new_notebook(cells=[_shown(HEADER), *cells]),
+    )
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """The system's Chromium."""
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    if not path:
+        pytest.fail("no Chromium: install the system's package chromium, or name the program in $CHROMIUM")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def violations():
+    """What axe finds wrong with an open page by WCAG 2.2 AA, one line each."""
+    try:
+        script = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
+    except ModuleNotFoundError:
+        pytest.fail("no axe: pip install axe-playwright-python")
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+    def check(page) -> list[str]:
+        page.evaluate(script)
+        found = page.evaluate("tags => axe.run({runOnly: tags})", tags)["violations"]
+        return [f"{rule['id']}: {node['html']}" for rule in found for node in rule["nodes"]]
+
+    return check
+
+
+@pytest.fixture(scope="session")
+def html_errors(tmp_path_factory):
+    """What the Nu Html Checker calls an error in some documents."""
+    local = Path(__file__).parents[1] / "node_modules/vnu-jar/build/dist/vnu.jar"
+    jar = Path(os.environ.get("VNU_JAR", local))
+    if not jar.is_file() or not shutil.which("java"):
+        pytest.fail("no Nu Html Checker: install a Java runtime, and npm install vnu-jar or set $VNU_JAR")
+
+    def check(*documents: str) -> str:
+        folder = tmp_path_factory.mktemp("html")
+        for number, document in enumerate(documents):
+            (folder / f"{number}.html").write_text(document, "utf-8")
+        command = ["java", "-Xss2m", "-jar", str(jar), "--errors-only", str(folder)]
+        return subprocess.run(command, capture_output=True, text=True, check=False).stderr
+
+    return check
