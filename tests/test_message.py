@@ -3,12 +3,15 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from email import policy
+from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
 
 from tidings.errors import DeliveryError
-from tidings.message import MAX_HTML_BYTES, Envelope, MailExporter, build_message, message_bytes
+from tidings.message import MAX_HTML_BYTES, Envelope, MailExporter, build_message, eml, message_bytes
+from tidings.parameters import load_tenant
+from tidings.period import parse_period
 
 ENVELOPE = Envelope(
     sender="Tidings <reports@example.com>",
@@ -158,6 +161,23 @@ def test_a_domain_in_other_letters_is_written_as_servers_know_it(make, domain, a
 def test_a_report_without_pictures_is_a_message_too(make):
     message = build_message(make.notebook(), ENVELOPE)
     assert [part.get_content_type() for part in message.walk()][1:] == ["text/plain", "text/html"]
+
+
+@pytest.mark.parametrize(
+    ("period", "message_id"),
+    [("2026-W46", "<demo.2026-W46@localhost>"), ("2026-09..2026-10", "<demo.2026-09-to-2026-10@localhost>")],
+)
+def test_the_file_is_a_draft_that_is_the_same_each_time(make, period, message_id):
+    tenant = load_tenant("demo", Path(__file__).parents[1] / "parameters")
+    period = parse_period(period, tenant, datetime(2026, 11, 30, tzinfo=UTC))
+    data = eml(make.report(), tenant, period)
+    draft = email.message_from_bytes(data, policy=policy.default)
+    assert data == eml(make.report(), tenant, period)
+    assert draft["To"] is None
+    assert draft["Subject"] == f"{tenant.name}: {period.title(tenant.locale)}"
+    assert draft["Date"].datetime == period.end
+    assert draft["Message-ID"] == message_id
+    assert [part.defects for part in draft.walk() if part.defects] == []
 
 
 def test_the_preview_holds_its_pictures(make):

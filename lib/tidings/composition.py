@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
-from babel import Locale
 from bs4 import Tag
 from markupsafe import Markup
 from nbformat import NotebookNode
 from PIL import Image
 
 from tidings.errors import ReportError
+from tidings.languages import reader_locale
 from tidings.markup import blocks, clean, from_markdown
 from tidings.parts import MIMETYPE, Part
 
@@ -57,7 +57,7 @@ class Composition:
     @property
     def direction(self) -> str:
         """The direction in which the report's language is written: ``ltr`` or ``rtl``."""
-        return Locale.parse(self.header.content["language"], sep="-").text_direction
+        return reader_locale(self.header.content["language"]).text_direction
 
     @property
     def preview(self) -> str:

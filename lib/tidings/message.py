@@ -18,7 +18,9 @@ from traitlets import default
 from tidings.composition import Composition, compose
 from tidings.errors import DeliveryError
 from tidings.exporter import ReportExporter
+from tidings.parameters import Tenant
 from tidings.parts import Part
+from tidings.period import Period
 from tidings.render import render
 
 MAX_HTML_BYTES = 90_000
@@ -36,8 +38,10 @@ class Envelope:
 
     Attributes
     ----------
-    sender, recipient : str
-        One address each, with or without a display name: ``Tidings <reports@example.com>``.
+    sender : str
+        One address, with or without a display name: ``Tidings <reports@example.com>``.
+    recipient : str, optional
+        Likewise; None in a draft, which is addressed when it is delivered.
     subject : str
         One line.
     date : datetime
@@ -47,7 +51,7 @@ class Envelope:
     """
 
     sender: str
-    recipient: str
+    recipient: str | None
     subject: str
     date: datetime
     message_id: str
@@ -116,6 +120,22 @@ def message_bytes(message: EmailMessage) -> bytes:
     return message.as_bytes(policy=_WIRE)
 
 
+def eml(notebook: NotebookNode, tenant: Tenant, period: Period) -> bytes:
+    """A report's message as a file that mail programs open: from the local machine, addressed to no one yet.
+
+    Its date is the period's end, so that the same notebook always gives the same file.
+    """
+    key = period.key.replace("..", "-to-")  # Two dots in a row may not stand in a Message-ID.
+    envelope = Envelope(
+        sender="Tidings <tidings@localhost>",
+        recipient=None,
+        subject=f"{tenant.name}: {period.title(tenant.locale)}",
+        date=period.end,
+        message_id=f"<{tenant.id}.{key}@localhost>",
+    )
+    return message_bytes(build_message(notebook, envelope))
+
+
 def plain_text(composition: Composition) -> str:
     """The report in words and numbers, for those who read without HTML."""
     blocks = [_text(composition.header)]
@@ -166,7 +186,7 @@ def _addressed(envelope: Envelope) -> EmailMessage:
     message = EmailMessage(policy=_BUILD)
     headers = {
         "From": _address(envelope.sender, "sender"),
-        "To": _address(envelope.recipient, "recipient"),
+        "To": _address(envelope.recipient, "recipient") if envelope.recipient is not None else None,
         "Subject": envelope.subject,
         "Date": envelope.date,
         "Message-ID": envelope.message_id,
@@ -174,7 +194,8 @@ def _addressed(envelope: Envelope) -> EmailMessage:
     }
     for name, value in headers.items():
         try:
-            message[name] = value
+            if value is not None:
+                message[name] = value
         except ValueError as error:
             raise DeliveryError(
                 f"{value!r} cannot be a header: {error}", where=name, remedy="write it on one line"
