@@ -29,7 +29,7 @@ def _on_white(color: str) -> float:
 def test_any_brand_gives_marks_and_words_that_stand_out_on_white(brand):
     colors = style.palette(brand)
     assert all(_on_white(color) >= 3 for color in (*colors.series, colors.missed))
-    assert _on_white(colors.word) >= 4.5
+    assert all(_on_white(style.text_color(color)) >= 4.5 for color in (*colors.series, colors.missed))
 
 
 @given(COLORS)

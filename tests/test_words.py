@@ -111,6 +111,11 @@ def test_a_quantity_is_written_by_its_unit():
 
 def test_days_are_written_as_people_say_them():
     assert words.day(date(2026, 11, 9), EN) == "Mon 9 Nov"
+    assert words.day(date(2026, 11, 9), DE) == "Mo., 9. Nov."
+    assert words.day_name(date(2026, 11, 13), EN) == "Friday 13"
+    assert words.day_name(date(2026, 11, 13), EN, with_month=True) == "Friday 13 November"
+    assert words.day_name(date(2026, 11, 13), JA) == "11月13日金曜日"
+    assert words.day_in_digits(date(2026, 11, 9), EN) == "09/11"
     assert words.day_label(date(2026, 11, 9), EN, first=True) == "Mon\n9 Nov"
     assert words.day_label(date(2026, 11, 10), EN) == "Tue\n10"
     assert words.day_label(date(2026, 12, 1), EN) == "Tue\n1 Dec"

@@ -19,6 +19,8 @@ from matplotlib.ft2font import FT2Font
 from PIL import Image
 from wcwidth import iter_graphemes
 
+from tidings.shades import readable
+
 WIDTH = 568  # a mail's column of 600 px less its padding
 WIDE = 800  # both columns of the page; still legible when a mail shrinks it to WIDTH
 PIXELS = 2  # of the picture, for each that is shown
@@ -36,7 +38,7 @@ GROUND = "#FFFFFF"
 VERMILLION = "#D55E00"
 WINE = "#7B1E3A"
 
-_SERIES = ("#0072B2", VERMILLION, "#8A4F9E", "#00805D", "#4A5563")
+_SERIES = ("#0072B2", VERMILLION, "#8A4F9E", "#00805D", "#4A5563", "#8A6D00", "#B0267A")
 _MARK, _WORD, _DARK = 3.0, 4.5, 9.0  # contrast: of a mark and of text after WCAG 2.2; of a mark beside grey
 _NEAR = 0.12  # OKLab; below it two lines of a chart are taken for one another
 
@@ -92,8 +94,6 @@ class Palette:
     ----------
     accent : str
         What the chart is about: the brand's colour, darkened where it would fade on white.
-    word : str
-        The accent for text.
     tint : str
         The accent's pale shade, for the rest of the marks.
     wash : str
@@ -105,7 +105,6 @@ class Palette:
     """
 
     accent: str
-    word: str
     tint: str
     wash: str
     missed: str
@@ -114,13 +113,12 @@ class Palette:
 
 def palette(brand: str) -> Palette:
     """The colours of charts for a brand's colour (``#rrggbb``)."""
-    accent = darkened(brand, _MARK)
+    accent = readable(brand, GROUND, _MARK)
     if _distance(accent, GREY) < _NEAR:  # grey is the period before
-        accent = darkened(brand, _DARK)
+        accent = readable(brand, GROUND, _DARK)
     others = [color for color in _SERIES if _distance(color, accent) >= _NEAR]
     return Palette(
         accent=accent,
-        word=text_color(accent),
         tint=mixed(accent, GROUND, 0.62),
         wash=mixed(accent, GROUND, 0.92),
         missed=VERMILLION if VERMILLION in others else WINE,
@@ -130,13 +128,7 @@ def palette(brand: str) -> Palette:
 
 def text_color(color: str) -> str:
     """The colour, darkened as far as text needs on white."""
-    return darkened(color, _WORD)
-
-
-def darkened(color: str, ratio: float) -> str:
-    """The colour, mixed with black until its contrast on white is at least ``ratio``."""
-    shades = (mixed(color, "#000000", step / 50) for step in range(51))
-    return next(shade for shade in shades if contrast(shade) >= ratio)
+    return readable(color, GROUND, _WORD)
 
 
 def mixed(color: str, other: str, share: float) -> str:
@@ -145,19 +137,8 @@ def mixed(color: str, other: str, share: float) -> str:
     return to_hex([one + (two - one) * share for one, two in pairs])
 
 
-def contrast(color: str, ground: str = GROUND) -> float:
-    """The contrast of two colours after WCAG: 1 (the same) to 21 (black on white)."""
-    dark, light = sorted((_luminance(color), _luminance(ground)))
-    return (light + 0.05) / (dark + 0.05)
-
-
 def _linear(color: str) -> list[float]:
     return [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in to_rgb(color)]
-
-
-def _luminance(color: str) -> float:
-    red, green, blue = _linear(color)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def _oklab(color: str) -> tuple[float, float, float]:

@@ -95,14 +95,17 @@ def month(day: date, locale: Locale) -> str:
 
 
 def day(day: date, locale: Locale) -> str:
-    """A day in full for a table or a sentence: "Mon 9 Nov"."""
-    return f"{weekday(day, locale)} {month_day(day, locale)}"
+    """A day for a table: "Mon 9 Nov"."""
+    if locale.language == "en":
+        return format_date(day, "EEE d MMM", locale=_WORLD_ENGLISH)
+    return format_skeleton("MMMEd", day, locale=locale)
 
 
 def day_name(day: date, locale: Locale, with_month: bool = False) -> str:
     """A day for a sentence: "Friday 13", or "Friday 13 November"."""
-    name = format_date(day, "cccc", locale=_written(locale))
-    return f"{name} {format_skeleton('MMMMd', day, locale=_written(locale)) if with_month else day.day}"
+    if locale.language == "en":
+        return format_date(day, "EEEE d MMMM" if with_month else "EEEE d", locale=_WORLD_ENGLISH)
+    return format_skeleton("MMMMEEEEd", day, locale=locale)
 
 
 def day_in_digits(day: date, locale: Locale) -> str:

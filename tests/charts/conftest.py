@@ -63,13 +63,13 @@ def make_daily(
     return Result(metric, edition, daily_frame(edition.period, columns), before, **more)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def edition() -> Callable[..., StandIn]:
     """Make a tenant's edition: by default a week from Monday 9 November 2026, in Bogota and English."""
     return make_edition
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def daily_result() -> Callable[..., Result]:
     """Make a daily result of literal values."""
     return make_daily

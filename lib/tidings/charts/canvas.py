@@ -121,7 +121,7 @@ def open_days(
     left = _EDGE + _BESIDE + max(text_width(axes, text) for text in written)
     right = (
         max((_BESIDE + text_width(axes, label.text, weight=label.weight) for label in labels), default=0)
-        + _EDGE
+        + 2 * _EDGE
     )
     _place(axes, look, left, max(right, 6 * _EDGE))
     axes.set_ylim(0, max(top * 1.03, ticks[-1]) or 1)

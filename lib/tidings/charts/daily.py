@@ -95,11 +95,15 @@ def finding(series: Series) -> str:
 
 def nothing(series: Series) -> str:
     """The finding where nothing happened."""
-    unit = series.result.metric.unit
-    what = {"messages per minute": "messages", "minutes": "values", "hours": "values"}.get(
-        unit, unit or "values"
-    )
-    return f"No {what} in this {series.result.edition.period.word}"
+    what = {"messages per minute": "messages"}.get(series.result.metric.unit, series.result.metric.unit)
+    counted = what in ("users", "messages", "conversations")
+    return f"{f'No {what}' if counted else 'Nothing to measure'} in {this_period(series.result)}"
+
+
+def this_period(result: Result) -> str:
+    """The period for a sentence: "this week", "these two months"."""
+    word = result.edition.period.word
+    return f"{'these' if word.endswith('s') else 'this'} {word}"
 
 
 def extent(series: Series) -> str:

@@ -114,10 +114,10 @@ def _write_shares(axes: Axes, counts: np.ndarray, look: Look) -> None:
 
 
 def _finding(result: Result) -> str:
-    locale, period = result.edition.tenant.locale, result.edition.period
+    locale = result.edition.tenant.locale
     handled, missed, _ = totals = _counts(result).sum(axis=0)
     if not totals.any():
-        return f"No conversations in this {period.word}"
+        return f"No conversations in {daily.this_period(result)}"
     share = words.percent(missed / totals.sum(), locale)
     return f"{words.number(handled, locale)} handled, {words.number(missed, locale)} missed ({share})"
 

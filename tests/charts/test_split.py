@@ -1,0 +1,101 @@
+"""Conversations by outcome: columns stacked by day, the share missed above them, names at the end."""
+
+import numpy as np
+import pytest
+from matplotlib.colors import to_hex
+
+from tidings.charts import split
+from tidings.charts.split import draw_split
+from tidings.style import GREY, VERMILLION, palette, theme
+
+HANDLED = [310, 340, 330, 360, 388, 118, 95]
+MISSED = [22, 18, 35, 40, 60, 12, 0]
+OTHER = [6, 5, 4, 10, 9, 2, 2]
+
+
+@pytest.fixture
+def outcomes(daily_result):
+    def make(handled=HANDLED, missed=MISSED, other=OTHER, **more):
+        return daily_result(
+            {"handled": handled, "missed": missed, "other": other},
+            name="contact_center.handled_vs_missed",
+            label="Handled vs. Missed",
+            unit="conversations",
+            **more,
+        )
+
+    return make
+
+
+def drawn(result):
+    with theme():
+        figure = draw_split(result)
+    return figure.axes[0]
+
+
+def texts(axes, gid):
+    return [text.get_text() for text in axes.texts if text.get_gid() == gid]
+
+
+def test_each_outcome_stands_on_the_one_before(outcomes):
+    handled, missed, other = drawn(outcomes()).containers
+    assert [bar.get_height() for bar in handled] == HANDLED
+    assert [(bar.get_y(), bar.get_height()) for bar in missed] == list(zip(HANDLED, MISSED, strict=True))
+    assert [bar.get_y() + bar.get_height() for bar in other] == list(np.sum([HANDLED, MISSED, OTHER], axis=0))
+
+
+def test_outcomes_have_their_colours(outcomes):
+    colors = [to_hex(container[0].get_facecolor()) for container in drawn(outcomes()).containers]
+    assert colors == [palette("#0B6E4F").accent, to_hex(VERMILLION), to_hex(GREY)]
+
+
+def test_the_share_missed_stands_above_each_day_that_missed_any(outcomes):
+    axes = drawn(outcomes())
+    above = {round(t.xy[0]): t.get_text() for t in axes.texts if t.get_gid() == "value"}
+    assert above == {0: "7%", 1: "5%", 2: "9%", 3: "10%", 4: "13%", 5: "9%"}
+
+
+def test_over_many_days_shares_stand_only_where_no_other_column_is_in_their_way(outcomes, edition):
+    handled, missed = [100] * 62, [10] * 62
+    handled[30], missed[31] = 200, 40
+    axes = drawn(outcomes(handled, missed, [0] * 62, edition=edition("2026-07..2026-08")))
+    assert len(texts(axes, "value")) <= 7
+    assert "29%" not in texts(axes, "value")
+
+
+def test_only_outcomes_that_happened_are_named_and_apart(outcomes):
+    axes = drawn(outcomes(other=[0] * 7))
+    assert texts(axes, "end") == ["handled", "missed"]
+    one, two = sorted(
+        (text.get_window_extent() for text in axes.texts if text.get_gid() == "end"), key=lambda box: box.y0
+    )
+    assert one.y1 <= two.y0
+
+
+def test_the_finding_adds_the_days_up(outcomes):
+    content = split(outcomes()).content
+    assert content["finding"] == "1,941 handled, 187 missed (9%)"
+    assert content["alt"].endswith("most were missed on Fri 13 Nov: 60 of 457.")
+    assert content["table"]["rows"][0] == ["Mon 9 Nov", "310", "22", "6"]
+    assert [column["label"] for column in content["table"]["columns"]] == [
+        "Day",
+        "Handled",
+        "Missed",
+        "Other",
+    ]
+
+
+def test_none_missed_is_said(outcomes):
+    content = split(outcomes(missed=[0] * 7)).content
+    assert "0 missed (0%)" in content["finding"]
+    assert content["alt"].endswith("none was missed.")
+
+
+def test_silence_is_said_in_words(outcomes):
+    result = outcomes([0] * 7, [0] * 7, [0] * 7)
+    assert split(result).content["finding"] == "No conversations in this week"
+    assert texts(drawn(result), "nothing") == ["No conversations in this week"]
+
+
+def test_a_source_that_cannot_tell_is_said_so(outcomes):
+    assert split(outcomes(available=False)).content["kind"] == "notice"

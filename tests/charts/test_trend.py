@@ -1,0 +1,217 @@
+"""A daily series as a line: what the marks receive, and what is said about them."""
+
+import warnings
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from matplotlib.colors import to_hex
+
+from tidings.charts import trend
+from tidings.charts.trend import draw_trend
+from tidings.style import GREY, PIXELS, palette, theme
+
+NAN = float("nan")
+WEEK = [4210, 4890, 4675, 5120, 5610, 2300, 1900]
+BEFORE = [3990, 4150, 4420, 4320, 4900, 2200, 1780]
+
+
+def drawn(result, **more):
+    with theme():
+        figure = draw_trend(result, **more)
+        figure.canvas.draw()
+    return figure.axes[0]
+
+
+def lines(axes, color):
+    return [line.get_xydata().tolist() for line in axes.lines if to_hex(line.get_color()) == to_hex(color)]
+
+
+def texts(axes, gid):
+    return [text.get_text() for text in axes.texts if text.get_gid() == gid]
+
+
+def test_the_line_passes_through_every_day_and_the_period_before_lies_below_it(daily_result):
+    axes = drawn(daily_result({"incoming_messages": WEEK}, previous={"incoming_messages": BEFORE}))
+    assert lines(axes, palette("#0B6E4F").accent) == [[[n, value] for n, value in enumerate(WEEK)]]
+    assert lines(axes, GREY) == [[[n, value] for n, value in enumerate(BEFORE)]]
+    assert texts(axes, "end") == ["this week", "week before"]
+    assert texts(axes, "value") == ["5,610"]
+
+
+def test_a_gap_breaks_the_line_and_a_lone_day_is_still_seen(daily_result):
+    axes = drawn(daily_result({"messages_per_conversation": [3.0, 4.0, NAN, 5.0, NAN, 2.0, 3.0]}))
+    whole = [line for line in lines(axes, palette("#0B6E4F").accent) if len(line) > 1]
+    assert whole == [[[0, 3], [1, 4]], [[5, 2], [6, 3]]]
+    marked = next(each for each in axes.collections if each.get_gid() == "points").get_offsets()
+    assert [3, 5] in marked.tolist()
+
+
+def test_a_lone_day_among_62_is_marked(daily_result, edition):
+    values = [5.0, 4.0, NAN, 1.0, NAN] + [3.0] * 57
+    axes = drawn(daily_result({"average": values}, edition=edition("2026-07..2026-08")))
+    marked = next(each for each in axes.collections if each.get_gid() == "points").get_offsets().tolist()
+    assert marked == [[0, 5], [3, 1]]
+
+
+def test_periods_of_different_lengths_are_laid_together_from_their_first_day(daily_result, edition):
+    shorter = drawn(
+        daily_result({"x": [5] * 16}, previous={"x": list(range(15))}, edition=edition("2026-10b"))
+    )
+    assert lines(shorter, GREY) == [[[n, n] for n in range(15)]]
+    longer = drawn(
+        daily_result({"x": [5] * 15}, previous={"x": list(range(16))}, edition=edition("2026-11b"))
+    )
+    assert lines(longer, GREY) == [[[n, n] for n in range(15)]]
+
+
+def test_a_median_stands_in_the_place_of_the_period_before(daily_result):
+    result = daily_result(
+        {"average_minutes": [3.2] * 7, "median_minutes": [2.5] * 7},
+        previous={"average_minutes": [9.0] * 7, "median_minutes": [9.0] * 7},
+        unit="minutes",
+    )
+    axes = drawn(result)
+    assert lines(axes, GREY) == [[[n, 2.5] for n in range(7)]]
+    assert texts(axes, "end") == ["average", "median"]
+    assert texts(axes, "value") == ["3 min 12 s"]
+    assert [column["label"] for column in trend(result).content["table"]["columns"]] == [
+        "Day",
+        "Average",
+        "Median",
+    ]
+    assert trend(result).content["table"]["rows"][0] == ["Mon 9 Nov", "3 min 12 s", "2 min 30 s"]
+
+
+def test_one_day_is_a_column_with_the_day_before_across_it(daily_result, edition):
+    axes = drawn(daily_result({"x": [812]}, previous={"x": [700]}, edition=edition("2026-11-10")))
+    assert [bar.get_height() for bar in axes.patches if bar.get_gid() == "column"] == [812]
+    level = next(each for each in axes.collections if each.get_gid() == "level").get_segments()[0]
+    assert {y for _, y in level} == {700}
+
+
+def test_the_words_around_the_picture(daily_result):
+    part = trend(
+        daily_result({"incoming_messages": WEEK}, previous={"incoming_messages": BEFORE}, notes=("A note.",))
+    )
+    content = dict(part.content)
+    table = content.pop("table")
+    assert content == {
+        "kind": "chart",
+        "metric": "activity.incoming_messages",
+        "title": "Incoming Messages",
+        "finding": "28,705 in the week, most on Friday 13 (5,610)",
+        "definition": "Messages that users sent, per day.",
+        "notes": ["A note."],
+        "alt": "Incoming Messages. 28,705 in the week, most on Friday 13 (5,610). "
+        "Daily values from Mon 9 Nov to Sun 15 Nov: between 1,900 and 5,610.",
+        "width": 568,
+        "height": 256,
+        "wide": False,
+    }
+    assert table["columns"] == [
+        {"label": "Day", "numeric": False},
+        {"label": "Incoming Messages", "numeric": True},
+    ]
+    assert table["rows"][4] == ["Fri 13 Nov", "5,610"]
+    assert len(table["rows"]) == 7
+    assert part.png.startswith(b"\x89PNG")
+
+
+def test_distinct_counts_are_never_added_up(daily_result):
+    part = trend(daily_result({"conversations": [10, 20, 30, 20, 10, 5, 6]}, unit="conversations"))
+    assert part.content["finding"] == "Most on Wednesday 11 (30), fewest on Saturday 14 (5)"
+
+
+def test_averages_are_never_added_up(daily_result):
+    part = trend(daily_result({"messages_per_conversation": [4.5, NAN, 3.0, 4.0, 4.0, 4.0, 4.0]}))
+    assert part.content["finding"] == "Highest on Monday 9 (4.5), lowest on Wednesday 11 (3)"
+    assert part.content["table"]["rows"][1] == ["Tue 10 Nov", "–"]
+
+
+def test_the_periods_own_number_stands_in_the_title(daily_result):
+    total = daily_result({"x": [0] * 7}, unit="conversations")
+    total = type(total)(total.metric, total.edition, 3210)
+    part = trend(
+        daily_result({"conversations": WEEK}, unit="conversations"), title="Conversations", total=total
+    )
+    assert part.content["title"] == "Conversations: 3,210"
+
+
+def test_the_analysts_own_words_are_kept(daily_result):
+    part = trend(daily_result({"x": WEEK}), title="Mail", finding="Quiet", height=300, wide=True)
+    assert (part.content["title"], part.content["finding"]) == ("Mail", "Quiet")
+    assert (part.content["width"], part.content["height"], part.content["wide"]) == (800, 300, True)
+
+
+def test_silence_is_said_in_words_and_drawn_as_zero(daily_result):
+    result = daily_result({"incoming_messages": [0] * 7}, previous={"incoming_messages": [0] * 7})
+    assert trend(result).content["finding"] == "No messages in this week"
+    assert texts(drawn(result), "nothing") == ["No messages in this week"]
+    assert texts(drawn(result), "value") == []
+
+
+def test_a_period_of_gaps_has_nothing_to_measure(daily_result, edition):
+    result = daily_result(
+        {"average_minutes": [NAN] * 62}, unit="minutes", edition=edition("2026-07..2026-08")
+    )
+    part = trend(result)
+    assert part.content["finding"] == "Nothing to measure in these two months"
+    assert part.content["alt"].endswith(": none.")
+
+
+def test_a_source_that_cannot_tell_is_said_so(daily_result):
+    part = trend(daily_result({"x": [0] * 7}, available=False))
+    assert part.content == {
+        "kind": "notice",
+        "title": "Incoming Messages",
+        "text": "Not available from this source.",
+    }
+    assert part.png is None
+
+
+def _boxes(axes, gid):
+    return [text.get_window_extent() for text in axes.texts if text.get_gid() == gid]
+
+
+@pytest.mark.parametrize(
+    ("period", "language"),
+    [
+        ("2026-W46", "en"),
+        ("2026-W46", "ar"),
+        ("2026-W46", "ja"),
+        ("2026-10b", "de"),
+        ("2026-10", "fi"),
+        ("2026-07..2026-08", "es-419"),
+        ("2026-11-10", "he"),
+    ],
+)
+@pytest.mark.parametrize("top", [1, 10**9])
+def test_no_label_touches_another_or_leaves_the_picture(daily_result, edition, period, language, top):
+    edition = edition(period, language)
+    values = np.linspace(0, top, len(edition.period.days)).astype(int).tolist()
+    axes = drawn(daily_result({"x": values or [1]}, previous={"x": values}, edition=edition))
+    for gid in ("day", "end"):
+        boxes = _boxes(axes, gid)
+        assert not any(a.overlaps(b) for n, a in enumerate(boxes) for b in boxes[n + 1 :])
+    picture = axes.figure.bbox
+    for box in [*_boxes(axes, "day"), *_boxes(axes, "end"), *_boxes(axes, "value")]:
+        assert box.x0 >= 0
+        assert box.x1 <= picture.x1 + PIXELS
+        assert box.y0 >= 0
+        assert box.y1 <= picture.y1
+
+
+COUNTS = st.lists(st.integers(min_value=0, max_value=10**9), min_size=7, max_size=7)
+AVERAGES = st.lists(st.floats(min_value=0, max_value=10**6) | st.just(NAN), min_size=7, max_size=7)
+
+
+@settings(max_examples=25, deadline=None)
+@given(COUNTS | AVERAGES, st.none() | COUNTS)
+def test_any_numbers_can_be_drawn_without_a_warning(daily_result, values, before):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        part = trend(daily_result({"x": values}, previous=before and {"x": before}))
+    assert len(part.content["table"]["rows"]) == 7
+    assert "nan" not in str(part.content)
