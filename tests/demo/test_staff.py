@@ -105,3 +105,15 @@ def test_load_grows_with_requests_and_falls_with_agents():
     at = np.array([HOUR, HOUR + MINUTE, 3 * HOUR])
     load = rota.load(at, np.zeros(3, int))
     assert load[0] == load[1] == 4 * load[2]
+
+
+def test_an_agent_asked_for_is_there_only_while_logged_in():
+    rota = make_rota(two_agents(), sessions((0, 0, 4 * HOUR), (1, 2 * HOUR, 8 * HOUR)), 0, tenants=1)
+    agent, at = np.array([0, 1, 1, 0]), np.array([HOUR, HOUR, 3 * HOUR, 6 * HOUR])
+    assert rota.has(agent, at, np.zeros(4, int)).tolist() == [True, False, True, False]
+
+
+def test_a_tenant_is_staffed_while_anybody_is_logged_in():
+    rota = make_rota(two_agents(), sessions((0, 2 * HOUR, 4 * HOUR)), 0, tenants=1)
+    at = np.array([HOUR, 3 * HOUR, 5 * HOUR])
+    assert rota.staffed(at, np.zeros(3, int)).tolist() == [False, True, False]

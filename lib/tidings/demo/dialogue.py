@@ -5,7 +5,7 @@ import numpy as np
 from tidings.demo import words
 from tidings.demo.rows import CONVERSATION, MESSAGE, SECOND, positions, running_totals
 
-REACH_AGENT = 0.22
+REACH_AGENT = 0.225
 _UNDETECTED = round(0.05 * words.URN_SIZE)
 _CODE_SWITCH = _UNDETECTED + round(0.015 * words.URN_SIZE)
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)

@@ -174,6 +174,7 @@ def _batch(
         users[name] = threads[source][new]
 
     handed_over = rng.random(len(threads)) < dialogue.REACH_AGENT
+    handed_over &= desk.rota.staffed(threads["started_at"], threads["tenant"])
     messages = [dialogue.talk_to_bot(threads, handed_over, rng)]
     assignments = [np.empty(0, ASSIGNMENT)]
     requests = stays.first_requests(threads, handed_over, rng)

@@ -174,6 +174,10 @@ class Rota:
         quarter = np.clip((at - self.begin) // _SLOT, 0, _HORIZON // _SLOT)
         return quarter * self.tenants + tenant
 
+    def staffed(self, at: np.ndarray, tenant: np.ndarray) -> np.ndarray:
+        """Whether a tenant has anybody who can take a conversation at an instant."""
+        return np.diff(self.first)[self.slots(at, tenant)] > 0
+
     def load(self, at: np.ndarray, tenant: np.ndarray) -> np.ndarray:
         """Requests made within the same quarter of an hour for each turn that can be given to them."""
         slots = self.slots(at, tenant)
@@ -194,9 +198,11 @@ class Rota:
 
     def has(self, agent: np.ndarray, at: np.ndarray, tenant: np.ndarray) -> np.ndarray:
         """Whether an agent is among those who can take a conversation at an instant."""
-        slots = np.repeat(np.arange(len(self.first) - 1), np.diff(self.first))
-        entries = np.unique(slots * len(self.roles) + self.agents[:-1])
-        return np.isin(self.slots(at, tenant) * len(self.roles) + agent, entries)
+        slots = self.slots(at, tenant)
+        first, count = self.first[slots], self.first[slots + 1] - self.first[slots]
+        request, place = positions(count)
+        found = self.agents[first[request] + place] == agent[request]
+        return np.bincount(request[found], minlength=len(at)) > 0
 
 
 def make_rota(agents: np.ndarray, sessions: np.ndarray, begin: int, tenants: int) -> Rota:

@@ -10,11 +10,11 @@ from tidings.demo.rows import ASSIGNMENT, HOUR, MINUTE, NEVER, SECOND, running_t
 from tidings.demo.staff import Rota
 
 _ROUNDS = 3
-_TRANSFERRED = (0.085, 0.14, 0.0)
+_TRANSFERRED = (0.1, 0.14, 0.0)
 _RETURNED = 0.5
 _EARLY = 0.12
 _NEVER_CLOSED = 0.003
-_PATIENCE = 50 * MINUTE
+_PATIENCE = 38 * MINUTE
 _LONGEST_TALK = 25.0
 
 
@@ -144,9 +144,10 @@ def _agents(
     avoid = requests.stays["agent"]
     chosen = rota.pick(at, stays["tenant"], avoid, rng)
     first = requests.first_agent
-    returned = (first >= 0) & (first != avoid) & (rng.random(len(stays)) < _RETURNED)
-    returned &= rota.has(first, at, stays["tenant"])
-    return np.where(returned, first, chosen)
+    wanted = np.flatnonzero((first >= 0) & (first != avoid) & (rng.random(len(stays)) < _RETURNED))
+    back = wanted[rota.has(first[wanted], at[wanted], stays["tenant"][wanted])]
+    chosen[back] = first[back]
+    return chosen
 
 
 def _answer(
