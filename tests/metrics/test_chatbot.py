@@ -1,0 +1,155 @@
+"""Chatbot: literal rows in, the rankings out; and a second, plainer route to them."""
+
+import tempfile
+from collections import Counter, defaultdict
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support.tables import at, edition_of, message, rows_of
+
+from tidings.metrics import chatbot
+
+WEEK = "2026-W46"  # Mon 9 – Sun 15 November 2026
+
+
+def _conversation(thread: str, started: str, entry: str | None = None, flow: str | None = None) -> dict:
+    return {
+        "conversation_id": thread,
+        "user_id": "u1",
+        "started_at": at(started),
+        "entry_point": entry,
+        "start_flow": flow,
+    }
+
+
+def _edition(folder, *messages, **tables):
+    return edition_of(folder, WEEK, {"messages": list(messages)} | tables)
+
+
+def test_names_for_nothing_recognised_are_left_out_and_given_as_a_share(tmp_path):
+    names = ["Pay", "Pay", "Move", "None", "FALLBACK", "nlu_fallback", None]
+    edition = _edition(tmp_path, *(message("2026-11-10 10:00", intent=name) for name in names))
+    assert rows_of(chatbot.intents(edition).value) == [("Pay", 2, 2 / 3), ("Move", 1, 1 / 3)]
+    assert chatbot.unrecognised_share(edition).value == 0.5
+
+
+def test_only_incoming_messages_have_intents_that_count(tmp_path):
+    edition = _edition(
+        tmp_path,
+        message("2026-11-10 10:00", intent="Pay", direction="outgoing", sender="bot"),
+        message("2026-11-20 10:00", intent="Pay"),
+    )
+    assert rows_of(chatbot.intents(edition).value) == []
+    assert chatbot.unrecognised_share(edition).value is None
+
+
+def test_a_users_language_is_that_of_most_messages_and_of_a_tie_the_last(tmp_path):
+    edition = _edition(
+        tmp_path,
+        *(message("2026-11-10 10:00", user="most", language=code) for code in ("es", "es", "en")),
+        message("2026-11-10 10:00", user="tie", language="es"),
+        message("2026-11-10 11:00", user="tie", language="en"),
+        message("2026-11-10 10:00", user="mixed", language=None),
+        message("2026-11-10 09:00", user="mixed", language="pt-BR"),
+        message("2026-11-10 11:00", user="mixed", language=None),
+        message("2026-11-10 11:00", user="never"),
+    )
+    assert rows_of(chatbot.languages(edition).value) == [
+        ("en", 1, 0.25),
+        ("es", 1, 0.25),
+        ("pt-BR", 1, 0.25),
+        (None, 1, 0.25),
+    ]
+
+
+def test_a_start_is_entry_point_then_flow_then_the_first_recognised_intent(tmp_path):
+    edition = _edition(
+        tmp_path,
+        message("2026-11-10 10:00", thread="c1", intent="fallback"),
+        message("2026-11-10 10:02", thread="c1", intent="Pay"),
+        message("2026-11-10 10:01", thread="c1", intent="Move", direction="outgoing", sender="bot"),
+        message("2026-11-16 10:00", thread="c2", intent="Pay"),
+        message("2026-11-10 10:00", thread="old", intent="Pay"),
+        conversations=[
+            _conversation("c1", "2026-11-10 10:00", "Web", "Menu"),
+            _conversation("c2", "2026-11-15 23:59", None, "Menu"),
+            _conversation("old", "2026-11-01 10:00", "Web", "Menu"),
+        ],
+    )
+    assert rows_of(chatbot.start_flows(edition).value) == [("Web", "Menu", "Pay", 1), (None, "Menu", None, 1)]
+
+
+def test_without_conversations_the_start_flows_are_not_available(tmp_path):
+    assert not chatbot.start_flows(_edition(tmp_path, message("2026-11-10 10:00"))).available
+
+
+_MESSAGE = st.tuples(
+    st.integers(0, 6 * 1440),
+    st.sampled_from("uvw"),
+    st.sampled_from(["c1", "c2", "c3"]),
+    st.none() | st.sampled_from(["Pay", "Move", "Fallback", "已", "b"]),
+    st.none() | st.sampled_from(["es", "en", "pt-BR"]),
+)
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.lists(_MESSAGE, min_size=1, max_size=30))
+def test_every_table_equals_that_of_a_plain_loop(drawn):
+    rows = [
+        message(
+            datetime(2026, 11, 9) + timedelta(minutes=m),
+            user=user,
+            thread=thread,
+            intent=intent,
+            language=code,
+        )
+        for m, user, thread, intent, code in drawn
+    ]
+    threads = [
+        _conversation(f"c{n}", "2026-11-09 00:00", entry) for n, entry in ((1, "Web"), (2, None), (3, "Web"))
+    ]
+    with tempfile.TemporaryDirectory() as folder:
+        edition = _edition(Path(folder), *rows, conversations=threads)
+        assert rows_of(chatbot.intents(edition).value) == _intents(rows)
+        assert {row[:2] for row in rows_of(chatbot.languages(edition).value)} == _languages(rows)
+        assert Counter(dict(_starts(rows, threads))) == {
+            row[:3]: row[3] for row in rows_of(chatbot.start_flows(edition).value)
+        }
+
+
+def _is_recognised(row) -> bool:
+    return row["intent"] is not None and row["intent"] != "Fallback"
+
+
+def _intents(rows) -> list[tuple]:
+    counted = Counter(row["intent"] for row in rows if _is_recognised(row))
+    ranking = sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))
+    return [(name, count, count / counted.total()) for name, count in ranking]
+
+
+def _languages(rows) -> set[tuple]:
+    by_user = defaultdict(list)
+    for row in rows:
+        by_user[row["user_id"]].append(row)
+    chosen = Counter(_language(own) for own in by_user.values())
+    return set(chosen.items())
+
+
+def _language(own) -> str | None:
+    codes = {row["language"] for row in own} - {None}
+    uses = {code: [row["sent_at"] for row in own if row["language"] == code] for code in codes}
+    ranking = sorted(codes, key=lambda code: (-len(uses[code]), -max(uses[code]).timestamp(), code))
+    return ranking[0] if ranking else None
+
+
+def _starts(rows, threads):
+    starts = Counter()
+    for thread in threads:
+        own = [
+            row for row in rows if row["conversation_id"] == thread["conversation_id"] and _is_recognised(row)
+        ]
+        first = min(own, key=lambda row: (row["sent_at"], row["intent"]))["intent"] if own else None
+        starts[thread["entry_point"], thread["start_flow"], first] += 1
+    return starts.items()
