@@ -109,6 +109,7 @@ def visit(threads: np.ndarray, requests: Requests, desk: Desk, rng: np.random.Ge
         stays = _stays(threads, requests, number)
         handed_on = _answer(stays, requests, desk.rota, turn, rng)
         _leave_open(stays, handed_on, desk.end, rng)
+        stays["queue"] = _queues(threads["start_flow"][requests.thread], stays, requests.stays, rng)
         messages = _messages(threads[requests.thread], stays, rng)
         closed = stays["closed_at"]
         threads["ended_at"][requests.thread] = np.maximum(closed, threads["ended_at"][requests.thread])
@@ -126,7 +127,6 @@ def _stays(threads: np.ndarray, requests: Requests, number: int) -> np.ndarray:
     stays["assignment"] = number + np.arange(len(stays))
     stays["transferred_from"] = requests.stays["assignment"]
     stays["assigned_at"] = requests.at
-    stays["queue"] = threads["start_flow"][requests.thread]
     return stays
 
 
@@ -172,15 +172,13 @@ def _answer(
     offered = ~answered & ~early & (rng.random(size) < 0.3)
     stays["agent"] = np.where(answered | offered, agent, -1)
     stays["role"] = np.where(stays["agent"] >= 0, rota.roles[stays["agent"]], -1)
-    stays["queue"] = _queues(stays, requests, rng)
     stays["reason"] = _reasons(answered, handed_on, rng)
     return handed_on
 
 
-def _queues(stays: np.ndarray, requests: Requests, rng: np.random.Generator) -> np.ndarray:
+def _queues(flows: np.ndarray, stays: np.ndarray, before: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """The queue that suits the start flow; after a transfer another one, where the agent stays the same."""
-    queue = words.draw_given(words.QUEUE_OF_FLOW, stays["queue"], rng)
-    before = requests.stays
+    queue = words.draw_given(words.QUEUE_OF_FLOW, flows, rng)
     same = (before["assignment"] >= 0) & (stays["agent"] == before["agent"]) & (queue == before["queue"])
     return np.where(same, (queue + 1) % len(words.QUEUES), queue)
 
