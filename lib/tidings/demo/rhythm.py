@@ -92,7 +92,7 @@ def campaign_starts(calendar: Calendar, count: int, usual: int, rng: np.random.G
     per_minute = 0.0018 * usual
     burst = min(count // 2, round(14 * per_minute + 26 * per_minute**0.5))
     delays = rng.standard_exponential(count)
-    delays[:burst] *= 20 * SECOND
+    delays[:burst] *= 13 * SECOND
     delays[burst:] *= 75 * MINUTE
     starts = calendar.campaign_at + delays.astype(np.int64)
     return np.minimum(starts, calendar.midnights[calendar.campaign_day + 1] - 1)
