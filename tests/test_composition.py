@@ -34,6 +34,13 @@ def test_headings_open_sections(make):
     assert composition.preview == "Incoming Messages"
 
 
+def test_plain_words_of_prose_keep_its_paragraphs_apart(make):
+    cell = new_markdown_cell("# *Own* title\n\n### Agents\n\nWhat each **did**.")
+    composition = compose(make.notebook(cell))
+    assert _titles(composition) == ["Own title"]
+    assert composition.sections[0].parts[0].content["text"] == "Agents\nWhat each did."
+
+
 def test_direction_follows_the_language(make):
     notebook = make.notebook()
     assert compose(notebook).direction == "ltr"

@@ -35,6 +35,7 @@ def test_plain_text_of_a_chart_has_its_finding_and_first_rows(make):
     table = make.chart()["table"] | {"rows": rows}
     text = render(make.chart(table=table), None, "text")
     assert text.startswith("Incoming Messages\nIncoming Messages: 28,705 in the week\n")
+    assert "in the week\nIncoming Messages\n  day 0: 0\n" in text
     assert "  day 9: 9\n  … 4 more\n" in text
     assert "day 10" not in text
 

@@ -135,7 +135,7 @@ def _parts(cell: NotebookNode, number: int) -> Iterator[Part]:
 def _prose(nodes: list[Tag]) -> Iterator[Part]:
     """Headings of the first two levels open a section; what lies between them is prose."""
     for is_heading, group in blocks(nodes):
-        text = " ".join(" ".join(node.get_text(" ") for node in group).split())
+        text = "\n".join(" ".join(node.get_text().split()) for node in group)
         if is_heading:
             yield Part({"kind": "heading", "text": text})
         else:
