@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from babel import Locale
 
 from tidings.charts.assembly import Words, chart_part, notice, table
-from tidings.charts.bars import LEADERS, Bar, bar_color, draw_bars
+from tidings.charts.bar_rows import LEADERS, Bar, bar_color, draw_bars
 from tidings.charts.empty import is_empty, nothing
 from tidings.charts.fold import Slot, fold, label, read_slots, total
 from tidings.charts.sentences import brief, heading, joined

@@ -6,7 +6,7 @@ from dataclasses import replace
 from babel import Locale, UnknownLocaleError
 
 from tidings.charts.assembly import Words, chart_part, notice
-from tidings.charts.bars import LEADERS, Bar, bar_color, draw_bars
+from tidings.charts.bar_rows import LEADERS, Bar, bar_color, draw_bars
 from tidings.charts.empty import is_empty, nothing
 from tidings.charts.fold import Slot, fold, label, read_slots
 from tidings.charts.ranking import data_table, extent, parts
