@@ -130,3 +130,12 @@ def test_a_name_is_drawn_on_one_line():
 @given(st.text(max_size=20))
 def test_nothing_drawn_lacks_a_glyph(text):
     assert all(ord(mark) in style._characters() for mark in style.drawable(text))
+
+
+def test_only_the_fonts_that_a_text_needs_are_searched():
+    few, all_of_them = style.families("Añadir 4,210"), style.families()
+    assert few == ("Source Sans Pro", "DejaVu Sans")
+    assert set(few) <= set(all_of_them)
+    letters = [chr(point) for point in (0x5D0, 0x628, 0x905) if point in style._characters()]
+    for letter in letters:
+        assert any(ord(letter) in style._glyphs(family) for family in style.families(letter))

@@ -47,8 +47,9 @@ _SCRIPTS = (
     *("Sinhala", "Tamil", "Telugu", "Thai", "Lao", "Khmer", "Myanmar", "Georgian", "Armenian", "Ethiopic"),
     *("CJK JP", "CJK SC", "CJK TC", "CJK KR", "JP", "SC", "TC", "KR", "Symbols", "Symbols2", "Math"),
 )
+_SURE = "DejaVu Sans"  # comes with matplotlib
 _FALLBACKS = (
-    "DejaVu Sans",
+    _SURE,
     *(f"Noto Sans {script}" for script in _SCRIPTS),
     *("Noto Emoji", "Arial Unicode MS", "Hiragino Sans", "Yu Gothic", "Microsoft YaHei", "Malgun Gothic"),
     *("PingFang SC", "Apple SD Gothic Neo", "WenQuanYi Zen Hei", "Droid Sans Fallback", "Segoe UI Symbol"),
@@ -161,13 +162,24 @@ def _distance(color: str, other: str) -> float:
 # Fonts
 
 
-@cache
-def families() -> tuple[str, ...]:
+def families(text: str | None = None) -> tuple[str, ...]:
     """The font families of a chart, in the order in which a glyph is looked for.
 
-    Source Sans Pro comes from its package; the fallbacks for other scripts are those of a short list
-    that are installed.
+    Source Sans Pro comes from its package; the fallbacks for other scripts are those of a short list that
+    are installed. Given all the ``text`` that will be drawn, only those that it needs: each costs time.
     """
+    first, *others = _installed()
+    if text is None:
+        return (first, *others)
+    beyond = set(map(ord, text)) - _glyphs(first)
+    return (
+        first,
+        *(family for family in others if family == _SURE or not beyond.isdisjoint(_glyphs(family))),
+    )
+
+
+@cache
+def _installed() -> tuple[str, ...]:
     for path in font_source_sans_pro.font_files_ttf.values():
         font_manager.fontManager.addfont(path)
     installed = set(font_manager.get_font_names())
@@ -175,11 +187,16 @@ def families() -> tuple[str, ...]:
 
 
 @cache
+def _glyphs(family: str) -> frozenset[int]:
+    """The code points that a font family can draw."""
+    with _quiet_fonts():
+        return frozenset(FT2Font(font_manager.findfont(family)).get_charmap())
+
+
+@cache
 def _characters() -> frozenset[int]:
     """The code points that at least one of the families can draw."""
-    with _quiet_fonts():
-        paths = [font_manager.findfont(family) for family in families()]
-    return frozenset(point for path in paths for point in FT2Font(path).get_charmap())
+    return frozenset().union(*map(_glyphs, families()))
 
 
 def drawable(text: str) -> str:
@@ -222,14 +239,19 @@ def _quiet_fonts() -> Iterator[None]:
 
 
 @contextmanager
-def theme() -> Iterator[None]:
+def theme(text: str | None = None) -> Iterator[None]:
     """Matplotlib's settings for a chart, from its defaults; afterwards all is as it was before.
 
     The settings belong to the whole process, so one thread draws at a time.
+
+    Parameters
+    ----------
+    text : str, optional
+        All that will be drawn, or more: fonts that it does not need are left out.
     """
     with _lock, _quiet_fonts(), mpl.rc_context():
         mpl.rcdefaults()
-        mpl.rcParams.update(_THEME | {"font.family": list(families())})
+        mpl.rcParams.update(_THEME | {"font.family": list(families(text))})
         yield
 
 

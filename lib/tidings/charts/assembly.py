@@ -45,8 +45,11 @@ def table(labels: Sequence[str], rows: Sequence[Sequence[str]], names: int = 1) 
 
 
 def chart_part(result: Result, words: Words, draw: Callable[[], Figure]) -> Part:
-    """A chart: what ``draw`` returns, drawn under the theme, with its words around it."""
-    with theme():
+    """A chart: what ``draw`` returns, drawn under the theme, with its words around it.
+
+    All the names that are drawn are in the words' table; the theme brings the fonts that these need.
+    """
+    with theme(str(words)):
         figure = draw()
         width, height = (round(inches * 100) for inches in figure.get_size_inches())
         png = picture(figure)

@@ -245,12 +245,6 @@ def write_value(axes: Axes, place: float, value: float, text: str, **font) -> Te
     )
 
 
-def fits(axes: Axes, texts: Sequence[str], **font) -> bool:
-    """Whether texts fit above neighbouring days without touching each other."""
-    widths = [text_width(axes, text, **font) for text in texts]
-    return all((one + two) / 2 + _APART <= pitch(axes) for one, two in pairwise(widths))
-
-
 def say_nothing_happened(axes: Axes, text: str) -> None:
     """Write across empty axes that there is nothing to see."""
     axes.text(

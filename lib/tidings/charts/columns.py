@@ -1,16 +1,21 @@
 """The shape `bars`: a column for each day, the highest in the accent."""
 
+from itertools import pairwise
+
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from tidings.charts import daily
 from tidings.charts.assembly import Words, chart_part, notice
-from tidings.charts.canvas import Look, fits, look_of, open_days, say_nothing_happened, write_value
+from tidings.charts.canvas import Look, look_of, open_days, say_nothing_happened, write_value
+from tidings.charts.sheet import text_width
 from tidings.metrics.metric import Result
 from tidings.parts import Part
-from tidings.style import INK, TEXT, drawable
+from tidings.style import INK, TEXT, WIDE, WIDTH, drawable, figure
 
 _WIDTH = 0.62  # of the way from one day to the next
+_MONTH = 31  # of more columns, nobody reads each value
+_APART = 8  # CSS pixels between values
 
 
 def bars(
@@ -57,16 +62,22 @@ def draw_bars(result: Result, height: int = 256, wide: bool = False) -> Figure:
     """Draw the columns and their values."""
     look, series = look_of(result, height, wide), daily.read_series(result)
     texts = [drawable(series.written(value)) for value in series.values]
-    axes = open_days(look, series.top, whole=series.is_whole, axis=False)
-    every = fits(axes, texts, fontsize=TEXT, weight="bold")
-    if not every:
-        axes = open_days(look, series.top, whole=series.is_whole)
+    every = len(texts) <= _MONTH and _have_room(texts, look)
+    axes = open_days(look, series.top, whole=series.is_whole, axis=not every)
     _draw_columns(axes, series, look)
     if series.is_empty:
         say_nothing_happened(axes, daily.nothing(series))
     else:
         _write_values(axes, series, texts, every)
     return axes.figure
+
+
+def _have_room(texts: list[str], look: Look) -> bool:
+    """Whether all values fit above their columns."""
+    axes = figure(look.height, look.wide).add_subplot()
+    pitch = (WIDE if look.wide else WIDTH) / len(texts)
+    widths = [text_width(axes, text, fontsize=TEXT, weight="bold") for text in texts]
+    return all((one + two) / 2 + _APART <= pitch for one, two in pairwise(widths))
 
 
 def _draw_columns(axes: Axes, series: daily.Series, look: Look) -> None:

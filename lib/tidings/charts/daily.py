@@ -88,6 +88,8 @@ def finding(series: Series) -> str:
         total = series.written(series.values.sum())
         return f"{total} in the {period.word}, most on {series.day(series.peak)}"
     most, least = ("Most", "fewest") if series.is_whole else ("Highest", "lowest")
+    if series.values.nunique(dropna=False) == 1:
+        return f"{series.written(series.top)} on every day"
     if series.values.nunique() == 1:
         return f"{most} on {series.day(series.peak)}"
     return f"{most} on {series.day(series.peak)}, {least} on {series.day(series.trough)}"
