@@ -1,5 +1,7 @@
 """The canvas of days: margins, the labels of days, names at the ends, values above marks."""
 
+import itertools
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -72,7 +74,7 @@ def test_names_at_the_ends_never_overlap_nor_leave_the_picture(look, values):
         axes = open_days(look(), 100, labels, whole=True)
         placed = sorted(boxes(axes, "end"), key=lambda box: box.y0)
     assert len(placed) == len(values)
-    assert all(low.y1 <= high.y0 + PIXELS for low, high in zip(placed, placed[1:], strict=False))
+    assert all(low.y1 <= high.y0 + PIXELS for low, high in itertools.pairwise(placed))
     assert all(box.x1 <= axes.figure.bbox.x1 for box in placed)
 
 

@@ -1,7 +1,7 @@
 """The shapes of the report: each takes metrics' results and returns a part that shows itself."""
 
+from tidings.charts.bars import bars
 from tidings.charts.cards import cards
-from tidings.charts.columns import bars
 from tidings.charts.curve import curve
 from tidings.charts.flow import flow
 from tidings.charts.ranking import ranking

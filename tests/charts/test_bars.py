@@ -3,7 +3,7 @@
 from matplotlib.colors import to_hex
 
 from tidings.charts import bars
-from tidings.charts.columns import draw_bars
+from tidings.charts.bars import draw_bars
 from tidings.style import palette, theme
 
 PEAKS = [38, 41, 39, 52, 212, 22, 19]
