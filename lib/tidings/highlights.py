@@ -15,8 +15,9 @@ _MOST_CHANGES = 3
 # Smaller changes are not news, and changes of small numbers are chance more often than not: a change
 # counts where it is a tenth or more, of 20 or more, and beyond three standard deviations of a count.
 _SHARE, _FEWEST, _DEVIATIONS = 0.10, 20, 3
-# A day stands out where it differs from the middle one of the others by half of it or more.
-_APART = 0.5
+_CHANGING = ("users", "messages", "conversations", "minutes")
+# A day stands out where it has this many times what the middle one of the others has.
+_TIMES = 1.4
 
 
 def sentences(results: list[Result], edition: Edition) -> list[str]:
@@ -35,7 +36,7 @@ def _changes(results: list[Result]) -> Iterator[str]:
 
 def _is_news(result: Result) -> bool:
     metric, now, before = result.metric, result.value, result.previous
-    if metric.is_table or metric.better is None or now is None or not before:
+    if metric.is_table or metric.unit not in _CHANGING or now is None or not before:
         return False
     if metric.unit == "minutes":
         return _change(result) >= _SHARE
@@ -52,7 +53,8 @@ def _change_in_words(result: Result) -> str:
     verb = "rose" if result.value > result.previous else "fell"
     share = words.percent(_change(result), locale)
     now, before = (words.quantity(value, unit, locale) for value in (result.value, result.previous))
-    return f"{result.metric.label} {verb} {share} to {now}, from {before} the {result.edition.period.word} before."
+    when = f"the {result.edition.period.word} before"
+    return f"{result.metric.label} {verb} {share} to {now}, from {before} {when}."
 
 
 def _peak(results: dict[str, Result]) -> Iterator[str]:
@@ -75,9 +77,9 @@ def _outstanding_day(results: dict[str, Result]) -> Iterator[str]:
     if incoming is None or len(incoming.value) < 3:
         return
     daily = incoming.value.set_index("day")["incoming_messages"]
-    day = (daily - daily.median()).abs().idxmax()
+    day = daily.idxmax()
     others = daily.drop(day).median()
-    if others >= _FEWEST and abs(daily[day] - others) >= _APART * others:
+    if others >= _FEWEST and daily[day] >= _TIMES * others:
         yield _day_in_words(day, daily[day], others, incoming)
 
 

@@ -10,6 +10,9 @@ from typing import Any
 import nbformat
 import pandas as pd
 import scrapbook
+from IPython.display import display
+from scrapbook.schemas import GLUE_PAYLOAD_FMT
+from scrapbook.scraps import Scrap, scrap_to_payload
 
 from tidings.checks import check_numbers
 from tidings.edition import Edition
@@ -51,14 +54,14 @@ def recorded(notebook: nbformat.NotebookNode) -> dict[str, Any]:
     ReportError
         The notebook recorded no edition.
     """
-    scraps = scrapbook.models.Notebook(notebook).scraps.data_dict
+    scraps = {name: scrap.data for name, scrap in scrapbook.models.Notebook(notebook).scraps.items()}
     if EDITION not in scraps:
         raise ReportError(
             "the notebook recorded no numbers",
             where="report.ipynb",
             remedy="keep the cell record(edition) after open_edition, and execute the notebook",
         )
-    return dict(scraps)
+    return scraps
 
 
 def expected_names(services: tuple[str, ...]) -> set[str]:
@@ -92,7 +95,17 @@ def _glue_result(result: Result) -> None:
 
 
 def _glue(name: str, value: Any) -> None:
-    scrapbook.glue(name, value, encoder=_encoder(value))
+    if value is None:
+        _glue_null(name)
+    else:
+        scrapbook.glue(name, value, encoder=_encoder(value))
+
+
+def _glue_null(name: str) -> None:
+    """Record null, which scrapbook's schema forbids: as JSON text, which it decodes to None on reading."""
+    payload = scrap_to_payload(Scrap(name, "null", "json"))
+    about = {"scrapbook": {"name": name, "data": True, "display": False}}
+    display({GLUE_PAYLOAD_FMT.format(encoder="json"): payload}, metadata=about, raw=True)
 
 
 def _encoder(value: Any) -> str:

@@ -122,7 +122,7 @@ def _refuse_other_edition(notebook: nbformat.NotebookNode, tenant: Tenant, perio
             f"the notebook recorded tenant {about['tenant']}, period {about['period']}, and not "
             f"tenant {tenant.id}, period {period.key}",
             where=NOTEBOOK,
-            remedy="open the edition with the notebook's parameters: open_edition(tenant, period, parameters)",
+            remedy="open the edition with the notebook's own parameters, tenant and period",
         )
 
 

@@ -97,7 +97,7 @@ def test_talk_at_the_same_time_adds_up_and_what_never_closed_is_in_a_note(tmp_pa
     )
     assert rows_of(agents.minutes(edition).value) == [("a", 60.0)]
     assert agents.minutes(edition).notes == (
-        "Answered and never closed, so without minutes: 1 of the assignments.",
+        "Answered and never closed, so without minutes: 1 assignments.",
     )
 
 

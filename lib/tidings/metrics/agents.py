@@ -64,7 +64,7 @@ def _never_closed(edition: Edition) -> tuple[str, ...]:
     count = int(edition.fetch(stays.aggregate(count=stays.count(where=is_open)))["count"][0])
     if not count:
         return ()
-    return (f"Answered and never closed, so without minutes: {count:,} of the assignments.",)
+    return (f"Answered and never closed, so without minutes: {count:,} assignments.",)
 
 
 @metric(

@@ -4,11 +4,19 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
+from tidings import words
 from tidings.edition import Edition
 from tidings.metrics.metric import metric
 from tidings.metrics.tables import ranked, shares
 
 _START = ["entry_point", "start_flow", "first_intent"]
+
+
+def _unrecognised(edition: Edition) -> tuple[str, ...]:
+    share = unrecognised_share(edition).value
+    if share is None:
+        return ()
+    return (f"{words.percent(share, edition.tenant.locale)} of messages matched no intent.",)
 
 
 @metric(
@@ -17,6 +25,7 @@ _START = ["entry_point", "start_flow", "first_intent"]
     unit="messages",
     columns=("intent", "messages", "share"),
     compared=False,
+    notes=_unrecognised,
 )
 def intents(edition: Edition) -> pd.DataFrame:
     """Incoming messages of the period by the intent detected in them, as a share of all recognised messages.

@@ -21,7 +21,6 @@ _NEEDS = ("assignments",)
     "contact_center.total_conversations",
     "Total Conversations",
     unit="conversations",
-    better="up",
     tables=_NEEDS,
 )
 def total_conversations(edition: Edition) -> int:
@@ -36,7 +35,6 @@ def total_conversations(edition: Edition) -> int:
     "contact_center.unique_conversations",
     "Unique Conversations",
     unit="conversations",
-    better="up",
     tables=_NEEDS,
 )
 def unique_conversations(edition: Edition) -> int:
@@ -60,7 +58,6 @@ def missed_conversations(edition: Edition) -> int:
     "contact_center.total_messages",
     "Total Messages",
     unit="messages",
-    better="up",
     tables=("assignments", "messages"),
 )
 def total_messages(edition: Edition) -> int:
@@ -70,7 +67,7 @@ def total_messages(edition: Edition) -> int:
     return int(edition.fetch(within.aggregate(messages=within.count()))["messages"][0])
 
 
-@metric("contact_center.unique_users", "Unique Users", unit="users", better="up", tables=_NEEDS)
+@metric("contact_center.unique_users", "Unique Users", unit="users", tables=_NEEDS)
 def unique_users(edition: Edition) -> int:
     """Distinct users of the period's assignments."""
     return int(_distinct(edition)["users"])

@@ -1,0 +1,51 @@
+"""Small projects in a folder of their own: parameters, data, and the master notebook."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from support.tables import write_tables
+
+CHECKOUT = Path(__file__).parents[2]
+NOW = "2026-11-18T12:00:00Z"
+
+TENANT = """\
+name: Acme
+services: [{services}]
+cadence: weekly
+time_zone: America/Bogota
+recipients: [ana@example.com]
+source: data/{tenant}
+"""
+
+
+def make_project(folder: Path) -> Path:
+    """A project with the master notebook and no tenant yet."""
+    (folder / "parameters").mkdir(parents=True)
+    (folder / "notebooks").mkdir()
+    shutil.copy(CHECKOUT / "notebooks" / "report.ipynb", folder / "notebooks")
+    return folder
+
+
+def add_tenant(project: Path, tenant: str, services: str = "activity", tables: dict | None = None) -> Path:
+    """A tenant's file, and its tables where they are given."""
+    path = project / "parameters" / f"{tenant}.yaml"
+    path.write_text(TENANT.format(tenant=tenant, services=services))
+    if tables is not None:
+        write_tables(project / "data" / tenant, **tables)
+    return path
+
+
+def run(project: Path, *arguments: str, now: str = NOW, **environment: str) -> subprocess.CompletedProcess:
+    """The command line, as a user runs it in a project."""
+    return subprocess.run(
+        [sys.executable, "-m", "tidings", *arguments],
+        cwd=project,
+        env=os.environ | {"TIDINGS_HOME": str(project), "TIDINGS_NOW": now} | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
