@@ -28,6 +28,11 @@ HEADER = {
     "logo_alt": None,
 }
 
+HOSTILE = (
+    "</title></style>--><script>alert(1)</script>\"'><img src=http://x.invalid/ onerror=alert(1)>"
+    "{{ 7*7 }} مرحبا " + "W" * 300
+)
+
 
 def _png(width: int = 1136, height: int = 512) -> bytes:
     picture = Image.new("RGB", (width, height), "white")
@@ -128,6 +133,7 @@ def make() -> SimpleNamespace:
     """Makers of executed notebooks and of what is in them."""
     return SimpleNamespace(
         header=HEADER,
+        hostile=HOSTILE,
         png=_png,
         shown=_shown,
         chart=_chart,

@@ -9,15 +9,13 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
 from tidings.page import page_html
 
-HOSTILE = (
-    '<script>alert(1)</script>"><img src=http://x.invalid/ onerror=alert(1)> مرحبا {{ 7*7 }} --></style>'
-    + "W" * 300
-)
-
 
 @pytest.fixture(scope="module")
 def pages(make):
-    return {"plain": page_html(make.report()), "hostile": page_html(make.report(HOSTILE, tenant=HOSTILE))}
+    return {
+        "plain": page_html(make.report()),
+        "hostile": page_html(make.report(make.hostile, tenant=make.hostile)),
+    }
 
 
 def test_the_page_is_one_document_that_asks_for_nothing(pages):
@@ -29,6 +27,15 @@ def test_the_page_is_one_document_that_asks_for_nothing(pages):
     assert len(soup("style")) == 1
     assert not re.search(r"url\(|@import", soup.style.text)
     assert all(image["src"].startswith("data:image/png;base64,") and image["alt"] for image in soup("img"))
+
+
+def test_text_of_data_adds_no_element(make, pages):
+    plain, hostile = (BeautifulSoup(page, "html.parser") for page in pages.values())
+    assert [tag.name for tag in hostile()] == [tag.name for tag in plain()]
+    heading = new_markdown_cell("## &lt;script&gt;alert(1)&lt;/script&gt;")
+    soup = BeautifulSoup(page_html(make.notebook(heading)), "html.parser")
+    assert not soup.find("script")
+    assert soup.section.h2.text == "<script>alert(1)</script>"
 
 
 def test_landmarks_and_headings_give_its_structure(pages):
