@@ -125,7 +125,7 @@ def check_contract(edition: Edition) -> None:
     """
     for name, table in TABLES.items():
         if edition.has(name):
-            check_rows(_rows_that_count(edition, table), table, edition.source.where(name), edition.fetch)
+            check_rows(_rows_that_count(edition, table), table, edition.source)
 
 
 def _rows_that_count(edition: Edition, table: Table) -> ir.Table:

@@ -1,8 +1,9 @@
 """Sources: where a tenant's rows come from, and the one place that keeps tenants apart."""
 
 import os
-import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -10,26 +11,27 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
-from tidings.errors import SourceError
+from tidings.errors import SourceError, TidingsError
 from tidings.parameters import Tenant
-from tidings.sources.contract import TABLES, TENANT_COLUMN, Table, Window, conform
+from tidings.sources.contract import FILE_COLUMN, TABLES, TENANT_COLUMN, Table, Window, conform, typed_columns
 from tidings.sources.database import DatabaseSource
 from tidings.sources.files import FileSource
+from tidings.sources.location import Location
 
-_NAMED_SECRET = re.compile(r"\$\{(\w+)\}")
 _NEEDED = {"activity": "messages", "chatbot": "messages", "contact-center": "assignments"}
 
 
 class Backend(Protocol):
     """What a kind of source gives: tables as they are stored there."""
 
+    location: Location
     connection: ibis.BaseBackend
 
     def has(self, table: Table) -> bool: ...
 
     def read(self, table: Table, tenant_id: str, window: Window | None) -> ir.Table: ...
 
-    def where(self, table: Table) -> str: ...
+    def where(self, table: Table, file: str | None = None) -> str: ...
 
     def fingerprint(self, tables: list[Table], tenant_id: str) -> list[list] | None: ...
 
@@ -43,13 +45,25 @@ class Source:
 
     backend: Backend
     tenant: Tenant
+    _opened: dict[tuple, ir.Table] = field(default_factory=dict, repr=False, compare=False)
 
     def has(self, name: str) -> bool:
-        return self.backend.has(TABLES[name])
+        with self._in_words():
+            return self.backend.has(TABLES[name])
 
-    def where(self, name: str) -> str:
-        """The table's place, for messages."""
-        return self.backend.where(TABLES[name])
+    def where(self, name: str, row: pd.DataFrame | None = None) -> str:
+        """A table's place, for messages.
+
+        Parameters
+        ----------
+        name : str
+            The table.
+        row : pandas.DataFrame, optional
+            One row of it, some of its columns at least; where the source knows the file that holds it,
+            the place is that file.
+        """
+        with self._in_words():
+            return self.backend.where(TABLES[name], None if row is None else self._file_of(name, row))
 
     def rows(self, name: str, window: Window | None = None) -> ir.Table:
         """A table's rows of this tenant; with a window, at least those of its days.
@@ -59,22 +73,32 @@ class Source:
         SourceError, ContractError
             The table cannot be read, lacks a column, or holds rows of another tenant.
         """
-        table = TABLES[name]
-        raw = self.backend.read(table, self.tenant.id, window)
-        return conform(self._of_tenant(raw, table), table, self.where(name))
+        if (name, window) not in self._opened:
+            with self._in_words():
+                self._opened[name, window] = conform(
+                    self._own(name, window), TABLES[name], self.backend.where(TABLES[name])
+                )
+        return self._opened[name, window]
 
     def fetch(self, expression: ir.Expr) -> pd.DataFrame:
-        """Execute an expression in the source's engine."""
-        try:
+        """Execute an expression in the source's engine.
+
+        Raises
+        ------
+        SourceError
+            The engine cannot execute it.
+        """
+        with self._in_words():
             return self.backend.connection.to_pandas(expression)
-        except Exception as error:  # each engine has a family of errors of its own
-            raise self._failed(error) from None  # the engine's own words may hold a secret
 
     def fingerprint(self) -> list[list] | None:
         """What changes when the tenant's data change; None where the source cannot tell."""
-        return self.backend.fingerprint(list(TABLES.values()), self.tenant.id)
+        with self._in_words():
+            return self.backend.fingerprint(list(TABLES.values()), self.tenant.id)
 
-    def _of_tenant(self, raw: ir.Table, table: Table) -> ir.Table:
+    def _own(self, name: str, window: Window | None) -> ir.Table:
+        table = TABLES[name]
+        raw = self.backend.read(table, self.tenant.id, window)
         if self.tenant.tenant_column:
             return self._only_own(raw, table)
         if TENANT_COLUMN in raw.columns:
@@ -84,9 +108,9 @@ class Source:
     def _only_own(self, raw: ir.Table, table: Table) -> ir.Table:
         if TENANT_COLUMN not in raw.columns:
             raise SourceError(
-                f"table {table.name} has no column {TENANT_COLUMN}, and the parameters say tenant_column: true",
+                f"table {table.name} has no column {TENANT_COLUMN}, which tenant_column: true calls for",
                 where=self.where(table.name),
-                remedy=f"add the column {TENANT_COLUMN}, or say tenant_column: false if the source has one tenant",
+                remedy=f"add it, or say tenant_column: false in the parameters if the source has one tenant",
             )
         return raw.filter(raw[TENANT_COLUMN].cast("string") == self.tenant.id)
 
@@ -94,19 +118,36 @@ class Source:
         own = raw[TENANT_COLUMN].cast("string") == self.tenant.id
         if len(self.fetch(raw.filter(~own.fill_null(False)).select(TENANT_COLUMN).limit(1))):
             raise SourceError(
-                f"table {table.name} holds rows of another tenant",
+                f"table {table.name} holds rows of another tenant, or of none",
                 where=self.where(table.name),
                 remedy="say tenant_column: true in the parameters, so that only this tenant's rows are read",
             )
 
-    def _failed(self, error: Exception) -> SourceError:
-        if isinstance(error, SourceError):
-            return error
-        return SourceError(
-            f"cannot be read: {_without_secrets(str(error).strip().splitlines()[0], self.tenant.source)}",
-            where=f"source {self.tenant.source}",
-            remedy="see whether the source is whole and can be reached",
-        )
+    def _file_of(self, name: str, row: pd.DataFrame) -> str | None:
+        try:
+            raw = self._own(name, None)
+            if FILE_COLUMN not in raw.columns:
+                return None
+            rows = raw.select(**typed_columns(raw, TABLES[name], name), file=raw[FILE_COLUMN])
+            same = [_is(rows[column], value) for column, value in row.iloc[0].items()]
+            files = self.fetch(rows.filter(same).select("file").order_by("file").limit(1))
+            return files["file"][0] if len(files) else None
+        except SourceError:  # another file is damaged: what was found in this one must still be told
+            return None
+
+    @contextmanager
+    def _in_words(self) -> Iterator[None]:
+        """Tell an engine's failure in one line, without secrets."""
+        try:
+            yield
+        except TidingsError:
+            raise
+        except Exception as error:  # each engine has a family of errors of its own
+            raise SourceError(
+                f"cannot be read: {self.backend.location.quote(error)}",
+                where=f"source {self.tenant.source}",
+                remedy="see whether the source is whole and can be reached",
+            ) from None  # the engine's own words may hold a secret
 
 
 def open_source(tenant: Tenant, root: Path) -> Source:
@@ -125,41 +166,27 @@ def open_source(tenant: Tenant, root: Path) -> Source:
     SourceError
         It is missing, cannot be read, lacks a table that a service needs, or has no row at all.
     """
-    source = Source(_backend(tenant, root), tenant)
+    source = Source(_backend(Location.of(tenant.source), root), tenant)
     _refuse_missing_tables(source)
     _refuse_empty(source)
     return source
 
 
-def _backend(tenant: Tenant, root: Path) -> Backend:
-    location = _with_secrets(tenant.source)
-    scheme = location.partition("://")[0] if "://" in location else ""
-    if scheme in DatabaseSource.SCHEMES:
-        return DatabaseSource.open(location, tenant.source)
-    if not scheme:
-        location = str(root / Path(location).expanduser())
-    return FileSource.open(location, tenant.source, os.environ.get("TIDINGS_MEMORY_LIMIT"))
+def _is(column: ir.Column, value) -> ir.BooleanValue:
+    return column.isnull() if pd.isna(value) else column == value
 
 
-def _with_secrets(source: str) -> str:
-    def resolve(match: re.Match) -> str:
-        if match[1] not in os.environ:
-            raise SourceError(
-                f"the environment has no variable {match[1]}",
-                where=f"source {source}",
-                remedy=f"set {match[1]}, or mend the source in the parameters",
-            )
-        return os.environ[match[1]]
-
-    return _NAMED_SECRET.sub(resolve, source)
-
-
-def _without_secrets(text: str, source: str) -> str:
-    """An engine's message with the values that came from the environment put back to their names."""
-    for name in _NAMED_SECRET.findall(source):
-        if os.environ.get(name):
-            text = text.replace(os.environ[name], f"${{{name}}}")
-    return text
+def _backend(location: Location, root: Path) -> Backend:
+    if location.scheme in DatabaseSource.SCHEMES:
+        return DatabaseSource.open(location, root)
+    if location.scheme in FileSource.SCHEMES:
+        return FileSource.open(location, root, os.environ.get("TIDINGS_MEMORY_LIMIT"))
+    known = ", ".join(sorted((FileSource.SCHEMES | DatabaseSource.SCHEMES) - {"", "file"}))
+    raise SourceError(
+        "is of a kind that cannot be read",
+        where=f"source {location.written}",
+        remedy=f"name a folder, or an address that begins with one of {known}, then ://",
+    )
 
 
 def _refuse_missing_tables(source: Source) -> None:

@@ -6,15 +6,19 @@ All instants are UTC; ids are strings. More columns are allowed and ignored.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
+from typing import Literal, Protocol
 
 import ibis
 import ibis.expr.datatypes as dt
+import ibis.expr.operations as ops
 import ibis.expr.types as ir
+import pandas as pd
 
 from tidings.errors import ContractError
+from tidings.sources.wording import names_in_words, row_in_words, shown
 
 TENANT_COLUMN = "tenant_id"
+FILE_COLUMN = "tidings_file"  # added by sources that know the file of each row
 
 
 @dataclass(frozen=True)
@@ -198,16 +202,19 @@ def conform(raw: ir.Table, table: Table, where: str) -> ir.Table:
     ContractError
         A column is missing or has the wrong type.
     """
+    return raw.select(**typed_columns(raw, table, where))
+
+
+def typed_columns(raw: ir.Table, table: Table, where: str) -> dict[str, ir.Column]:
+    """What ``conform`` selects, by name."""
     missing = [column.name for column in table.columns if column.name not in raw.columns]
     if missing:
         raise ContractError(
             f"column {', '.join(missing)} of table {table.name} is missing",
             where=where,
-            remedy=f"add it; the columns found are {', '.join(raw.columns)}",
+            remedy=f"add it; the columns found are {names_in_words(raw.columns)}",
         )
-    return raw.select(
-        **{column.name: _typed(raw[column.name], column, table, where) for column in table.columns}
-    )
+    return {column.name: _typed(raw[column.name], column, table, where) for column in table.columns}
 
 
 def _typed(value: ir.Column, column: Column, table: Table, where: str) -> ir.Column:
@@ -219,7 +226,7 @@ def _typed(value: ir.Column, column: Column, table: Table, where: str) -> ir.Col
     if column.kind != "instant" and found.is_string():
         return value
     raise ContractError(
-        f"column {column.name} of table {table.name} is of type {found}, where the contract wants "
+        f"column {column.name} of table {table.name} is of type {shown(found)}, where the contract wants "
         f"{_KIND_IN_WORDS[column.kind]}",
         where=where,
         remedy=f"write {column.name} as {_KIND_IN_WORDS[column.kind]}",
@@ -251,7 +258,15 @@ def rules(rows: ir.Table, table: Table) -> Iterator[Rule]:
         yield Rule(later, f"is before {earlier}", f"mend the row: {later} is never before {earlier}", broken)
 
 
-def check_rows(rows: ir.Table, table: Table, where: str, fetch) -> None:
+class Reader(Protocol):
+    """What checking rows needs of the source that they come from."""
+
+    def fetch(self, expression: ir.Expr) -> pd.DataFrame: ...
+
+    def where(self, name: str, row: pd.DataFrame | None = None) -> str: ...
+
+
+def check_rows(rows: ir.Table, table: Table, source: Reader) -> None:
     """Refuse rows that break the contract.
 
     Parameters
@@ -260,68 +275,57 @@ def check_rows(rows: ir.Table, table: Table, where: str, fetch) -> None:
         The rows that a report would use.
     table : Table
         What they should be.
-    where : str
-        The file or table, for messages.
-    fetch : callable
-        Executes an expression and gives a data frame.
+    source : Reader
+        Where they come from: ``fetch`` executes an expression, ``where`` gives a table's place.
 
     Raises
     ------
     ContractError
-        With the column and an example row.
+        With the file or table, the column and an example row.
     """
     checked = list(rules(rows, table))
     counts = {f"rule_{number}": rows.count(where=rule.broken) for number, rule in enumerate(checked)}
-    found = fetch(rows.aggregate(rows=rows.count(), ids=_distinct(rows[table.key]), **counts)).iloc[0]
+    measured = rows.aggregate(rows=rows.count(), ids=_distinct(rows, table.key), **counts)
+    found = source.fetch(measured).iloc[0]
     for number, rule in enumerate(checked):
         if found[f"rule_{number}"] > 0:
-            _refuse(rule, int(found[f"rule_{number}"]), rows, table, where, fetch)
+            _refuse(rule, int(found[f"rule_{number}"]), rows, table, source)
     if found["ids"] < found["rows"]:
-        _refuse_duplicate(rows, table, where, fetch)
+        _refuse_duplicate(rows, table, source)
 
 
-def _distinct(key: ir.Column) -> ir.IntegerScalar:
-    """How many different ids there are; by their hashes, which are far smaller than the ids.
+def _distinct(rows: ir.Table, key: str) -> ir.IntegerScalar:
+    """How many different ids there are; by their hashes where the engine has them, as they need less memory.
 
     Two ids of one hash make this number too small, which leads to an exact look, never to a wrong refusal.
     """
-    return key.hash().nunique()
+    ids = rows[key]
+    return (ids.hash() if rows.get_backend().has_operation(ops.Hash) else ids).nunique()
 
 
-def _refuse(rule: Rule, count: int, rows: ir.Table, table: Table, where: str, fetch) -> None:
-    example = fetch(rows.filter(rule.broken).order_by(table.key).limit(1))
+def _refuse(rule: Rule, count: int, rows: ir.Table, table: Table, source: Reader) -> None:
+    example = source.fetch(rows.filter(rule.broken).order_by(table.key).limit(1))
     others = f" (and in {count - 1:,} more rows)" if count > 1 else ""
     raise ContractError(
         f"column {rule.column} of table {table.name} {rule.what} in row {row_in_words(example)}{others}",
-        where=where,
+        where=source.where(table.name, example),
         remedy=rule.remedy,
     )
 
 
-def _refuse_duplicate(rows: ir.Table, table: Table, where: str, fetch) -> None:
+def _refuse_duplicate(rows: ir.Table, table: Table, source: Reader) -> None:
     counted = rows.group_by(table.key).aggregate(times=rows.count())
-    example = fetch(counted.filter(counted.times > 1).order_by(table.key).limit(1))
+    example = source.fetch(counted.filter(counted.times > 1).order_by(table.key).limit(1))
     if len(example):
+        found = f"{shown(example[table.key][0])!r} {example['times'][0]:,} times"
         raise ContractError(
-            f"column {table.key} of table {table.name} holds {example[table.key][0]!r} {example['times'][0]} times",
-            where=where,
+            f"column {table.key} of table {table.name} holds {found}",
+            where=source.where(table.name, example[[table.key]]),
             remedy=f"the table has {table.grain}: keep one row for each {table.key}",
         )
-
-
-def row_in_words(frame) -> str:
-    """The first row of a frame as ``{column: value, …}``, each value shortened: it is foreign text."""
-    cells = (f"{name}: {_short(value)}" for name, value in frame.iloc[0].items())
-    return "{" + ", ".join(cells) + "}"
-
-
-def _short(value, width: int = 40) -> str:
-    text = "null" if value is None or value != value else str(value)
-    printable = "".join(character if character.isprintable() else "·" for character in text)
-    return printable if len(printable) <= width else printable[: width - 1] + "…"
 
 
 def empty(table: Table) -> ir.Table:
     """A table of the contract without rows."""
     types = {column.name: "timestamp" if column.kind == "instant" else "string" for column in table.columns}
-    return ibis.memtable([], schema=ibis.schema(types))
+    return ibis.memtable([], schema=ibis.schema({TENANT_COLUMN: "string"} | types))

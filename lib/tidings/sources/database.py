@@ -1,66 +1,73 @@
 """Databases, through Ibis: the contract's tables or views in a schema, queried where they are."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import ClassVar
-from urllib.parse import urlsplit
 
 import ibis
 import ibis.expr.types as ir
 
 from tidings.errors import SourceError
 from tidings.sources.contract import Table, Window
+from tidings.sources.location import Location
+
+# The session's zone, in which an engine tells a timestamp with time zone as one without.
+_UTC = {
+    "clickhouse": "SET session_timezone = 'UTC'",
+    "databricks": "SET TIME ZONE 'UTC'",
+    "duckdb": "SET TimeZone = 'UTC'",
+    "postgres": "SET TIME ZONE 'UTC'",
+    "pyspark": "SET TIME ZONE 'UTC'",
+    "snowflake": "ALTER SESSION SET TIMEZONE = 'UTC'",
+}
 
 
 @dataclass(frozen=True)
 class DatabaseSource:
     """A database whose schema holds the contract's tables, or views of their names.
 
-    The URL is Ibis's, such as ``postgres://${USER}:${PASSWORD}@host/database?schema=reports``.
+    The URL is Ibis's, such as ``postgres://${USER}:${PASSWORD}@host/database?schema=reports``; a DuckDB
+    file is ``duckdb://path``. Engines for which Ibis has no median or no difference of instants (MySQL,
+    SQLite, Trino, SQL Server, BigQuery) cannot answer a report's questions.
     """
 
-    SCHEMES: ClassVar[frozenset[str]] = frozenset(
-        [
-            "bigquery",
-            "clickhouse",
-            "databricks",
-            "duckdb",
-            "mssql",
-            "mysql",
-            "postgres",
-            "postgresql",
-            "pyspark",
-            "snowflake",
-            "sqlite",
-            "trino",
-        ]
-    )
+    SCHEMES: ClassVar[frozenset[str]] = frozenset([*_UTC, "postgresql"])
 
-    name: str
+    location: Location
     connection: ibis.BaseBackend
     tables: frozenset[str]
 
     @classmethod
-    def open(cls, url: str, name: str) -> "DatabaseSource":
+    def open(cls, location: Location, root: Path) -> "DatabaseSource":
         """Connect.
 
         Parameters
         ----------
-        url : str
-            With its secrets.
-        name : str
-            The URL as the parameters write it: what messages may show.
+        location : Location
+            The URL.
+        root : Path
+            What the path of a database in a file is relative to.
+
+        Raises
+        ------
+        SourceError
+            There is no driver, no server, or no admittance.
         """
         try:
-            connection = ibis.connect(url)
-            if connection.name == "postgres":
-                connection.raw_sql("SET TIME ZONE 'UTC'").close()
-            return cls(name, connection, frozenset(connection.list_tables()))
+            connection = _connect(location, root)
+            return cls(location, connection, frozenset(connection.list_tables()))
+        except ImportError:
+            raise SourceError(
+                f"no driver for {location.scheme} is installed",
+                where=f"source {location.written}",
+                remedy=f'pip install "ibis-framework[{location.scheme.replace("postgresql", "postgres")}]"',
+            ) from None
         except Exception as error:  # each engine has a family of errors of its own
             raise SourceError(
-                f"no connection to the {urlsplit(url).scheme} database ({type(error).__name__})",
-                where=f"source {name}",
+                f"no connection to the database: {location.quote(error)}",
+                where=f"source {location.written}",
                 remedy="see whether the address and the credentials are right, and the server is up",
-            ) from None  # the engine's own message may hold the password
+            ) from None  # the engine's own error may hold the password
 
     def has(self, table: Table) -> bool:
         return table.name in self.tables
@@ -69,10 +76,20 @@ class DatabaseSource:
         """The whole table: the engine itself reads no more of it than a query wants."""
         return self.connection.table(table.name)
 
-    def where(self, table: Table) -> str:
+    def where(self, table: Table, file: str | None = None) -> str:
         """The table's place, for messages."""
-        return f"source {self.name}, table {table.name}"
+        return f"source {self.location.written}, table {table.name}"
 
     def fingerprint(self, tables: list[Table], tenant_id: str) -> None:
         """None: a database does not tell cheaply whether its rows have changed."""
         return
+
+
+def _connect(location: Location, root: Path) -> ibis.BaseBackend:
+    if location.scheme == "duckdb":
+        path = root / location.resolved.removeprefix("duckdb://")
+        connection = ibis.duckdb.connect(path, read_only=True)
+    else:
+        connection = ibis.connect(location.resolved)
+    connection.raw_sql(_UTC[connection.name])
+    return connection

@@ -2,16 +2,20 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
+from typing import ClassVar
 
 import duckdb
 import ibis
 import ibis.expr.types as ir
 from upath import UPath
 
-from tidings.errors import ContractError, SourceError
-from tidings.sources.contract import TENANT_COLUMN, Column, Table, Window, row_in_words
+from tidings.errors import SourceError
+from tidings.sources.comma_separated import read_csv
+from tidings.sources.contract import FILE_COLUMN, TENANT_COLUMN, Table, Window, empty
+from tidings.sources.location import Location
 
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _FORMS = (".parquet", ".csv")
@@ -25,34 +29,36 @@ class FileSource:
     (the date of the row's own first instant, in UTC or in the tenant's zone).
     """
 
+    SCHEMES: ClassVar[frozenset[str]] = frozenset(["", "file", "s3", "gs", "az", "abfs", "abfss"])
+
     folder: UPath
-    name: str
+    location: Location
     connection: ibis.BaseBackend
+    _opened: dict[tuple, ir.Table] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
-    def open(cls, location: str, name: str, memory_limit: str | None = None) -> "FileSource":
+    def open(cls, location: Location, root: Path, memory_limit: str | None = None) -> "FileSource":
         """Open a folder.
 
         Parameters
         ----------
-        location : str
+        location : Location
             A path or an object-store prefix.
-        name : str
-            The location as the parameters write it: what messages may show.
+        root : Path
+            What a path is relative to.
         memory_limit : str, optional
             What DuckDB may use before it spills to disk, such as ``"4GB"``.
+
+        Raises
+        ------
+        SourceError
+            There is no such folder, or it cannot be reached.
         """
-        folder = UPath(location)
-        if not folder.is_dir():
-            raise SourceError(
-                "there is no such folder",
-                where=f"source {name}",
-                remedy="mend the source in the parameters, or put the tables there",
-            )
+        folder = _folder(location, root)
         connection = _connect(memory_limit)
-        if folder.protocol not in ("", "file"):
+        if _is_remote(folder):
             connection.con.register_filesystem(folder.fs)
-        return cls(folder, name, connection)
+        return cls(folder, location, connection)
 
     def has(self, table: Table) -> bool:
         return any(path.exists() for path in self._candidates(table))
@@ -60,22 +66,26 @@ class FileSource:
     def read(self, table: Table, tenant_id: str, window: Window | None) -> ir.Table:
         """A table's rows, of at least the tenant and the window: its columns as the files have them."""
         paths = self.files(table, tenant_id, window)
-        if not paths:
-            return self._read_parquet([self._any(table)], table).limit(0)
-        if paths[0].suffix == ".csv":
-            return self._read_csv(paths[0], table)
-        return self._read_parquet(paths, table)
+        key = (table.name, *map(str, paths))
+        if key not in self._opened:
+            self._opened[key] = self._open(paths, table)
+        return self._opened[key]
 
     def files(self, table: Table, tenant_id: str, window: Window | None) -> list[UPath]:
         """The files that may hold rows of the tenant and the window."""
         path = self._only_candidate(table)
         if path.suffix in _FORMS:
             return [path]
-        return sorted(_partition_files(path, tenant_id, window), key=str)
+        found = sorted(_partition_files(path, tenant_id, window), key=str)
+        if not found:
+            self._refuse_without_parquet(path, table)
+        return found
 
-    def where(self, table: Table) -> str:
-        """The table's place, for messages."""
-        return f"source {self.name}, {self._only_candidate(table).name}"
+    def where(self, table: Table, file: str | None = None) -> str:
+        """The table's place, for messages: the very file, where one is given by its address."""
+        path = self._only_candidate(table)
+        inside = file.removeprefix(_uri(path)) if file else ""
+        return f"source {self.location.written}, {path.name}{inside}"
 
     def fingerprint(self, tables: list[Table], tenant_id: str) -> list[list]:
         """What changes when the data change: each file's name, size and time of its last change."""
@@ -90,75 +100,68 @@ class FileSource:
         if len(found) > 1:
             raise SourceError(
                 f"table {table.name} is there more than once: {', '.join(path.name for path in found)}",
-                where=f"source {self.name}",
+                where=f"source {self.location.written}",
                 remedy="keep one of them",
             )
         return found[0]
 
-    def _any(self, table: Table) -> UPath:
-        """Some file of a partitioned table, which tells its columns where no partition is wanted."""
-        found = next(iter(self._only_candidate(table).rglob("*.parquet")), None)
-        if found is None:
+    def _refuse_without_parquet(self, folder: UPath, table: Table) -> None:
+        if next(_partition_files(folder, None, None), None) is None:
             raise SourceError(
                 "holds no Parquet file",
                 where=self.where(table),
                 remedy=f"put the partitions of {table.name} there, or remove the folder",
             )
-        return found
 
-    def _read_parquet(self, paths: list[UPath], table: Table) -> ir.Table:
+    def _open(self, paths: list[UPath], table: Table) -> ir.Table:
+        if not paths:  # the table has partitions, of other tenants or days: whatever they hold, none is read
+            return empty(table)
         try:
-            return self.connection.read_parquet(
-                [_duckdb_path(path) for path in paths],
-                hive_partitioning=True,
-                hive_types_autocast=False,
-                union_by_name=True,
-            )
+            if paths[0].suffix == ".csv":
+                return read_csv(self.connection, paths[0], _address(paths[0]), table, self.where(table))
+            return self._read_parquet(paths)
         except (duckdb.Error, OSError) as error:
-            raise unreadable(error, self.where(table)) from error
-
-    def _read_csv(self, path: UPath, table: Table) -> ir.Table:
-        """A CSV file, typed by the contract: read as text, then kept as a table, for it is read many times."""
-        try:
-            text = self.connection.read_csv(
-                _duckdb_path(path),
-                all_varchar=True,
-                header=True,
-                delim=",",
-                quote='"',
-                escape='"',
-                nullstr="",
-            )
-            return self.connection.create_table(
-                ibis.util.gen_name(table.name), self._parsed(text, table), temp=True
-            )
-        except (duckdb.Error, OSError) as error:
-            raise unreadable(error, self.where(table)) from error
-
-    def _parsed(self, text: ir.Table, table: Table) -> ir.Table:
-        instants = [c for c in table.columns if c.kind == "instant" and c.name in text.columns]
-        for column in instants:
-            self._refuse_bad_instants(text, column, table)
-        parsed = {column.name: _instant(text[column.name]) for column in instants}
-        known = {c.name: text[c.name] for c in table.columns if c.name in text.columns}
-        tenant = {TENANT_COLUMN: text[TENANT_COLUMN]} if TENANT_COLUMN in text.columns else {}
-        if not known:
-            raise ContractError(
-                f"has none of the columns of table {table.name}",
+            raise SourceError(
+                f"cannot be read: {self.location.quote(error)}",
                 where=self.where(table),
-                remedy=f"its first line names the columns: {', '.join(c.name for c in table.columns)}",
-            )
-        return text.select(**(known | parsed | tenant))
+                remedy="the file is damaged, cut short or of another format: write it again",
+            ) from None
 
-    def _refuse_bad_instants(self, text: ir.Table, column: Column, table: Table) -> None:
-        value = text[column.name]
-        bad = text.filter(value.notnull() & _instant(value).isnull()).limit(1).to_pandas()
-        if len(bad):
-            raise ContractError(
-                f"column {column.name} of table {table.name} holds a bad timestamp in row {row_in_words(bad)}",
-                where=self.where(table),
-                remedy="write instants in UTC, such as 2026-11-09 14:03:00 or 2026-11-09T14:03:00Z",
-            )
+    def _read_parquet(self, paths: list[UPath]) -> ir.Table:
+        return self.connection.read_parquet(
+            [_address(path) for path in paths],
+            hive_partitioning=True,
+            hive_types_autocast=False,
+            union_by_name=True,
+            filename=FILE_COLUMN,
+        )
+
+
+def _folder(location: Location, root: Path) -> UPath:
+    where = f"source {location.written}"
+    local = not location.scheme
+    try:
+        folder = UPath(root / Path(location.resolved).expanduser() if local else location.resolved)
+        is_there = folder.is_dir()
+    except ImportError:
+        raise SourceError(
+            f"no package that reads {location.scheme}:// is installed",
+            where=where,
+            remedy='pip install "tidings[s3]" for S3, gcsfs for Google Cloud, adlfs for Azure',
+        ) from None
+    except Exception as error:  # each object store has a family of errors of its own
+        raise SourceError(
+            f"cannot be reached: {location.quote(error)}",
+            where=where,
+            remedy="see whether the address and the credentials are right, and the store can be reached",
+        ) from None
+    if not is_there:
+        raise SourceError(
+            "there is no such folder",
+            where=where,
+            remedy="mend the source in the parameters, or put the tables there",
+        )
+    return folder
 
 
 def _connect(memory_limit: str | None) -> ibis.BaseBackend:
@@ -171,12 +174,8 @@ def _connect(memory_limit: str | None) -> ibis.BaseBackend:
     return connection
 
 
-def _instant(value: ir.StringColumn) -> ir.TimestampColumn:
-    """UTC, whether the text has an offset or none: the connection's own time zone is UTC."""
-    return value.try_cast("timestamp('UTC')").cast("timestamp")
-
-
-def _partition_files(folder: UPath, tenant_id: str, window: Window | None) -> Iterator[UPath]:
+def _partition_files(folder: UPath, tenant_id: str | None, window: Window | None) -> Iterator[UPath]:
+    """Parquet files below a folder, without partitions of other tenants or days; None: of any."""
     for path in folder.iterdir():
         if path.name.startswith((".", "_")):  # what writers leave beside the data
             continue
@@ -186,10 +185,10 @@ def _partition_files(folder: UPath, tenant_id: str, window: Window | None) -> It
             yield from _partition_files(path, tenant_id, window)
 
 
-def _is_wanted(partition: str, tenant_id: str, window: Window | None) -> bool:
+def _is_wanted(partition: str, tenant_id: str | None, window: Window | None) -> bool:
     key, _, value = partition.partition("=")
     if key == TENANT_COLUMN:
-        return value == tenant_id
+        return tenant_id in (None, value)
     day = _iso_date(value)
     return day is None or window is None or window.covers(day)
 
@@ -201,19 +200,19 @@ def _iso_date(text: str) -> date | None:
         return None
 
 
-def _duckdb_path(path: UPath) -> str:
-    return str(path) if path.protocol in ("", "file") else path.as_uri()
+def _is_remote(path: UPath) -> bool:
+    return path.protocol not in ("", "file")
+
+
+def _uri(path: UPath) -> str:
+    return path.as_uri() if _is_remote(path) else str(path)
+
+
+def _address(path: UPath) -> str:
+    """A path as DuckDB names one file, and no pattern of files."""
+    return re.sub(r"([*?[])", r"[\1]", _uri(path))
 
 
 def _stamp(path: UPath) -> tuple[int, str]:
     info = path.stat()
     return info.st_size, str(info.st_mtime_ns if hasattr(info, "st_mtime_ns") else info.st_mtime)
-
-
-def unreadable(error: Exception, where: str) -> SourceError:
-    """The engine's refusal of a file, in one line."""
-    return SourceError(
-        f"cannot be read: {str(error).strip().splitlines()[0]}",
-        where=where,
-        remedy="the file is damaged, cut short or of another format: write it again",
-    )

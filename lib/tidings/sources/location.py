@@ -1,0 +1,70 @@
+"""Where a source is: as the parameters write it, and with what the environment holds put in."""
+
+import os
+import re
+from dataclasses import dataclass, field
+from urllib.parse import unquote
+
+from tidings.errors import SourceError
+from tidings.sources.wording import shown
+
+_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+
+
+@dataclass(frozen=True)
+class Location:
+    """A source's address.
+
+    Attributes
+    ----------
+    written : str
+        As the parameters have it, ``${NAME}`` and all: what messages may show.
+    resolved : str
+        With the variables' values: never shown, since they may be secrets. Inside a URL's user and
+        password, a value has to be percent-encoded.
+    values : dict
+        The value of each variable, by name.
+    """
+
+    written: str
+    resolved: str = field(repr=False)
+    values: dict[str, str] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def of(cls, written: str) -> "Location":
+        """Take the variables' values from the environment.
+
+        Raises
+        ------
+        SourceError
+            The environment lacks one of them.
+        """
+        names = _VARIABLE.findall(written)
+        missing = [name for name in names if name not in os.environ]
+        if missing:
+            raise SourceError(
+                f"the environment has no variable {missing[0]}",
+                where=f"source {written}",
+                remedy=f"set {missing[0]}, or mend the source in the parameters",
+            )
+        values = {name: os.environ[name] for name in names}
+        return cls(written, _VARIABLE.sub(lambda match: values[match[1]], written), values)
+
+    @property
+    def scheme(self) -> str:
+        """What stands before ``://``; empty for a path."""
+        return self.resolved.partition("://")[0] if "://" in self.resolved else ""
+
+    def hide(self, text: str) -> str:
+        """A text, such as an engine's message, with the variables' values put back to their names."""
+        known = {
+            form: f"${{{name}}}" for name, value in self.values.items() for form in (value, unquote(value))
+        }
+        for value in sorted(filter(None, known), key=len, reverse=True):
+            text = text.replace(value, known[value])
+        return text
+
+    def quote(self, error: Exception) -> str:
+        """What an engine's error says first, on one line and without the variables' values."""
+        lines = self.hide(str(error)).strip().splitlines()
+        return shown(lines[0] if lines else type(error).__name__, width=300)
