@@ -29,6 +29,13 @@ def test_a_number_has_its_thousands_apart_and_no_needless_decimals(x, text):
     assert words.number(x, EN) == text
 
 
+@pytest.mark.parametrize(
+    ("x", "text"), [(8, "8.0"), (7.84, "7.8"), (99.96, "100"), (1234.5, "1,234"), (None, "–")]
+)
+def test_averages_have_one_decimal_so_that_they_can_be_compared(x, text):
+    assert words.average(x, EN) == text
+
+
 def test_numbers_follow_the_reader():
     assert words.number(58204.0, DE) == "58.204"
     assert words.number(4.5, DE) == "4,5"

@@ -30,6 +30,13 @@ def number(x: float | None, locale: Locale) -> str:
     return format_decimal(round(float(x), digits) + 0.0, format="#,##0.#", locale=locale)
 
 
+def average(x: float | None, locale: Locale) -> str:
+    """An average of counts, always with one digit after the point below 100: "8.0"; "–" for none."""
+    if is_missing(x):
+        return NONE
+    return format_decimal(x, format="#,##0.0" if abs(x) < 99.95 else "#,##0", locale=locale)
+
+
 def compact(x: float, locale: Locale) -> str:
     """A number for an axis: "0", "250", "1.5K", "1.2M", "3B"."""
     if abs(x) < 1000:

@@ -53,7 +53,7 @@ def test_the_first_of_equals_is_the_highest(daily_result):
 
 
 def test_a_gap_has_no_number(daily_result):
-    assert values(drawn(daily_result({"x": [1.5, NAN, 2.0, NAN, NAN, NAN, NAN]}))) == ["1.5", "2"]
+    assert values(drawn(daily_result({"x": [1.5, NAN, 2.0, NAN, NAN, NAN, NAN]}))) == ["1.5", "2.0"]
 
 
 def test_the_finding_names_the_highest_and_the_lowest(daily_result):

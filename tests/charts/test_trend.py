@@ -126,7 +126,7 @@ def test_distinct_counts_are_never_added_up(daily_result):
 
 def test_averages_are_never_added_up(daily_result):
     part = trend(daily_result({"messages_per_conversation": [4.5, NAN, 3.0, 4.0, 4.0, 4.0, 4.0]}))
-    assert part.content["finding"] == "Highest on Monday 9 (4.5), lowest on Wednesday 11 (3)"
+    assert part.content["finding"] == "Highest on Monday 9 (4.5), lowest on Wednesday 11 (3.0)"
     assert part.content["table"]["rows"][1] == ["Tue 10 Nov", "–"]
 
 

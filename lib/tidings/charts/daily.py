@@ -61,7 +61,10 @@ class Series:
 
     def written(self, value: float) -> str:
         """A value in its unit, in the reader's language."""
-        return words.quantity(value, self.result.metric.unit, self.result.edition.tenant.locale)
+        unit, locale = self.result.metric.unit, self.result.edition.tenant.locale
+        if self.is_whole or unit in ("minutes", "hours", "share"):
+            return words.quantity(value, unit, locale)
+        return words.average(value, locale)
 
     def day(self, position: int) -> str:
         """A day with its value, for a sentence: "Friday 13 (5,610)"; with its month if there are several."""
