@@ -10,7 +10,7 @@ from babel import Locale
 from tidings import words
 from tidings.style import can_draw
 
-_TIMES = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400)  # s
+_TIMES = (1, 2, 5, 10, 15, 30, 60, 120, 180, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400)  # s
 _INTERVALS = 4
 _NEAR = 1.12  # a tick so little above the largest value is shown, and closes the axis
 
@@ -38,9 +38,9 @@ def _step(least: float, unit: str, whole: bool) -> float:
 
 
 def _round_step(least: float) -> float:
-    """The smallest of …, 1, 2, 5, 10, 20, 25, 50, 100 … that is no less."""
+    """The smallest of …, 0.5, 1, 2, 3, 5, 10, 20, 25, 50, 100 … that is no less."""
     power = 10.0 ** math.floor(math.log10(least))
-    steps = (1, 2, 2.5, 5, 10) if power >= 10 else (1, 2, 5, 10)
+    steps = (1, 2, 2.5, 5, 10) if power >= 10 else (1, 2, 3, 5, 10) if power == 1 else (1, 2, 5, 10)
     return next(step * power for step in steps if step * power >= least * (1 - 1e-9))
 
 
