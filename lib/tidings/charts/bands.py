@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from matplotlib.axes import Axes
+from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
-from matplotlib.patches import PathPatch, Rectangle
+from matplotlib.patches import Rectangle
 from matplotlib.path import Path
 from matplotlib.patheffects import withStroke
 
@@ -71,8 +72,7 @@ def draw_flow(
     longest = max(len(diagram.column(index)) for index in range(len(headings)))
     axes = open_sheet(_HEADING + room_for(longest).height + _BOTTOM, wide)
     places = _places(axes.get_xlim()[1], len(headings))
-    for band in sorted(diagram.bands, key=lambda band: -band.height):
-        _draw_band(axes, band, places, labels[0, band.origin].color)
+    _draw_bands(axes, sorted(diagram.bands, key=lambda band: -band.height), places, labels)
     for node in diagram.nodes:
         _draw_node(axes, node, places[node.column], labels[node.column, node.key])
     for place, title in zip(places, headings, strict=True):
@@ -88,15 +88,26 @@ def _places(width: float, count: int) -> list[_Place]:
     return [*inner, _Place(last, width * _LAST)]
 
 
-def _draw_band(axes: Axes, band: Band, places: Sequence[_Place], color: str) -> None:
+def _draw_bands(
+    axes: Axes,
+    bands: Sequence[Band],
+    places: Sequence[_Place],
+    labels: Mapping[tuple[int, int], Label],
+) -> None:
+    colors = [mixed(labels[0, band.origin].color, GROUND, _PALER) for band in bands]
+    paths = [_band_path(band, places) for band in bands]
+    axes.add_collection(PathCollection(paths, facecolors=colors, linewidths=0, zorder=1, gid="bands"))
+
+
+def _band_path(band: Band, places: Sequence[_Place]) -> Path:
+    """The outline of a band: along its upper edge to the right, along its lower edge back."""
     left, right = places[band.column].left + _BAR, places[band.column + 1].left
     middle = (left + right) / 2
     top, end = _HEADING + band.source_top, _HEADING + band.target_top
-    points = [(left, top), (middle, top), (middle, end), (right, end)]
-    below = [(x, y + band.height) for x, y in reversed(points)]
+    edge = [(left, top), (middle, top), (middle, end), (right, end)]
+    below = [(x, y + band.height) for x, y in reversed(edge)]
     codes = [Path.MOVETO, *[Path.CURVE4] * 3, Path.LINETO, *[Path.CURVE4] * 3, Path.CLOSEPOLY]
-    path = Path([*points, *below, points[0]], codes)
-    axes.add_patch(PathPatch(path, facecolor=mixed(color, GROUND, _PALER), linewidth=0, gid="band"))
+    return Path([*edge, *below, edge[0]], codes)
 
 
 def _draw_node(axes: Axes, node: Node, place: _Place, label: Label) -> None:

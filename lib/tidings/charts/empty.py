@@ -1,5 +1,7 @@
 """What stands in place of a chart that has nothing to show."""
 
+import pandas as pd
+
 from tidings.metrics.metric import Result
 from tidings.parts import Part
 
@@ -7,11 +9,11 @@ NOTHING = "There was nothing to show in this period."
 
 
 def is_empty(result: Result) -> bool:
-    """Whether a table has no value above 0: its last numeric column that is no share is all 0 or missing."""
+    """Whether a table has no value above 0 in its last column, `share` aside."""
     if result.value is None:
         return True
-    numbers = result.value.select_dtypes("number").drop(columns="share", errors="ignore")
-    return not (numbers.iloc[:, -1].fillna(0) > 0).any()
+    *_, column = (column for column in result.value.columns if column != "share")
+    return not (pd.to_numeric(result.value[column]) > 0).any()
 
 
 def nothing(result: Result, title: str | None = None) -> Part:
