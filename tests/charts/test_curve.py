@@ -93,6 +93,12 @@ def test_lines_are_named_at_their_ends(make):
     assert {text.get_text() for text in marks(drawn(make(TEAM)), "end")} == set(TEAM)
 
 
+def test_two_long_names_that_differ_in_their_ids_stay_two(make):
+    names = [f"Maria Fernanda Gonzalez (agent-000000{i})" for i in range(2)]
+    ends = {text.get_text() for text in marks(drawn(make({name: [1] * 7 for name in names})), "end")}
+    assert ends == {"Maria Fernanda…000000)", "Maria Fernanda…000001)"}
+
+
 def test_six_agents_have_a_line_each(make):
     course = read_course(make(crowd(LINES)))
     assert (len(course.lines), len(course.others)) == (LINES, 0)

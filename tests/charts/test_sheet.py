@@ -22,6 +22,10 @@ def test_a_character_of_several_code_points_is_never_split():
     assert cut(family * 3, len(family) + 3, len) == family + "…"
 
 
+def test_the_end_of_a_name_can_be_kept():
+    assert cut("Ana Maria Ruiz (a-00000001)", 15, len, tail=7) == "Ana Mar…000001)"
+
+
 def test_a_text_is_measured_in_the_page_s_pixels():
     with theme():
         axes = open_sheet(100, wide=False)

@@ -31,7 +31,8 @@ _BARS = 10  # of a single day, that has no course to draw
 _BAND = mixed(GREY, GROUND, 0.78)
 _MORE_COLORS = ("#8C6A00", "#4A5563")
 _MARKERS = "oooosD"  # another form where colours begin to look alike
-_NAME = 20  # columns of a name at the end of its line; a wide character takes two
+_NAME = 22  # columns of a name at the end of its line; a wide character takes two
+_TAIL = 7  # characters that it keeps at its end: an id tells apart two agents of one name
 _ROOM_FOR_MARKERS = 14  # CSS pixels a day
 
 
@@ -199,7 +200,7 @@ def draw_course(course: Course, look: Look) -> Figure:
 
 def _end_labels(course: Course, colors: Sequence[str]) -> list[EndLabel]:
     labels = [
-        EndLabel(_last(values), cut(drawable(agent), _NAME, wcswidth), color)
+        EndLabel(_last(values), cut(drawable(agent), _NAME, wcswidth, _TAIL), color)
         for agent, values, color in zip(course.lines.index, course.lines.to_numpy(), colors, strict=False)
     ]
     if len(course.others):

@@ -30,7 +30,7 @@ def fitted(axes: Axes, text: str, room: float, **font) -> str:
     return cut(drawable(text), room, partial(text_width, axes, **font))
 
 
-def cut(text: str, room: float, measure: Callable[[str], float]) -> str:
+def cut(text: str, room: float, measure: Callable[[str], float], tail: int = 0) -> str:
     """Cut a text with an ellipsis so that it measures at most `room`; between characters, never inside one.
 
     Parameters
@@ -41,17 +41,20 @@ def cut(text: str, room: float, measure: Callable[[str], float]) -> str:
         What it may measure.
     measure : callable
         The measure of a text; no shorter for a longer one.
+    tail : int
+        How many of the last characters to keep, where the end tells one name from another.
     """
     if measure(text) <= room:
         return text
     characters = list(iter_graphemes(text))
+    end = "…" + "".join(characters[len(characters) - tail :])
     fits, too_long = 0, len(characters)
     while too_long - fits > 1:
         middle = (fits + too_long) // 2
-        kept = measure(_first(characters, middle)) <= room
+        kept = measure(_first(characters, middle) + end) <= room
         fits, too_long = (middle, too_long) if kept else (fits, middle)
-    return _first(characters, fits)
+    return _first(characters, fits) + end
 
 
 def _first(characters: list[str], count: int) -> str:
-    return "".join(characters[:count]).rstrip() + "…"
+    return "".join(characters[:count]).rstrip()
