@@ -1,6 +1,6 @@
 # Tidings. `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo report test lint lab bench data schema lock clean
+.PHONY: help demo report test lint lab bench data docs schema lock clean
 
 VENV       := .venv
 BIN        := $(VENV)/bin
@@ -33,6 +33,9 @@ lab: $(READY) ## open the notebooks in JupyterLab
 schema: $(READY) ## write the JSON Schema of the tenants' files
 	@$(BIN)/tidings schema
 
+docs: $(READY) ## write docs/metrics.md from the metrics' definitions
+	@$(BIN)/tidings docs
+
 test: $(READY) ## run the tests
 	@$(BIN)/python -m pytest
 
@@ -40,7 +43,7 @@ lint: $(READY) ## check the style of the code
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 
 bench: $(READY) ## measure, beside the plain way, in one run
-	@$(BIN)/python -m tests.bench
+	@PYTHONPATH=tests $(BIN)/python -m bench
 
 lock: ## pin the dependencies anew, from pyproject.toml (needs uv)
 	@uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --upgrade \

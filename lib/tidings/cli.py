@@ -72,6 +72,16 @@ def schema() -> None:
     _console().print(f"written: {path}", highlight=False, soft_wrap=True)
 
 
+@app.command()
+def docs() -> None:
+    """Write the documentation's page of metrics from their definitions."""
+    from tidings.reference import metrics_page
+
+    path = project_folder() / "docs" / "metrics.md"
+    path.write_text(metrics_page(), encoding="utf-8")
+    _console().print(f"written: {path}", highlight=False, soft_wrap=True)
+
+
 def main() -> None:
     """Run the command line; a user's mistake ends in one message and exit status 1, without a traceback."""
     try:

@@ -6,7 +6,6 @@ from tidings.layout import footer, header, highlights
 from tidings.metrics import activity, agents, chatbot, contact_center
 from tidings.record import record
 
-
 __all__ = [
     "activity",
     "agents",

@@ -96,9 +96,7 @@ def test_talk_at_the_same_time_adds_up_and_what_never_closed_is_in_a_note(tmp_pa
         assignment("3", "2026-11-09 10:00", "2026-11-09 10:00", None, agent_id="a"),
     )
     assert rows_of(agents.minutes(edition).value) == [("a", 60.0)]
-    assert agents.minutes(edition).notes == (
-        "Answered and never closed, so without minutes: 1 assignments.",
-    )
+    assert agents.minutes(edition).notes == ("Answered and never closed, so without minutes: 1 assignments.",)
 
 
 def test_a_login_over_two_midnights_and_a_clock_change(tmp_path):

@@ -1,0 +1,50 @@
+"""The metrics page of the documentation, made from the metrics themselves."""
+
+import inspect
+from collections.abc import Callable, Iterator
+
+from tidings.metrics import METRICS, Metric
+
+_SECTIONS = {"activity": "Activity", "chatbot": "Chatbot", "contact_center": "Contact Center"}
+_INTRODUCTION = """\
+# Metrics
+
+<!-- Made from the docstrings in lib/tidings/metrics by `make docs`: edit them, not this page. -->
+
+Every number of a report is recorded in its executed notebook under the name given here. A scalar is
+recorded with the period before beside it, as `<name>.previous`; a table is a data frame with exactly the
+columns given. `day` is a local midnight without zone. A number that the source cannot give is not
+recorded, and one that cannot be formed is null.
+
+A period runs from local midnight to local midnight in the tenant's time zone; its end does not belong to
+it. Counts of a day without events are 0, averages of such a day are missing. The record also holds
+`report.edition` (tenant, period, start and end in UTC, time zone, services, version) and
+`report.highlights` (at most five sentences).
+"""
+
+
+def metrics_page() -> str:
+    """The page, in Markdown: each metric's name, columns, unit and whole definition."""
+    lines = [_INTRODUCTION]
+    for prefix, title in _SECTIONS.items():
+        lines.append(f"## {title}\n")
+        for compute in METRICS:
+            if compute.metric.name.startswith(f"{prefix}."):
+                lines.extend(_entry(compute.metric, compute))
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _entry(metric: Metric, compute: Callable) -> Iterator[str]:
+    yield f"### {metric.label}\n"
+    yield f"`{metric.name}`{_columns(metric)}\n"
+    yield f"{inspect.getdoc(compute)}\n"
+    tables = ", ".join(f"`{table}`" for table in metric.tables)
+    yield f"*{_unit(metric)}From {tables}.*\n"
+
+
+def _columns(metric: Metric) -> str:
+    return f" — {', '.join(f'`{column}`' for column in metric.columns)}" if metric.is_table else ""
+
+
+def _unit(metric: Metric) -> str:
+    return f"In {metric.unit}. " if metric.unit not in ("instant", "") else ""
