@@ -110,7 +110,7 @@ class Source:
             raise SourceError(
                 f"table {table.name} has no column {TENANT_COLUMN}, which tenant_column: true calls for",
                 where=self.where(table.name),
-                remedy=f"add it, or say tenant_column: false in the parameters if the source has one tenant",
+                remedy="add it, or say tenant_column: false in the parameters if the source has one tenant",
             )
         return raw.filter(raw[TENANT_COLUMN].cast("string") == self.tenant.id)
 

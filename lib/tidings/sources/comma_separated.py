@@ -52,7 +52,7 @@ def read_csv(connection: ibis.BaseBackend, path: UPath, address: str, table: Tab
     _refuse_other_columns(names, table, where)
     text = _kept_text(connection, address, names, table, where)
     _refuse_bad_instants(text, table, where)
-    kept = connection.create_table(ibis.util.gen_name(table.name), _parsed(text, table), temp=True)
+    kept = connection.create_table(ibis.util.gen_name(table.name), _parsed(text, table))
     connection.drop_table(text.get_name())
     return kept
 
@@ -71,7 +71,7 @@ def _kept_text(connection, address: str, names: list[str], table: Table, where: 
     known = [TENANT_COLUMN, *(column.name for column in table.columns)]
     try:
         return connection.create_table(
-            ibis.util.gen_name(table.name), text.select([name for name in known if name in names]), temp=True
+            ibis.util.gen_name(table.name), text.select([name for name in known if name in names])
         )
     except duckdb.InvalidInputException as error:
         raise _malformed(error, where) from None

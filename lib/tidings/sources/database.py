@@ -55,7 +55,7 @@ class DatabaseSource:
         """
         try:
             connection = _connect(location, root)
-            return cls(location, connection, frozenset(connection.list_tables()))
+            return cls(location, connection, _tables(connection))
         except ImportError:
             raise SourceError(
                 f"no driver for {location.scheme} is installed",
@@ -93,3 +93,9 @@ def _connect(location: Location, root: Path) -> ibis.BaseBackend:
         connection = ibis.connect(location.resolved)
     connection.raw_sql(_UTC[connection.name])
     return connection
+
+
+def _tables(connection: ibis.BaseBackend) -> frozenset[str]:
+    if connection.name == "duckdb":  # Ibis 12.0 cannot list those of DuckDB 2 (ibis-project/ibis#12001)
+        return frozenset(name for (name,) in connection.con.sql("SHOW TABLES").fetchall())
+    return frozenset(connection.list_tables())

@@ -205,7 +205,10 @@ def _is_remote(path: UPath) -> bool:
 
 
 def _uri(path: UPath) -> str:
-    return path.as_uri() if _is_remote(path) else str(path)
+    if not _is_remote(path):
+        return str(path)
+    # By the name s3, Ibis would fetch an extension of DuckDB's; by the other one, s3fs reads, as registered.
+    return re.sub("^s3://", "s3a://", path.as_uri())
 
 
 def _address(path: UPath) -> str:

@@ -1,0 +1,40 @@
+"""Servers that the sources are tried on: a real PostgreSQL, and an object store."""
+
+from collections.abc import Iterator
+
+import pgserver
+import psycopg
+import pytest
+from moto.server import ThreadedMotoServer
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory) -> Iterator[str]:
+    """The URL of a PostgreSQL server that lives as long as the tests."""
+    server = pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
+    try:
+        yield server.get_uri()
+    finally:
+        server.cleanup()
+
+
+@pytest.fixture
+def database(postgres) -> Iterator[psycopg.Connection]:
+    """A connection whose schema ``reports`` is empty."""
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute("DROP SCHEMA IF EXISTS reports CASCADE")
+        connection.execute("CREATE SCHEMA reports")
+        connection.execute("SET search_path TO reports")
+        yield connection
+
+
+@pytest.fixture(scope="session")
+def object_store() -> Iterator[str]:
+    """The address of an S3 server that lives as long as the tests."""
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    try:
+        yield f"http://{host}:{port}"
+    finally:
+        server.stop()

@@ -1,0 +1,296 @@
+import random
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import duckdb
+import ibis
+import pandas as pd
+import pytest
+from support.tables import assignment, at, edition_of, message, session, tenant, write_tables
+
+from tidings.days import local_day
+from tidings.edition import Edition, check_contract
+from tidings.errors import ContractError, SourceError
+from tidings.intervals import by_day, length, merged
+from tidings.metrics import METRICS
+from tidings.period import Period, parse_period
+from tidings.sources import open_source
+from tidings.sources.contract import TABLES
+from tidings.sources.database import DatabaseSource
+
+NOW = datetime(2030, 1, 1, tzinfo=UTC)
+CLOCK_CHANGE = "2026-W43"  # in Amsterdam, the clocks go back on its Sunday, 25 October
+
+
+def columns(name: str, instant: str = "timestamp", tenant_type: str | None = None) -> str:
+    """A table's columns as SQL declares them."""
+    given = [f"{c.name} {instant if c.kind == 'instant' else 'text'}" for c in TABLES[name].columns]
+    return ", ".join(([f"tenant_id {tenant_type}"] if tenant_type else []) + given)
+
+
+def fill(database, name: str, rows: list[dict], target: str | None = None, **declared) -> None:
+    """Create a table of the contract and put rows into it."""
+    target = target or name
+    database.execute(f"CREATE TABLE {target} ({columns(name, **declared)})")
+    names = ["tenant_id"] * ("tenant_type" in declared) + [column.name for column in TABLES[name].columns]
+    values = ", ".join(["%s"] * len(names))
+    with database.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO {target} ({', '.join(names)}) VALUES ({values})",
+            [[row.get(column) for column in names] for row in rows],
+        )
+
+
+@pytest.fixture
+def url(postgres, database) -> str:
+    return f"{postgres}&schema=reports"
+
+
+def edition_in(source: str, period: str, folder, **keys) -> Edition:
+    """The edition of a database's rows, whose data have passed the contract."""
+    who = tenant(source, **keys)
+    opened = Edition(who, parse_period(period, who, NOW), open_source(who, folder))
+    check_contract(opened)
+    return opened
+
+
+def somewhen(chance: random.Random) -> datetime:
+    """An instant of the three weeks around the clock change, on the hour once in a while."""
+    seconds = chance.randrange(3 * 7 * 86_400)
+    whole = chance.random() < 0.2
+    micros = 0 if whole else chance.randrange(1_000_000)
+    return at("2026-10-10 00:00:00") + timedelta(
+        seconds=seconds // 3600 * 3600 if whole else seconds, microseconds=micros
+    )
+
+
+def later(instant: datetime, chance: random.Random, absent: float) -> datetime | None:
+    return None if chance.random() < absent else instant + timedelta(seconds=chance.expovariate(1 / 20_000))
+
+
+def random_messages(chance: random.Random) -> list[dict]:
+    intents = ["Balance", "balance", "Ärger", "none", "unknown", "Zahlung", "Über uns", None]
+    return [
+        message(
+            somewhen(chance),
+            user=f"u{chance.randrange(30)}",
+            thread=f"c{chance.randrange(80)}",
+            direction=chance.choice(["incoming", "outgoing"]),
+            sender=chance.choice(["user", "bot", "agent"]),
+            assignment_id=chance.choice([None, "s1", "s2"]),
+            intent=chance.choice(intents),
+            language=chance.choice(["nl", "en", "pt-BR", None]),
+        )
+        for _ in range(600)
+    ]
+
+
+def random_stay(number: int, chance: random.Random) -> dict:
+    assigned = somewhen(chance)
+    answered = later(assigned, chance, 0.3)
+    closed = later(answered or assigned, chance, 0.2)
+    return assignment(
+        f"s{number}",
+        assigned,
+        answered,
+        closed,
+        conversation_id=f"c{chance.randrange(60)}",
+        user_id=f"u{chance.randrange(30)}",
+        transferred_from=chance.choice([None, None, f"s{chance.randrange(150)}"]),
+        agent_id=f"a{chance.randrange(5)}" if answered else None,
+        closing_reason=chance.choice(["solved", "Été", None]) if closed else None,
+    )
+
+
+def random_tables(seed: int) -> dict[str, list[dict]]:
+    chance = random.Random(seed)
+    starts = [somewhen(chance) for _ in range(80)]
+    logins = [somewhen(chance) for _ in range(60)]
+    return {
+        "messages": random_messages(chance),
+        "assignments": [random_stay(number, chance) for number in range(150)],
+        "users": [{"user_id": f"u{n}", "first_seen_at": somewhen(chance)} for n in range(30)],
+        "conversations": [
+            {
+                "conversation_id": f"c{number}",
+                "user_id": f"u{chance.randrange(30)}",
+                "started_at": start,
+                "ended_at": later(start, chance, 0.3),
+                "entry_point": chance.choice(["web", "Ad", None]),
+                "start_flow": chance.choice(["Welcome", "menu", None]),
+            }
+            for number, start in enumerate(starts)
+        ],
+        "agents": [{"agent_id": f"a{n}", "name": chance.choice(["Ana", "Zoë", " ", None])} for n in range(4)],
+        "agent_sessions": [
+            session(f"a{chance.randrange(5)}", start, later(start, chance, 0.05)) for start in logins
+        ],
+    }
+
+
+def assert_same(here, there, name: str) -> None:
+    if isinstance(here, pd.DataFrame):
+        pd.testing.assert_frame_equal(here, there, check_dtype=False, obj=name)
+    else:
+        assert here == there, name
+
+
+@pytest.mark.parametrize("instant", ["timestamp", "timestamptz"])
+def test_every_number_is_the_same_in_postgresql_as_on_files(database, url, tmp_path, instant):
+    database.execute("SET TIME ZONE 'UTC'")
+    tables = random_tables(seed=7)
+    for name, rows in tables.items():
+        fill(database, name, rows, instant=instant)
+    files = edition_of(tmp_path, CLOCK_CHANGE, tables, time_zone="Europe/Amsterdam")
+    database_edition = edition_in(url, CLOCK_CHANGE, tmp_path, time_zone="Europe/Amsterdam")
+    for compute in METRICS:
+        here, there = compute(files), compute(database_edition)
+        assert here.available, compute.metric.name
+        assert there.available, compute.metric.name
+        assert_same(here.value, there.value, compute.metric.name)
+        assert_same(here.previous, there.previous, compute.metric.name)
+        assert here.notes == there.notes
+
+
+WEEK = "2026-W46"
+NOON = "2026-11-10 12:00:00"
+
+
+def test_a_view_serves_as_a_table_and_a_table_of_another_schema_does_not(database, url, tmp_path):
+    fill(database, "messages", [message(NOON), message(NOON)], target="stored")
+    database.execute("CREATE VIEW messages AS SELECT * FROM stored WHERE message_id <> 'm0'")
+    edition = edition_in(url, WEEK, tmp_path, services=["activity"])
+    assert len(edition.fetch(edition.rows("messages"))) == 2
+    assert not edition.has("users")
+    database.execute("CREATE SCHEMA IF NOT EXISTS vacant")
+    with pytest.raises(SourceError, match="there is no table messages"):
+        open_source(tenant(url.replace("=reports", "=vacant"), services=["activity"]), tmp_path)
+
+
+def test_instants_with_a_time_zone_are_read_as_utc_whatever_zone_the_server_has(database, url, tmp_path):
+    database.execute("ALTER DATABASE postgres SET timezone TO 'Asia/Kathmandu'")
+    try:
+        fill(database, "messages", [], instant="timestamptz")
+        columns = "message_id, conversation_id, user_id, sent_at, direction, sender"
+        values = "'m', 'c', 'u', '2026-11-10 12:00:00-05', 'incoming', 'user'"
+        database.execute(f"INSERT INTO messages ({columns}) VALUES ({values})")
+        edition = edition_in(url, WEEK, tmp_path, services=["activity"])
+        assert edition.fetch(edition.rows("messages"))["sent_at"][0] == at("2026-11-10 17:00:00")
+    finally:
+        database.execute("ALTER DATABASE postgres RESET timezone")
+
+
+@pytest.mark.parametrize("kind", ["text", "varchar(9)"])
+def test_only_the_tenants_rows_leave_a_shared_table(database, url, tmp_path, kind):
+    stored = ["acme", "acme ", "ACME", "x' OR 1", "acme'--", "", "%", None]
+    rows = [message(NOON, tenant_id=tenant_id) for tenant_id in stored]
+    fill(database, "messages", rows, tenant_type=kind)
+    edition = edition_in(url, WEEK, tmp_path, services=["activity"], tenant_column=True)
+    assert list(edition.fetch(edition.rows("messages"))["message_id"]) == [rows[0]["message_id"]]
+
+
+def test_a_number_tells_tenants_apart_as_well(database, url, tmp_path):
+    rows = [message(NOON, tenant_id=number) for number in (7, 70, 7)]
+    fill(database, "messages", rows, tenant_type="integer")
+    edition = edition_in(url, WEEK, tmp_path, services=["activity"], tenant_column=True, id="7")
+    assert len(edition.fetch(edition.rows("messages"))) == 2
+
+
+@pytest.mark.parametrize("stored", ["other", "", None])
+def test_rows_of_another_tenant_are_refused_where_the_source_has_one(database, url, tmp_path, stored):
+    fill(database, "messages", [message(NOON, tenant_id=who) for who in ("acme", stored)], tenant_type="text")
+    with pytest.raises(SourceError, match="table messages holds rows of another tenant, or of none"):
+        open_source(tenant(url, services=["activity"]), tmp_path)
+
+
+def test_a_bad_row_is_named_with_its_table(database, url, tmp_path):
+    fill(database, "messages", [message(NOON, message_id="odd", direction="sideways")])
+    with pytest.raises(ContractError) as refused:
+        edition_in(url, WEEK, tmp_path, services=["activity"])
+    assert "schema=reports, table messages: column direction" in str(refused.value)
+    assert "{message_id: odd," in str(refused.value)
+
+
+def test_a_duplicate_is_found(database, url, tmp_path):
+    fill(database, "messages", [message(NOON, message_id="twin")] * 2)
+    with pytest.raises(ContractError, match="column message_id of table messages holds 'twin' 2 times"):
+        edition_in(url, WEEK, tmp_path, services=["activity"])
+
+
+def test_a_table_that_may_not_be_read_is_one_clear_message(database, url, tmp_path):
+    fill(database, "messages", [message(NOON)], target="stored")
+    database.execute("CREATE VIEW messages AS SELECT *, 1 / 0 AS broken FROM stored")
+    database.execute("ALTER TABLE messages RENAME TO unused")
+    database.execute("CREATE VIEW messages AS SELECT * FROM unused WHERE broken = 1")
+    with pytest.raises(SourceError, match="cannot be read: division by zero"):
+        open_source(tenant(url, services=["activity"]), tmp_path)
+
+
+def test_a_server_that_is_not_there(tmp_path, monkeypatch):
+    monkeypatch.setenv("DATABASE_PASSWORD", "s3cret%2Fkey")
+    source = "postgres://ana:${DATABASE_PASSWORD}@127.0.0.1:1/warehouse"
+    with pytest.raises(SourceError) as refused:
+        open_source(tenant(source), tmp_path)
+    assert "source postgres://ana:${DATABASE_PASSWORD}@127.0.0.1:1/warehouse: no connection" in str(
+        refused.value
+    )
+    assert "refused" in str(refused.value)
+    assert "s3cret" not in str(refused.value)
+    assert refused.value.__cause__ is None
+    assert refused.value.__suppress_context__
+
+
+def test_a_wrong_password_is_told_and_never_shown(database, postgres, tmp_path, monkeypatch):
+    database.execute("DROP ROLE IF EXISTS guest")
+    database.execute("CREATE ROLE guest LOGIN PASSWORD 'right'")
+    rules = database.execute("SHOW hba_file").fetchone()[0]
+    with open(rules) as file:
+        before = file.read()
+    with open(rules, "w") as file:
+        file.write("local all guest scram-sha-256\n" + before)
+    database.execute("SELECT pg_reload_conf()")
+    monkeypatch.setenv("PASSWORD", "wr0ng-one")
+    source = postgres.replace("postgres:@", "guest:${PASSWORD}@")
+    with pytest.raises(SourceError) as refused:
+        open_source(tenant(source), tmp_path)
+    assert "password authentication failed" in str(refused.value)
+    assert "wr0ng-one" not in str(refused.value)
+
+
+def test_a_duckdb_file_is_found_from_the_projects_folder_and_only_read(tmp_path):
+    folder = write_tables(tmp_path / "files", messages=[message(NOON)])
+    with duckdb.connect(tmp_path / "all.duckdb") as made:
+        made.execute(f"CREATE TABLE messages AS FROM '{folder / 'messages.parquet'}'")
+    edition = edition_in("duckdb://all.duckdb", WEEK, tmp_path, services=["activity"])
+    assert len(edition.fetch(edition.rows("messages"))) == 1
+    with pytest.raises(Exception, match="read-only"):
+        edition.source.backend.connection.raw_sql("DROP TABLE messages")
+    with pytest.raises(SourceError, match="no connection to the database"):
+        open_source(tenant("duckdb://absent.duckdb"), tmp_path)
+    assert not (tmp_path / "absent.duckdb").exists()
+
+
+def test_a_driver_that_is_not_installed_is_named(tmp_path):
+    with pytest.raises(SourceError) as refused:
+        open_source(tenant("clickhouse://host/database"), tmp_path)
+    assert "no driver for clickhouse is installed" in str(refused.value)
+    assert 'pip install "ibis-framework[clickhouse]"' in str(refused.value)
+
+
+@pytest.mark.parametrize("source", ["mysql://host/db", "sqlite://file.db", "https://host/folder", "x://y"])
+def test_an_engine_that_cannot_answer_is_refused_with_those_that_can(tmp_path, source):
+    with pytest.raises(SourceError) as refused:
+        open_source(tenant(source), tmp_path)
+    assert "is of a kind that cannot be read" in str(refused.value)
+    assert "postgres" in refused.value.remedy
+
+
+@pytest.mark.parametrize("scheme", sorted(DatabaseSource.SCHEMES - {"postgresql"}))
+def test_each_engine_has_the_operations_that_numbers_are_made_of(scheme):
+    rows = ibis.table({"agent_id": "string", "begins": "timestamp", "ends": "timestamp"}, name="rows")
+    zone = ZoneInfo("Europe/Amsterdam")
+    period = Period("2026-10-24..2026-10-26", date(2026, 10, 24), date(2026, 10, 26), zone)
+    lengths = rows.mutate(day=local_day(rows.begins, period), length=length(rows.begins, rows.ends))
+    medians = lengths.group_by("day").aggregate(median=lengths.length.median(), ids=rows.agent_id.nunique())
+    for expression in (medians, by_day(merged(rows, "agent_id"), "agent_id", period)):
+        assert "SELECT" in ibis.to_sql(expression, dialect=scheme)
