@@ -14,6 +14,7 @@ from tidings.sources.wording import row_in_words, shown
 
 _LONGEST_HEADER = 1_000_000
 _INSTANT = r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}(:?\d{2})?)?$"
+_BAD = "bad "  # begins the name of a column that holds what is no instant
 _LINE = re.compile(r"CSV Error on Line: (\d+)")
 _FAULTS = (
     (
@@ -50,14 +51,6 @@ def read_csv(connection: ibis.BaseBackend, path: UPath, address: str, table: Tab
     """
     names = _header(path, where)
     _refuse_other_columns(names, table, where)
-    text = _kept_text(connection, address, names, table, where)
-    _refuse_bad_instants(text, table, where)
-    kept = connection.create_table(ibis.util.gen_name(table.name), _parsed(text, table))
-    connection.drop_table(text.get_name())
-    return kept
-
-
-def _kept_text(connection, address: str, names: list[str], table: Table, where: str) -> ir.Table:
     text = connection.read_csv(
         address,
         auto_detect=False,
@@ -68,13 +61,12 @@ def _kept_text(connection, address: str, names: list[str], table: Table, where: 
         escape='"',
         nullstr="",
     )
-    known = [TENANT_COLUMN, *(column.name for column in table.columns)]
     try:
-        return connection.create_table(
-            ibis.util.gen_name(table.name), text.select([name for name in known if name in names])
-        )
+        kept = connection.create_table(ibis.util.gen_name(table.name), _parsed(text, table))
     except duckdb.InvalidInputException as error:
         raise _malformed(error, where) from None
+    _refuse_bad_instants(kept, table, where)
+    return kept
 
 
 def _header(path: UPath, where: str) -> list[str]:
@@ -98,29 +90,35 @@ def _refuse_other_columns(names: list[str], table: Table, where: str) -> None:
             where=where,
             remedy="give each column a name of its own",
         )
-    if not any(column.name in names for column in table.columns):
+    if not set(_names(table)) & set(names):
         raise ContractError(
             f"has none of the columns of table {table.name}",
             where=where,
-            remedy=f"its first line names the columns: {','.join(column.name for column in table.columns)}",
+            remedy=f"its first line names the columns: {','.join(_names(table))}",
         )
 
 
-def _instants(text: ir.Table, table: Table) -> dict[str, ir.StringColumn]:
-    names = [column.name for column in table.columns if column.kind == "instant"]
-    return {name: text[name] for name in names if name in text.columns}
-
-
 def _parsed(text: ir.Table, table: Table) -> ir.Table:
-    return text.mutate(**{name: _instant(value) for name, value in _instants(text, table).items()})
+    """The contract's columns, and for each instant one more: its text, where that is no instant."""
+    known = {name: text[name] for name in (TENANT_COLUMN, *_names(table)) if name in text.columns}
+    instants = {name: _instant(text[name]) for name in _names(table, "instant") if name in known}
+    bad = {_BAD + name: parsed.isnull().ifelse(text[name], None) for name, parsed in instants.items()}
+    return text.select(**(known | instants | bad))
 
 
-def _refuse_bad_instants(text: ir.Table, table: Table, where: str) -> None:
-    for name, value in _instants(text, table).items():
-        bad = text.filter(value.notnull() & _instant(value).isnull()).limit(1).to_pandas()
+def _names(table: Table, kind: str | None = None) -> list[str]:
+    return [column.name for column in table.columns if kind in (None, column.kind)]
+
+
+def _refuse_bad_instants(kept: ir.Table, table: Table, where: str) -> None:
+    for name in _names(table, "instant"):
+        if _BAD + name not in kept.columns:
+            continue
+        bad = kept.filter(kept[_BAD + name].notnull()).limit(1).to_pandas()
         if len(bad):
+            row = bad.assign(**{name: bad[_BAD + name]})[[c for c in _names(table) if c in bad]]
             raise ContractError(
-                f"column {name} of table {table.name} holds a bad timestamp in row {row_in_words(bad)}",
+                f"column {name} of table {table.name} holds a bad timestamp in row {row_in_words(row)}",
                 where=where,
                 remedy="write instants in UTC, such as 2026-11-09 14:03:00 or 2026-11-09T14:03:00Z",
             )
