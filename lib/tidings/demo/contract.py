@@ -8,13 +8,13 @@ import pyarrow as pa
 from tidings.demo import words
 from tidings.demo.rows import AGENT_ROW, ASSIGNMENT, CONVERSATION, MESSAGE, SESSION, USER_ROW
 from tidings.demo.staff import agent_names
-from tidings.demo.tables import Table, identifier, instant, word
+from tidings.demo.tables import Table, identifier, instant, short_identifier, word
 
 TABLE_NAMES = ("messages", "conversations", "users", "assignments", "agents", "agent_sessions")
 
 _CONVERSATION_ID = identifier("c-", "conversation")
 _USER_ID = identifier("u-", "user")
-_AGENT_ID = identifier("a-", "agent", groups=2)
+_AGENT_ID = short_identifier("agent-", "agent")
 _CHANNEL = word("channel", words.CHANNELS)
 
 _MESSAGES = {

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from tidings.demo.rows import HOUR, NEVER
@@ -54,6 +55,17 @@ def identifier(prefix: str, field: str, groups: int = 3) -> Callable[[np.ndarray
         return pa.StringArray.from_buffers(
             len(rows), pa.py_buffer(offsets), pa.py_buffer(text), pa.py_buffer(valid)
         )
+
+    return column
+
+
+def short_identifier(prefix: str, field: str) -> Callable[[np.ndarray], pa.Array]:
+    """A column of ids that people read: a prefix and the number, counted from 1; -1 is null."""
+
+    def column(rows: np.ndarray) -> pa.Array:
+        numbers = rows[field].astype(np.int64)
+        texts = pc.cast(pa.array(numbers + 1, mask=numbers < 0), pa.string())
+        return pc.binary_join_element_wise(prefix, texts, "")
 
     return column
 
