@@ -1,6 +1,7 @@
 """The gate: numbers that contradict each other are never shown."""
 
 from collections.abc import Iterator
+from math import isclose
 
 from tidings.errors import MetricError
 from tidings.metrics import Result
@@ -45,4 +46,43 @@ def _activity(results: _NAME) -> Iterator[str]:
         yield f"the period's conversations ({threads}) do not fit the days' ({by_day.sum()} in all)"
 
 
-_CHECKS = (_activity,)
+def _chatbot(results: _NAME) -> Iterator[str]:
+    for name in ("chatbot.intents", "chatbot.languages"):
+        if name in results and len(results[name].value):
+            share = results[name].value["share"].sum()
+            if not isclose(share, 1):
+                yield f"the shares of {name} add up to {share}, not 1"
+    if {"chatbot.languages", "activity.active_users"} <= results.keys():
+        spoken, active = (
+            results["chatbot.languages"].value["users"].sum(),
+            results["activity.active_users"].value,
+        )
+        if spoken != active:
+            yield f"the users of all languages ({spoken}) are not the active users ({active})"
+
+
+def _contact_center(results: _NAME) -> Iterator[str]:
+    if "contact_center.total_conversations" not in results:
+        return
+    total = results["contact_center.total_conversations"].value
+    outcomes = results["contact_center.handled_vs_missed"].value[["handled", "missed", "other"]]
+    unique = results["contact_center.unique_conversations"].value
+    *steps, end = results["contact_center.reconciliation"].value["conversations"]
+    if outcomes.sum().sum() != total:
+        yield f"handled, missed and other ({outcomes.sum().sum()}) are not the total ({total})"
+    if unique > total:
+        yield f"there are more unique conversations ({unique}) than assignments ({total})"
+    if sum(steps) != end or end != total:
+        yield f"the walk from the agents' conversations ends at {sum(steps)}, not at the total ({total})"
+    if min(steps) < 0:
+        yield f"the walk from the agents' conversations has a negative step ({min(steps)})"
+
+
+def _agents(results: _NAME) -> Iterator[str]:
+    for what in ("minutes", "hours"):
+        total, daily = (results.get(f"contact_center.agent_{what}{kind}") for kind in ("", "_daily"))
+        if total and not isclose(total.value[what].sum(), daily.value[what].sum(), abs_tol=1e-6):
+            yield f"the agents' daily {what} do not add up to their total"
+
+
+_CHECKS = (_activity, _chatbot, _contact_center, _agents)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from tidings import words
 from tidings.edition import Edition
-from tidings.metrics import Result
+from tidings.metrics import METRICS, Metric, Result
 
 MOST = 5
 _MOST_CHANGES = 3
@@ -53,8 +53,16 @@ def _change_in_words(result: Result) -> str:
     verb = "rose" if result.value > result.previous else "fell"
     share = words.percent(_change(result), locale)
     now, before = (words.quantity(value, unit, locale) for value in (result.value, result.previous))
-    when = f"the {result.edition.period.word} before"
-    return f"{result.metric.label} {verb} {share} to {now}, from {before} {when}."
+    when = f"in the {result.edition.period.word} before"
+    return f"{_name(result.metric)} {verb} {share} to {now}, from {before} {when}."
+
+
+def _name(metric: Metric) -> str:
+    """The metric's label, with its section where another headline number has the same one."""
+    is_shared = sum(c.metric.label == metric.label and not c.metric.is_table for c in METRICS) > 1
+    return (
+        f"{metric.label} ({metric.name.partition('.')[0].replace('_', ' ')})" if is_shared else metric.label
+    )
 
 
 def _peak(results: dict[str, Result]) -> Iterator[str]:

@@ -1,0 +1,63 @@
+"""Editions: what they read, and which rows the contract is held against."""
+
+import pytest
+from support.tables import assignment, edition_of, message, session
+
+from tidings.errors import ContractError
+
+WEEK = "2026-W46"  # Mon 9 – Sun 15 November 2026
+
+
+def test_rows_are_those_of_the_period_and_history_is_everything(tmp_path):
+    rows = [message("2026-11-10 10:00"), message("2026-11-03 10:00"), message("2020-01-01 10:00")]
+    edition = edition_of(tmp_path, WEEK, {"messages": rows})
+    counts = [
+        edition.fetch(table.count().as_table()).iloc[0, 0]
+        for table in (
+            edition.rows("messages"),
+            edition.previous.rows("messages"),
+            edition.history("messages"),
+        )
+    ]
+    assert counts == [1, 1, 3]
+
+
+def test_the_edition_before_is_of_the_same_tenant_and_the_period_before(tmp_path):
+    edition = edition_of(tmp_path, "2026-11a", {"messages": [message("2026-11-10 10:00")]})
+    assert edition.previous.period.key == "2026-10b"
+    assert edition.previous.tenant is edition.tenant
+    assert edition.previous is edition.previous
+
+
+def test_what_is_computed_once_is_not_shared_with_another_edition(tmp_path):
+    edition = edition_of(tmp_path, WEEK, {"messages": [message("2026-11-10 10:00")]})
+    assert edition.once("key", lambda: 1) == 1
+    assert edition.once("key", lambda: 2) == 1
+    assert edition.previous.once("key", lambda: 3) == 3
+
+
+@pytest.mark.parametrize(
+    ("tables", "says"),
+    [
+        ({"messages": [message("2026-11-10 10:00", direction="up")]}, "direction"),
+        ({"messages": [message("2026-11-03 10:00", sender="robot")]}, "sender"),
+        ({"assignments": [assignment("1", "2026-11-10 10:00", "2026-11-10 09:00")]}, "answered_at"),
+        (
+            {"assignments": [assignment("1", "2020-01-01 10:00", "2026-11-10 10:00", "2026-11-10 09:00")]},
+            "closed_at",
+        ),
+        ({"agent_sessions": [session("a", "2026-11-10 10:00", "2026-11-10 09:00")]}, "disconnected_at"),
+        ({"agents": [{"agent_id": "a"}, {"agent_id": "a"}]}, "agent_id"),
+    ],
+)
+def test_rows_that_count_for_the_period_or_the_one_before_must_keep_the_contract(tmp_path, tables, says):
+    with pytest.raises(ContractError, match=says):
+        edition_of(tmp_path, WEEK, tables)
+
+
+def test_a_bad_row_of_long_ago_holds_no_report_up(tmp_path):
+    edition_of(
+        tmp_path,
+        WEEK,
+        {"messages": [message("2020-01-01 10:00", direction="up"), message("2026-11-10 10:00")]},
+    )
