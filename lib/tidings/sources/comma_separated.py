@@ -13,13 +13,13 @@ from tidings.sources.contract import TENANT_COLUMN, Table
 from tidings.sources.wording import row_in_words, shown
 
 _LONGEST_HEADER = 1_000_000
-_INSTANT = r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}(:?\d{2})?)?$"
+_INSTANT = r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-](0\d|1[0-5])(:?[0-5]\d)?)?$"
 _BAD = "bad "  # begins the name of a column that holds what is no instant
 _LINE = re.compile(r"CSV Error on Line: (\d+)")
 _FAULTS = (
     (
         re.compile(r"Expected Number of Columns: (\d+) Found: (\d+)"),
-        r"has \2 values where the first line names \1",
+        r"has \2 values where the first line has \1 names",
     ),
     (re.compile(r"Invalid unicode"), "is not UTF-8 text"),
     (re.compile(r"unterminated quote"), "has a quote that is never closed"),

@@ -128,13 +128,14 @@ class FileSource:
             ) from None
 
     def _read_parquet(self, paths: list[UPath]) -> ir.Table:
-        return self.connection.read_parquet(
+        rows = self.connection.read_parquet(
             [_address(path) for path in paths],
             hive_partitioning=True,
             hive_types_autocast=False,
             union_by_name=True,
             filename=FILE_COLUMN,
         )
+        return rows.mutate(**_types_unknown_to_ibis(rows))
 
 
 def _folder(location: Location, root: Path) -> UPath:
@@ -172,6 +173,14 @@ def _connect(memory_limit: str | None) -> ibis.BaseBackend:
     connection = ibis.duckdb.connect(**settings)
     connection.raw_sql("SET TimeZone = 'UTC'")
     return connection
+
+
+def _types_unknown_to_ibis(rows: ir.Table) -> dict[str, ir.Column]:
+    """Columns of two types of DuckDB's that Ibis has no name for, as the nearest that it has."""
+    unknown = {name: kind.raw_type.sql("duckdb") for name, kind in rows.schema().items() if kind.is_unknown()}
+    nulls = {name: ibis.null() for name, kind in unknown.items() if kind == '"NULL"'}
+    instants = [name for name, kind in unknown.items() if kind == "TIMESTAMPTZ_NS"]
+    return nulls | {name: rows[name].cast("timestamp('UTC')") for name in instants}
 
 
 def _partition_files(folder: UPath, tenant_id: str | None, window: Window | None) -> Iterator[UPath]:
