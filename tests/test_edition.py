@@ -47,7 +47,10 @@ def test_what_is_computed_once_is_not_shared_with_another_edition(tmp_path):
             "closed_at",
         ),
         ({"agent_sessions": [session("a", "2026-11-10 10:00", "2026-11-10 09:00")]}, "disconnected_at"),
-        ({"agents": [{"agent_id": "a"}, {"agent_id": "a"}]}, "agent_id"),
+        (
+            {"agents": [{"agent_id": "a"}, {"agent_id": "a"}], "messages": [message("2020-01-01 10:00")]},
+            "agent_id",
+        ),
     ],
 )
 def test_rows_that_count_for_the_period_or_the_one_before_must_keep_the_contract(tmp_path, tables, says):

@@ -30,7 +30,7 @@ def _incoming(edition, *values: int) -> Result:
 
 def test_a_large_change_is_told_with_both_numbers(edition):
     found = sentences([_result(edition, "activity.total_messages", 58204, 51000)], edition)
-    assert found == ["Total Messages rose 14% to 58,204, from 51,000 in the week before."]
+    assert found == ["Total Messages (activity) rose 14% to 58,204, from 51,000 in the week before."]
 
 
 @pytest.mark.parametrize(
@@ -52,8 +52,8 @@ def test_the_largest_change_comes_first_and_more_than_three_are_too_many(edition
     results = [_result(edition, name, 1000 * (n + 2), 1000) for n, name in enumerate(names)]
     found = sentences(results, edition)
     assert [sentence.split(" rose ")[0] for sentence in found] == [
-        "Total Messages",
-        "Total Messages",
+        "Total Messages (contact center)",
+        "Total Messages (activity)",
         "Active Users",
     ]
 
