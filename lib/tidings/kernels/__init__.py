@@ -1,0 +1,82 @@
+"""Warm kernels: each forked, in milliseconds, from a server that has imported the library once.
+
+    with warm_kernels() as warm:
+        papermill.execute_notebook(source, target, parameters, **warm)
+
+Papermill, nbclient and the notebook stay as they are: ``warm`` is nothing but arguments of nbclient's client,
+a kernel's name, a kernel manager and how to shut down. Leave it out, and the same call starts a plain kernel.
+
+Who is who
+----------
+The *owner* is the process that called `warm_kernels`. It starts a *server*: the standard library's
+forkserver, with the library imported (`preload`). The server forks *kernels* (`forked`), one of them ahead of
+need: it has initialised IPython, and waits for the notebook it is for, to take that one's working directory
+and environment. A *janitor*, forked too, does nothing until the owner dies without having tidied up.
+
+Why the fork is safe
+--------------------
+A fork copies only the thread that calls it, so a lock held by another thread stays locked in the copy for
+ever, and a descriptor in the copy is the same open file. At the fork the server has neither:
+
+- one thread: the forkserver's loop. Libraries that start threads when they are imported are told not to
+  (`server`): OpenBLAS, so that kernels compute on one thread each, and Arrow's allocator;
+- no connection: DuckDB starts its threads when one is opened, which only a kernel does. No ZeroMQ context,
+  event loop or IPython shell exists before the fork;
+- no socket but the forkserver's own, which the standard library closes in the copy.
+
+The tests look at a server's threads, sockets and files. State that a fork would share is renewed in the
+kernel: NumPy's global random state (Python renews its own), the environment, the time zone, the folder for
+temporary files. The owner's main module is not run again in the kernel, as `multiprocessing` would.
+
+What is left behind
+-------------------
+Nothing. Sockets, connection files and temporary files are in one folder that only its user may enter, and no
+TCP port is opened. A finished kernel is killed, not asked to leave: its notebook is complete, and files that
+it should have closed itself are not flushed. When the owner dies, however it dies, its end of a connection to
+each kernel closes, on which the kernel exits, and the janitor removes the folder.
+"""
+
+import multiprocessing
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from tidings.kernels.manager import KERNEL_NAME, WarmKernelManager
+from tidings.kernels.provisioner import ForkserverProvisioner
+from tidings.kernels.server import KernelServer
+
+__all__ = ["ForkserverProvisioner", "warm_kernels"]
+
+
+@contextmanager
+def warm_kernels(
+    memory_limit: int | None = None, preload: tuple[str, ...] = ("tidings.kernels.preload",)
+) -> Iterator[dict[str, Any]]:
+    """Keep a kernel server, and give what Papermill or nbclient needs to take kernels from it.
+
+    It may be used from several threads at once, and each notebook gets a kernel that none had before. Where
+    the system cannot fork, as on Windows, kernels start plainly.
+
+    Parameters
+    ----------
+    memory_limit : int, optional
+        The most data, in bytes, that a kernel may hold (``RLIMIT_DATA``). Beyond it an allocation fails,
+        which is a ``MemoryError`` in a cell, or the kernel's death.
+    preload : tuple of str
+        The modules that are imported once, before any kernel starts.
+
+    Yields
+    ------
+    dict
+        Keyword arguments for ``papermill.execute_notebook`` or ``nbclient.NotebookClient``.
+    """
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        yield {"kernel_name": "python3"}
+        return
+    server = KernelServer(memory_limit, preload)
+    server.start()
+    try:
+        manager = type("ServedKernelManager", (WarmKernelManager,), {"server": server})
+        yield {"kernel_name": KERNEL_NAME, "kernel_manager_class": manager, "shutdown_kernel": "immediate"}
+    finally:
+        server.close()

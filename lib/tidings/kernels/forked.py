@@ -1,0 +1,133 @@
+"""What runs in a process forked from the kernel server: a kernel, or the janitor."""
+
+import os
+import shutil
+import sys
+import tempfile
+import threading
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from multiprocessing import forkserver
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+INLINE = "module://matplotlib_inline.backend_inline"
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """Where a kernel finds itself when it is handed over: its working directory and environment."""
+
+    directory: str
+    environment: dict[str, str]
+
+    def enter(self) -> None:
+        """Make this process's surroundings these, and none that it was forked with."""
+        os.environ.clear()
+        os.environ.update(self.environment)
+        os.environ.setdefault("MPLBACKEND", INLINE)
+        time.tzset()
+        tempfile.tempdir = None
+        os.chdir(self.directory)
+
+
+@dataclass(frozen=True)
+class Kernel:
+    """An IPython kernel that gets ready, says so, waits to be handed over, and then serves.
+
+    Parameters
+    ----------
+    connection_file : str
+        Jupyter's connection file: the sockets to bind and the key to sign with.
+    memory_limit : int, optional
+        The most data, in bytes, that the kernel may hold.
+    """
+
+    connection_file: str
+    memory_limit: int | None = None
+
+    def _bootstrap(self, parent_sentinel: int) -> int:
+        """Run; the name and the parameter are what ``multiprocessing.spawn`` calls."""
+        os.close(parent_sentinel)
+        os.setsid()  # a Ctrl-C at the terminal is for the batch, which then ends its kernels itself
+        owner = _link_to_owner()
+        _limit_data(self.memory_limit)
+        _reseed()
+        application = self._application()
+        with suppress(EOFError, OSError):
+            owner.send(os.getpid())
+            owner.recv().enter()
+            threading.Thread(target=_exit_with, args=(owner,), daemon=True).start()
+            application.start()
+        return 0
+
+    def _application(self):
+        from tidings.kernels.application import KernelApplication
+
+        application = KernelApplication.instance(
+            parent_handle=1
+        )  # 1: the owner is watched over the link instead
+        application.initialize([f"--f={self.connection_file}", "--HistoryManager.enabled=False"])
+        return application
+
+
+@dataclass(frozen=True)
+class Janitor:
+    """Removes what the owner leaves behind when it dies without a chance to tidy up.
+
+    Parameters
+    ----------
+    folder : str
+        The server's private folder.
+    address : str
+        The forkserver's own socket; its folder goes too if that leaves it empty.
+    """
+
+    folder: str
+    address: str
+
+    def _bootstrap(self, parent_sentinel: int) -> int:
+        """Wait for the owner's end; the name and the parameter are what ``multiprocessing.spawn`` calls."""
+        os.close(parent_sentinel)
+        os.setsid()
+        _wait_for_end(_link_to_owner())
+        self._tidy_up()
+        return 0
+
+    def _tidy_up(self) -> None:
+        for _ in range(100):  # a kernel that is just starting may still bind a socket
+            shutil.rmtree(self.folder, ignore_errors=True)
+            if not os.path.exists(self.folder):
+                break
+            time.sleep(0.05)
+        with suppress(OSError):
+            os.unlink(self.address)
+            os.rmdir(Path(self.address).parent)
+
+
+def _link_to_owner() -> Connection:
+    return Connection(forkserver.get_inherited_fds()[0])
+
+
+def _wait_for_end(owner: Connection) -> None:
+    with suppress(EOFError, OSError):
+        owner.recv()
+
+
+def _exit_with(owner: Connection) -> None:
+    _wait_for_end(owner)
+    os._exit(1)
+
+
+def _limit_data(limit: int | None) -> None:
+    if limit is not None:
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
+
+
+def _reseed() -> None:
+    """Give NumPy's global generator a state of its own: unlike Python's, it is the same in every fork."""
+    if numpy := sys.modules.get("numpy"):
+        numpy.random.seed()

@@ -1,0 +1,32 @@
+"""What the kernel server imports, once, so that no kernel has to.
+
+Importing must leave no thread, connection or socket behind: ``tests/test_kernels.py`` looks.
+``matplotlib_inline.backend_inline`` is left out, since it ties itself to the running shell on import.
+"""
+
+import atexit
+import gc
+import importlib
+import os
+
+_MODULES = (
+    "tidings.notebook",
+    "ibis.backends.duckdb",
+    "matplotlib.backends.backend_agg",
+    # what starting IPython, and running a first cell in it, would import
+    "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.core.oinspect",
+    "IPython.extensions.storemagic",
+    "ipykernel.debugger",
+    "ipykernel.displayhook",
+    "tidings.kernels.application",
+    "pdb",
+    "tornado.platform.asyncio",
+)
+
+for _module in _MODULES:
+    importlib.import_module(_module)
+gc.collect()
+gc.freeze()  # what is shared stays shared: a kernel's collector does not touch, and so copy, these pages
+atexit.register(os._exit, 0)  # the server ends without taking its modules apart, which is seconds of work

@@ -1,0 +1,122 @@
+"""The kernel server: a forkserver with the library imported, its private folder, and a kernel in reserve."""
+
+import itertools
+import os
+import pickle
+import shutil
+import signal
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from multiprocessing import Pipe
+from multiprocessing.forkserver import ForkServer
+from pathlib import Path
+
+from jupyter_client.connect import write_connection_file
+from jupyter_client.session import new_id_bytes
+
+from tidings.kernels.forked import INLINE, Janitor, Kernel
+from tidings.kernels.process import ForkedProcess
+
+_SERVER_ENVIRONMENT = {
+    "PYTHONSAFEPATH": "1",  # or a file in the working directory could stand in for a module
+    "OPENBLAS_NUM_THREADS": "1",  # or NumPy and SciPy start a pool each when they are imported
+    "JE_ARROW_MALLOC_CONF": "background_thread:false",  # or Arrow's allocator starts a thread
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",  # or the kernel's debugger warns that it sees no frozen modules
+}
+
+
+class KernelServer:
+    """Forks kernels, one of them ahead of need, and ends them all.
+
+    Parameters
+    ----------
+    memory_limit : int, optional
+        The most data, in bytes, that a kernel may hold.
+    preload : tuple of str
+        The modules to import before any kernel is forked.
+    """
+
+    def __init__(self, memory_limit: int | None, preload: tuple[str, ...]):
+        self._memory_limit, self._preload = memory_limit, preload
+        self._lock = threading.Lock()
+        self._numbers = itertools.count(1)
+        self._kernels: set[ForkedProcess] = set()
+        self._janitor: ForkedProcess | None = None
+        self._reserve: ForkedProcess | None = None
+
+    def start(self) -> None:
+        """Begin to import the library, and to make the first kernel, without waiting for either."""
+        with self._lock:
+            self._start()
+
+    def take(self) -> ForkedProcess:
+        """A fresh kernel that nobody else gets, and soon the next one in reserve."""
+        with self._lock:
+            if self._janitor.poll() is not None:  # the forkserver was killed
+                self._stop()
+                self._start()
+            taken = self._reserve if self._reserve.poll() is None else self._fork_kernel()
+            self._reserve = self._fork_kernel()
+            return taken
+
+    def give_back(self, kernel: ForkedProcess) -> None:
+        """End a kernel that was taken, and remove everything of it."""
+        with self._lock:
+            self._kernels.discard(kernel)
+        kernel.discard()
+
+    def close(self) -> None:
+        """End every process, and remove the private folder."""
+        with self._lock:
+            self._stop()
+
+    def _start(self) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix="tidings-"))
+        self._forkserver = ForkServer()
+        self._forkserver.set_forkserver_preload(list(self._preload))
+        with _environment({"MPLBACKEND": INLINE, **os.environ, **_SERVER_ENVIRONMENT}):
+            self._forkserver.ensure_running()
+        self._janitor = self._fork(Janitor(str(self._folder), self._forkserver._forkserver_address))
+        self._reserve = self._fork_kernel()
+
+    def _stop(self) -> None:
+        while self._kernels:
+            self._kernels.pop().discard()
+        shutil.rmtree(self._folder, ignore_errors=True)
+        self._janitor.discard()
+        with suppress(ProcessLookupError):  # it may still be importing, and would first finish that
+            os.kill(self._forkserver._forkserver_pid, signal.SIGKILL)
+        self._forkserver._stop()
+
+    def _fork_kernel(self) -> ForkedProcess:
+        folder = self._folder / str(next(self._numbers))
+        (folder / "tmp").mkdir(parents=True)
+        connection_file, _ = write_connection_file(
+            str(folder / "kernel.json"), ip=str(folder / "ipc"), transport="ipc", key=new_id_bytes()
+        )
+        kernel = self._fork(Kernel(connection_file, self._memory_limit), folder)
+        self._kernels.add(kernel)
+        return kernel
+
+    def _fork(self, work: Kernel | Janitor, folder: Path | None = None) -> ForkedProcess:
+        link, far_end = Pipe()
+        with far_end:
+            status, data = self._forkserver.connect_to_new_process([far_end.fileno()])
+        with open(data, "wb") as stream:
+            pickle.dump({}, stream)  # no preparation: above all, the main module is not run again
+            pickle.dump(work, stream)
+        return ForkedProcess(status, link, folder)
+
+
+@contextmanager
+def _environment(variables: dict[str, str]) -> Iterator[None]:
+    before = dict(os.environ)
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        for name in variables.keys() - before.keys():
+            del os.environ[name]
+        os.environ.update(before)
