@@ -3,7 +3,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from support.tables import arrow_table, assignment, edition_of, message, session, write_tables
+from support.tables import arrow_table, assignment, edition_in, edition_of, message, session, write_tables
 
 from tidings.errors import ContractError
 from tidings.sources.contract import TABLES
@@ -32,22 +32,8 @@ def refusal_of_column(folder: Path, name: str, column: str, values: pa.Array | N
     write_tables(folder, messages=[message(NOON)])
     pq.write_table(stored, folder / f"{name}.parquet")
     with pytest.raises(ContractError) as refused:
-        edition_in(folder)
+        edition_in(folder, WEEK, folder, services=["activity"])
     return str(refused.value)
-
-
-def edition_in(folder: Path):
-    """The edition of the files that are in the folder already."""
-    from support.tables import NOW, tenant
-
-    from tidings.edition import Edition, check_contract
-    from tidings.period import parse_period
-    from tidings.sources import open_source
-
-    who = tenant(folder, services=["activity"])
-    opened = Edition(who, parse_period(WEEK, who, NOW), open_source(who, folder))
-    check_contract(opened)
-    return opened
 
 
 def test_every_table_has_its_key_and_its_instants_among_its_columns():
@@ -164,7 +150,7 @@ def test_hostile_text_in_a_row_is_shortened_and_made_harmless(tmp_path):
 def test_a_table_of_a_thousand_strange_columns_is_named_by_some_of_them(tmp_path):
     pq.write_table(pa.table({f"\x07{n}": [n] for n in range(1_000)}), tmp_path / "messages.parquet")
     with pytest.raises(ContractError, match=r"·0, ·1, .*, ·39 and 961 more"):
-        edition_in(tmp_path)
+        edition_in(tmp_path, WEEK, tmp_path, services=["activity"])
 
 
 def test_the_very_file_of_a_bad_row_is_named(tmp_path):
@@ -176,7 +162,7 @@ def test_the_very_file_of_a_bad_row_is_named(tmp_path):
         pq.write_table(arrow_table("messages", rows), path)
     (tmp_path / "messages" / "date=2020-01-01").mkdir()
     with pytest.raises(ContractError) as refused:
-        edition_in(tmp_path)
+        edition_in(tmp_path, WEEK, tmp_path, services=["activity"])
     assert refused.value.where == f"source {tmp_path}, messages/date=2026-11-11/part-0.parquet"
 
 
@@ -187,5 +173,5 @@ def test_the_file_of_a_duplicate_is_named_and_a_damaged_one_elsewhere_hides_noth
         path.parent.mkdir(parents=True, exist_ok=True)
         pq.write_table(arrow_table("messages", rows), path)
     with pytest.raises(ContractError) as refused:
-        edition_in(tmp_path)
+        edition_in(tmp_path, WEEK, tmp_path, services=["activity"])
     assert refused.value.where == f"source {tmp_path}, messages/date=2026-11-10/part-1.parquet"

@@ -1,24 +1,22 @@
 import random
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import duckdb
 import ibis
 import pandas as pd
 import pytest
-from support.tables import assignment, at, edition_of, message, session, tenant, write_tables
+from support.tables import assignment, at, edition_in, edition_of, message, session, tenant, write_tables
 
 from tidings.days import local_day
-from tidings.edition import Edition, check_contract
 from tidings.errors import ContractError, SourceError
 from tidings.intervals import by_day, length, merged
 from tidings.metrics import METRICS
-from tidings.period import Period, parse_period
+from tidings.period import Period
 from tidings.sources import open_source
 from tidings.sources.contract import TABLES
 from tidings.sources.database import DatabaseSource
 
-NOW = datetime(2030, 1, 1, tzinfo=UTC)
 CLOCK_CHANGE = "2026-W43"  # in Amsterdam, the clocks go back on its Sunday, 25 October
 
 
@@ -44,14 +42,6 @@ def fill(database, name: str, rows: list[dict], target: str | None = None, **dec
 @pytest.fixture
 def url(postgres, database) -> str:
     return f"{postgres}&schema=reports"
-
-
-def edition_in(source: str, period: str, folder, **keys) -> Edition:
-    """The edition of a database's rows, whose data have passed the contract."""
-    who = tenant(source, **keys)
-    opened = Edition(who, parse_period(period, who, NOW), open_source(who, folder))
-    check_contract(opened)
-    return opened
 
 
 def somewhen(chance: random.Random) -> datetime:

@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 from support.tables import arrow_table, at, message, tenant, write_tables
 
-from tidings.errors import ContractError, SourceError
+from tidings.errors import SourceError
 from tidings.sources import Source
 from tidings.sources.contract import TABLES, Window
 from tidings.sources.files import FileSource
@@ -232,8 +232,17 @@ def test_instants_in_text_are_utc_unless_they_say_otherwise(tmp_path, text, utc)
 
 @pytest.mark.parametrize(
     "text",
-    ["yesterday", "2026-11-10", "2026-02-30 12:00:00", "2026-11-10 25:00:00", "10/11/2026 12:00", "infinity"]
-    + ["epoch", "1762776000", "2026-11-10 12:00:00 Europe/Madrid", "2026-11-10 12:00:00+99:00"],
+    [
+        "yesterday",
+        "infinity",
+        "1762776000",
+        "2026-11-10",
+        "10/11/2026 12:00",
+        "2026-02-30 12:00:00",
+        "2026-11-10 25:00:00",
+        "2026-11-10 12:00:00+99:00",
+        "2026-11-10 12:00:00 Europe/Madrid",
+    ],
 )
 def test_a_bad_timestamp_is_refused_with_its_row(tmp_path, text):
     told = refusal(csv(tmp_path, LINE, LINE.replace("m1", "odd").replace(NOON, text)))
@@ -324,8 +333,3 @@ def test_the_fingerprint_tells_when_the_data_change(tmp_path):
     assert source(tmp_path, tenant_column=True).fingerprint() == before
     os.utime(path, ns=(1, 1))
     assert source(tmp_path, tenant_column=True).fingerprint() != before
-
-
-def test_contract_errors_are_contract_errors(tmp_path):
-    with pytest.raises(ContractError):
-        messages(csv(tmp_path, LINE.replace(NOON, "never")))

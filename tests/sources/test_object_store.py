@@ -1,17 +1,18 @@
-from datetime import UTC, datetime
+from datetime import date
+from pathlib import Path
 
 import pytest
 import s3fs
-from support.tables import message, tenant, write_tables
+from support.tables import edition_in, message, tenant, write_tables
 
 from tidings.edition import Edition
-from tidings.errors import SourceError
+from tidings.errors import ContractError, SourceError
 from tidings.metrics import activity
-from tidings.period import parse_period
-from tidings.sources import open_source
-from tidings.sources.contract import TABLES, Window
+from tidings.sources import Source
+from tidings.sources.contract import Window
+from tidings.sources.files import FileSource
+from tidings.sources.location import Location
 
-NOW = datetime(2030, 1, 1, tzinfo=UTC)
 MONDAY, TUESDAY = "2026-11-09 12:00:00", "2026-11-10 12:00:00"
 
 
@@ -31,8 +32,7 @@ def bucket(object_store, monkeypatch) -> s3fs.S3FileSystem:
 
 
 def opened(source: str, **keys) -> Edition:
-    who = tenant(source, services=["activity"], **keys)
-    return Edition(who, parse_period("2026-W46", who, NOW), open_source(who, None))
+    return edition_in(source, "2026-W46", Path(), services=["activity"], **keys)
 
 
 def put(bucket, folder, place: str, rows: list[dict]) -> None:
@@ -52,18 +52,9 @@ def test_only_the_wanted_partitions_are_opened(bucket, tmp_path):
     put(bucket, tmp_path, "all/messages/tenant_id=acme/date=2026-11-10/a.parquet", [message(TUESDAY)])
     bucket.pipe("reports/all/messages/tenant_id=other/date=2026-11-10/a.parquet", b"damaged")
     bucket.pipe("reports/all/messages/tenant_id=acme/date=2026-12-10/a.parquet", b"damaged")
-    edition = opened_window("s3://reports/all", tmp_path)
-    assert len(edition) == 1
-
-
-def opened_window(source: str, root) -> list:
-    who = tenant(source, services=["activity"], tenant_column=True)
-    from tidings.sources import Source, _backend
-    from tidings.sources.location import Location
-
-    opened = Source(_backend(Location.of(source), root), who)
-    period = parse_period("2026-W46", who, NOW)
-    return opened.fetch(opened.rows("messages", Window(period.first, period.last)))
+    location = Location.of("s3://reports/all")
+    shared = Source(FileSource.open(location, Path()), tenant(location.written, tenant_column=True))
+    assert len(shared.fetch(shared.rows("messages", Window(date(2026, 11, 9), date(2026, 11, 15))))) == 1
 
 
 def test_the_fingerprint_changes_with_the_data(bucket, tmp_path):
@@ -74,7 +65,15 @@ def test_the_fingerprint_changes_with_the_data(bucket, tmp_path):
     s3fs.S3FileSystem.clear_instance_cache()
     after = opened("s3://reports/acme").source.fingerprint()
     assert after != before
-    assert str(TABLES["messages"].name) in after[0][0]
+    assert [entry[0] for entry in after] == ["s3://reports/acme/messages.parquet"]
+
+
+def test_a_bad_row_is_named_with_its_file(bucket, tmp_path):
+    place = "acme/messages/date=2026-11-10/a.parquet"
+    put(bucket, tmp_path, place, [message(TUESDAY, sender="x")])
+    with pytest.raises(ContractError) as refused:
+        opened("s3://reports/acme")
+    assert refused.value.where == "source s3://reports/acme, messages/date=2026-11-10/a.parquet"
 
 
 def test_a_missing_prefix_and_a_damaged_file_are_clear_messages(bucket, tmp_path):
@@ -87,6 +86,8 @@ def test_a_missing_prefix_and_a_damaged_file_are_clear_messages(bucket, tmp_path
 
 def test_a_store_that_does_not_answer_is_one_message_without_the_key(bucket, monkeypatch):
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+    monkeypatch.setattr(s3fs.S3FileSystem, "retries", 1)
     s3fs.S3FileSystem.clear_instance_cache()
     with pytest.raises(SourceError) as refused:
         opened("s3://reports/acme")

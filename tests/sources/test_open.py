@@ -82,7 +82,7 @@ def test_a_source_without_a_row_of_the_tenant_is_refused(tmp_path):
     assert "no table has a row of tenant acme" in refusal("a", tmp_path, services=["activity"])
     (tmp_path / "b").mkdir()
     (tmp_path / "b" / "users.csv").write_text("user_id,first_seen_at,tenant_id\nu1,2026-11-10 12:00,other\n")
-    header = ",".join(list(message(NOON)) + ["assignment_id", "intent", "language", "channel", "tenant_id"])
+    header = ",".join([*message(NOON), "assignment_id", "intent", "language", "channel", "tenant_id"])
     (tmp_path / "b" / "messages.csv").write_text(f"{header}\n")
     told = refusal("b", tmp_path, services=["activity"], tenant_column=True)
     assert "no table has a row of tenant acme" in told

@@ -85,8 +85,13 @@ def edition_of(folder: Path, period: str, tables: dict[str, list[dict] | None], 
     """
     there = {"messages": [], "assignments": []} | tables
     rows = {name: given for name, given in there.items() if given is not None}
-    who = tenant(write_tables(folder, **rows), **keys)
-    opened = Edition(who, parse_period(period, who, NOW), open_source(who, folder))
+    return edition_in(write_tables(folder, **rows), period, folder, **keys)
+
+
+def edition_in(source: Path | str, period: str, root: Path, **keys) -> Edition:
+    """The edition of a source that is there already, whose data have passed the contract."""
+    who = tenant(source, **keys)
+    opened = Edition(who, parse_period(period, who, NOW), open_source(who, root))
     check_contract(opened)
     return opened
 

@@ -84,7 +84,7 @@ class FileSource:
     def where(self, table: Table, file: str | None = None) -> str:
         """The table's place, for messages: the very file, where one is given by its address."""
         path = self._only_candidate(table)
-        inside = file.removeprefix(_uri(path)) if file else ""
+        inside = file.removeprefix(str(path)) if file else ""
         return f"source {self.location.written}, {path.name}{inside}"
 
     def fingerprint(self, tables: list[Table], tenant_id: str) -> list[list]:
