@@ -1,0 +1,333 @@
+"""The ledger: what was handed to whom, when, and what the server said; SQLite, synced before each attempt."""
+
+import hashlib
+import sqlite3
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import idna
+
+from tidings.delivery.faults import Misconfigured
+from tidings.delivery.states import Outcome, State
+from tidings.errors import DeliveryError
+
+FILE_NAME = "_delivery.sqlite"
+_VERSION = 1
+_PUT = """
+INSERT INTO deliveries
+  (token, tenant, report, period, recipient, edition, digest, sender, mailbox, state, queued_at, changed_at)
+VALUES
+  (:token, :tenant, :report, :period, :recipient, :edition, :digest, :sender, :mailbox, 'queued', :now, :now)
+ON CONFLICT (token) DO UPDATE SET
+  recipient = excluded.recipient, edition = excluded.edition, digest = excluded.digest,
+  sender = excluded.sender, mailbox = excluded.mailbox
+WHERE state IN ('queued', 'failed')
+RETURNING id
+"""
+_SCHEMA = (Path(__file__).parent / "ledger.sql").read_text(encoding="utf-8")
+
+
+@dataclass(frozen=True, order=True)
+class Key:
+    """What is delivered at most once: a report of a tenant's period to a recipient."""
+
+    tenant: str
+    report: str
+    period: str
+    recipient: str
+
+    @property
+    def token(self) -> str:
+        """The key as a short word that is always the same; Message-IDs and the outbox's files have it."""
+        words = (self.tenant, self.report, self.period, canonical(self.recipient))
+        return hashlib.sha256("\n".join(words).encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A message as it goes over the wire, with the addresses that the server is told.
+
+    Attributes
+    ----------
+    token : str
+        The key's token: two letters with the same one are the same letter.
+    sender, recipient : str
+        Plain addresses in ASCII.
+    content : bytes
+        Headers and body with CRLF line ends.
+    """
+
+    token: str
+    sender: str
+    recipient: str
+    content: bytes
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of the content."""
+        return hashlib.sha256(self.content).hexdigest()
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """A row of the ledger with its last attempt.
+
+    Attributes
+    ----------
+    id : int
+        The row's number.
+    key : Key
+        What it delivers; the recipient as the tenant's file spells it.
+    edition : str
+        The SHA-256 of the executed notebook that the letter was made from.
+    digest : str
+        The SHA-256 of the letter's content.
+    state : State
+        Where it stands.
+    queued_at, changed_at : datetime
+        When it was first written down, and when its state last changed; aware.
+    attempts : int
+        How often it was attempted.
+    by, answer : str or None
+        The transport of the last attempt, and what it answered.
+    """
+
+    id: int
+    key: Key
+    edition: str
+    digest: str
+    state: State
+    queued_at: datetime
+    changed_at: datetime
+    attempts: int
+    by: str | None
+    answer: str | None
+
+
+class Ledger:
+    """The deliveries of a project. One process at a time sends by it: see `tidings.delivery.lock`."""
+
+    def __init__(self, path: Path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._database = sqlite3.connect(path, isolation_level=None, timeout=30)
+        self._database.row_factory = sqlite3.Row
+        self._database.execute("PRAGMA journal_mode = WAL")
+        self._database.execute("PRAGMA synchronous = FULL")
+        self._database.execute("PRAGMA foreign_keys = ON")
+        self._create(path)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._database.close()
+
+    def enqueue(self, editions: Iterable[tuple[Key, str, Letter]], now: datetime) -> None:
+        """Write down letters to be sent: key, the edition's digest, letter; all of them or none.
+
+        A letter that no server has accepted takes the place of an earlier one; others are left as they are.
+        """
+        with self._transaction():
+            for key, edition, letter in editions:
+                self._put(key, edition, letter, now)
+
+    def claim(self, delivery: int, by: str, now: datetime) -> bool:
+        """Note on disk that an attempt begins; False where another process has settled it meanwhile."""
+        return self._begin(delivery, by, now, (State.QUEUED, State.FAILED))
+
+    def claim_again(self, delivery: int, by: str, now: datetime) -> bool:
+        """Likewise for a letter that is to be sent again whatever came of it before."""
+        return self._begin(delivery, by, now, tuple(set(State) - {State.SENDING}))
+
+    def settle(self, delivery: int, outcome: Outcome, now: datetime, state: State | None = None) -> None:
+        """Note what the attempt under way came to.
+
+        Parameters
+        ----------
+        state : State, optional
+            The state that the delivery takes, where that is another than the attempt's own.
+        """
+        with self._transaction():
+            self._database.execute(
+                "UPDATE attempts SET outcome = ?, answer = ?, ended_at = ? "
+                "WHERE delivery = ? AND outcome = ?",
+                (outcome.state, outcome.answer, _text(now), delivery, State.SENDING),
+            )
+            self._database.execute(
+                "UPDATE deliveries SET state = ?, changed_at = ? WHERE id = ?",
+                (state or outcome.state, _text(now), delivery),
+            )
+
+    def recover(self, repeatable: str | None, now: datetime) -> list[Delivery]:
+        """Settle what a killed run left under way: uncertain, since it may have arrived.
+
+        Parameters
+        ----------
+        repeatable : str, optional
+            The name of a transport to which a letter can be given twice and is there once: what was under way
+            by it is queued again.
+
+        Returns
+        -------
+        list of Delivery
+            Those that are uncertain now.
+        """
+        left = [delivery for delivery in self.deliveries() if delivery.state is State.SENDING]
+        for delivery in left:
+            state = State.QUEUED if delivery.by == repeatable else State.UNCERTAIN
+            self.settle(delivery.id, Outcome(state, "the run ended before an answer was written down"), now)
+        return [delivery for delivery in self.deliveries(left) if delivery.state is State.UNCERTAIN]
+
+    def deliveries(self, among: Iterable[Delivery] | None = None) -> list[Delivery]:
+        """All deliveries in the order in which they were written down, or these as they stand now."""
+        rows = self._database.execute("SELECT * FROM latest ORDER BY id")
+        wanted = None if among is None else {delivery.id for delivery in among}
+        return [_delivery(row) for row in rows if wanted is None or row["id"] in wanted]
+
+    def find(self, key: Key) -> Delivery | None:
+        """The delivery of a key, if it was ever written down."""
+        row = self._database.execute("SELECT * FROM latest WHERE token = ?", (key.token,)).fetchone()
+        return _delivery(row) if row else None
+
+    def has_begun(self, key: Key) -> bool:
+        """Whether the report of the key's tenant and period was written down for anyone."""
+        words = (key.tenant, key.report, key.period)
+        sql = "SELECT 1 FROM deliveries WHERE tenant = ? AND report = ? AND period = ? LIMIT 1"
+        return self._database.execute(sql, words).fetchone() is not None
+
+    def periods(self, tenant: str, report: str) -> set[str]:
+        """The keys of the periods of which a tenant's report was written down for anyone."""
+        sql = "SELECT DISTINCT period FROM deliveries WHERE tenant = ? AND report = ?"
+        return {row["period"] for row in self._database.execute(sql, (tenant, report))}
+
+    def letter(self, delivery: int) -> Letter:
+        """The letter of a delivery, octet by octet as it was written down.
+
+        Raises
+        ------
+        DeliveryError
+            It is no longer kept, or its bytes are not those that were written.
+        """
+        row = self._database.execute(
+            "SELECT token, digest, sender, mailbox, content FROM deliveries JOIN letters ON delivery = id "
+            "WHERE id = ?",
+            (delivery,),
+        ).fetchone()
+        if row is None:
+            raise DeliveryError(
+                f"the letter of delivery {delivery} is no longer kept",
+                remedy="make the report again and send it with make test-mail TO=…",
+            )
+        letter = Letter(row["token"], row["sender"], row["mailbox"], zlib.decompress(row["content"]))
+        if letter.digest != row["digest"]:
+            raise DeliveryError(
+                f"the letter of delivery {delivery} is damaged", remedy=f"restore {FILE_NAME} from a backup"
+            )
+        return letter
+
+    def forget_letters(self, before: datetime) -> None:
+        """Drop the bytes of letters that were settled before an instant; what came of them is kept."""
+        with self._transaction():
+            self._database.execute(
+                "DELETE FROM letters WHERE delivery IN (SELECT id FROM deliveries "
+                "WHERE state IN ('sent', 'refused') AND changed_at < ?)",
+                (_text(before),),
+            )
+
+    def _create(self, path: Path) -> None:
+        """Lay out a new file; refuse one of another version."""
+        with self._transaction():
+            (version,) = self._database.execute("PRAGMA user_version").fetchone()
+            if version == 0:
+                for statement in _SCHEMA.split(";"):
+                    self._database.execute(statement)
+                self._database.execute(f"PRAGMA user_version = {_VERSION}")
+            elif version != _VERSION:
+                raise Misconfigured(
+                    f"the ledger has version {version}, and this library writes version {_VERSION}",
+                    where=str(path),
+                    remedy="use the library's version that wrote it",
+                )
+
+    def _put(self, key: Key, edition: str, letter: Letter, now: datetime) -> None:
+        values = asdict(key) | {"token": key.token, "edition": edition, "digest": letter.digest}
+        values |= {"sender": letter.sender, "mailbox": letter.recipient, "now": _text(now)}
+        row = self._database.execute(_PUT, values).fetchone()
+        if row:
+            self._database.execute(
+                "INSERT OR REPLACE INTO letters (delivery, content) VALUES (?, ?)",
+                (row["id"], zlib.compress(letter.content, 1)),
+            )
+
+    def _begin(self, delivery: int, by: str, now: datetime, states: tuple[State, ...]) -> bool:
+        marks = ", ".join("?" * len(states))
+        with self._transaction():
+            claimed = self._database.execute(
+                f"UPDATE deliveries SET state = ?, changed_at = ? WHERE id = ? AND state IN ({marks})",
+                (State.SENDING, _text(now), delivery, *states),
+            )
+            if claimed.rowcount == 1:
+                self._database.execute(
+                    "INSERT INTO attempts (delivery, begun_at, transport, outcome) VALUES (?, ?, ?, ?)",
+                    (delivery, _text(now), by, State.SENDING),
+                )
+        return claimed.rowcount == 1
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._database.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._database.execute("ROLLBACK")
+            raise
+        self._database.execute("COMMIT")
+
+
+@contextmanager
+def open_ledger(path: Path) -> Iterator[Ledger]:
+    """The ledger in a file, which is made where there is none.
+
+    Raises
+    ------
+    Misconfigured
+        The file cannot be opened, or is not a ledger that this version can read.
+    """
+    try:
+        ledger = Ledger(path)
+    except (sqlite3.Error, OSError) as error:
+        raise Misconfigured(
+            f"the ledger cannot be opened: {error}",
+            where=str(path),
+            remedy="let outputs/ be a writable folder on a local disk; restore the file if it is damaged",
+        ) from error
+    with closing(ledger):
+        yield ledger
+
+
+def canonical(address: str) -> str:
+    """An address in the one spelling that stands for all spellings of the same mailbox."""
+    local, _, domain = address.rpartition("@")
+    return f"{local.lower()}@{idna.encode(domain, uts46=True).decode('ascii').lower()}"
+
+
+def _text(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds")
+
+
+def _delivery(row: Any) -> Delivery:
+    return Delivery(
+        id=row["id"],
+        key=Key(row["tenant"], row["report"], row["period"], row["recipient"]),
+        edition=row["edition"],
+        digest=row["digest"],
+        state=State(row["state"]),
+        queued_at=datetime.fromisoformat(row["queued_at"]),
+        changed_at=datetime.fromisoformat(row["changed_at"]),
+        attempts=row["attempts"],
+        by=row["by"],
+        answer=row["answer"],
+    )

@@ -1,0 +1,66 @@
+"""Letters: an edition's message to one recipient, addressed as the settings say."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import EmailMessage
+
+import idna
+from nbformat import NotebookNode
+
+from tidings.delivery.editions import FoundEdition
+from tidings.delivery.ledger import Key, Letter
+from tidings.delivery.settings import Settings
+from tidings.message import Envelope, build_message, message_bytes
+
+REPORT = "report"
+"""The name in the ledger of the one report that there is: that of its notebook."""
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What makes a letter this one: its token, its date, and a mark before its subject."""
+
+    token: str
+    date: datetime
+    mark: str = ""
+
+
+def key_of(edition: FoundEdition, recipient: str) -> Key:
+    """What the ledger knows an edition's letter to a recipient by."""
+    return Key(edition.tenant.id, REPORT, edition.period.key, recipient)
+
+
+def write_letter(
+    notebook: NotebookNode, edition: FoundEdition, recipient: str, settings: Settings, stamp: Stamp
+) -> Letter:
+    """The letter that carries an edition, from its executed notebook, to a recipient.
+
+    Raises
+    ------
+    DeliveryError, ReportError
+        The message cannot be made: see `tidings.message.build_message`.
+    """
+    title = edition.period.title(edition.tenant.locale)
+    envelope = Envelope(
+        sender=settings.mail_from,
+        recipient=recipient,
+        subject=f"{stamp.mark}{edition.tenant.name}: {title}",
+        date=stamp.date,
+        message_id=message_id(stamp.token, settings),
+    )
+    return sealed(build_message(notebook, envelope), stamp.token)
+
+
+def sealed(message: EmailMessage, token: str) -> Letter:
+    """A message as bytes, with the addresses that are in its headers."""
+    return Letter(token, _address(message, "From"), _address(message, "To"), message_bytes(message))
+
+
+def message_id(token: str, settings: Settings) -> str:
+    """A Message-ID, unique since the sender's domain is."""
+    domain = settings.mail_from.rpartition("@")[2].rstrip("> ")
+    return f"<{token}@{idna.encode(domain, uts46=True).decode('ascii')}>"
+
+
+def _address(message: EmailMessage, header: str) -> str:
+    return message[header].addresses[0].addr_spec

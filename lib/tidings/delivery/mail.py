@@ -1,0 +1,110 @@
+"""Mailing: which letters of which finished editions are still to go out, and sending them."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from tidings import clock
+from tidings.delivery.editions import FoundEdition, found_editions, read_notebook
+from tidings.delivery.ledger import Delivery, Key, Ledger, Letter
+from tidings.delivery.letters import Stamp, key_of, write_letter
+from tidings.delivery.run import Tally, send
+from tidings.delivery.states import OPEN, Outcome, State
+from tidings.delivery.workplace import Workplace
+from tidings.errors import TidingsError
+from tidings.parameters import Tenant
+from tidings.period import parse_period
+
+GIVE_UP_AFTER = timedelta(days=5)
+"""How long a letter that a server puts off is tried again, by every run: as RFC 5321 (4.5.4.1) has it."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What of the finished editions is wanted: of which tenants, and of one period or of all."""
+
+    tenants: tuple[Tenant, ...]
+    period: str | None = None
+
+
+@dataclass(frozen=True)
+class Consignment:
+    """An edition to be mailed, and whether to recipients too who joined after others were served."""
+
+    edition: FoundEdition
+    to_newcomers: bool = True
+
+
+def mail(choice: Choice, place: Workplace, tally: Tally) -> None:
+    """Send what the chosen tenants' finished editions still owe their recipients, oldest period first.
+
+    Raises
+    ------
+    PeriodError
+        The period's name is not understood.
+    Misconfigured
+        The server lets nothing through.
+    """
+    now = clock.now()
+    consignments: list[Consignment] = []
+    for tenant in choice.tenants:
+        finished = [
+            found for found in found_editions(tenant, place.folders.outputs, now) if found.is_finished
+        ]
+        if choice.period is None:
+            consignments += [Consignment(edition, edition is finished[-1]) for edition in finished]
+        else:
+            key = parse_period(choice.period, tenant, now).key
+            consignments += [Consignment(edition) for edition in finished if edition.period.key == key]
+    mail_out(consignments, place, tally)
+
+
+def mail_out(consignments: list[Consignment], place: Workplace, tally: Tally) -> None:
+    """Write the letters that these editions owe, all before the first is sent, and send them."""
+    for delivery in place.uncertain:
+        tally.outcomes[delivery] = Outcome(State.UNCERTAIN, delivery.answer or "")
+    queued: list[Delivery] = []
+    for consignment in sorted(consignments, key=_order):
+        try:
+            queued.extend(_queue(consignment, place))
+        except (TidingsError, OSError, ValueError) as error:
+            edition = consignment.edition
+            tally.problems.append(f"{edition.tenant.id}, {edition.period.key}: {error}")
+    send(queued, place.ledger, place.route, tally)
+
+
+def owed(consignment: Consignment, ledger: Ledger, now: datetime) -> list[Key]:
+    """The letters of an edition that no server has accepted and that are still worth an attempt.
+
+    A recipient who joins gets the newest edition and those to come, not all that went out before.
+    """
+    edition = consignment.edition
+    keys = [key_of(edition, recipient) for recipient in edition.tenant.recipients]
+    known = {key: ledger.find(key) for key in keys}
+    may_begin = consignment.to_newcomers or not ledger.has_begun(key_of(edition, ""))
+    return [key for key in keys if _is_owed(known[key], now, may_begin)]
+
+
+def _is_owed(delivery: Delivery | None, now: datetime, may_begin: bool) -> bool:
+    if delivery is None:
+        return may_begin
+    has_aged = delivery.state is State.FAILED and now - delivery.queued_at > GIVE_UP_AFTER
+    return delivery.state in OPEN and not has_aged
+
+
+def _order(consignment: Consignment) -> tuple[datetime, str]:
+    return consignment.edition.period.end, consignment.edition.tenant.id
+
+
+def _queue(consignment: Consignment, place: Workplace) -> list[Delivery]:
+    """The deliveries to be attempted, their letters written anew: none of them was accepted before."""
+    now, edition = clock.now(), consignment.edition
+    keys = owed(consignment, place.ledger, now)
+    if not keys:
+        return []
+    notebook = read_notebook(edition)
+    letters: list[tuple[Key, str, Letter]] = []
+    for key in keys:
+        letter = write_letter(notebook, edition, key.recipient, place.settings, Stamp(key.token, now))
+        letters.append((key, edition.digest or "", letter))
+    place.ledger.enqueue(letters, now)
+    return [delivery for key in keys if (delivery := place.ledger.find(key))]

@@ -1,0 +1,144 @@
+"""How mail leaves this place: environment variables, or the git-ignored file .env in the project's folder."""
+
+import re
+from email import policy
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from tidings.checked_text import check_address
+from tidings.delivery.faults import Misconfigured
+from tidings.delivery.server import Server, parse_server
+
+PREFIX = "TIDINGS_"
+LOCAL_SENDER = "Tidings <tidings@localhost>"
+
+_DOMAIN = re.compile(r"(?=.{1,253}$)[a-z0-9-]+(\.[a-z0-9-]+)*", re.IGNORECASE)
+
+
+def _named_address(text: str) -> str:
+    """One address, with or without a display name."""
+    header = policy.SMTP.header_factory("From", text) if "\n" not in text and "\r" not in text else None
+    if header is None or len(header.addresses) != 1 or header.defects:
+        raise ValueError("is not one address such as Tidings <reports@example.com>")
+    check_address(header.addresses[0].addr_spec)
+    return text
+
+
+def _secure_link(url: str) -> str:
+    """An https link on one line, as RFC 8058 asks of one-click unsubscribing."""
+    if not re.fullmatch(r"https://[!-;=?-~]+", url):
+        raise ValueError("is not a link that begins with https://")
+    return url
+
+
+def _domain(name: str) -> str:
+    if not _DOMAIN.fullmatch(name):
+        raise ValueError("is not the name of a domain")
+    return name
+
+
+_Mailbox = Annotated[str, AfterValidator(_named_address)]
+_Address = Annotated[str, AfterValidator(check_address)]
+
+
+class Settings(BaseSettings):
+    """All settings of delivery; each is read from the variable of its name in capitals, after ``TIDINGS_``.
+
+    The environment wins over the file. A variable that is empty counts as not set.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True
+    )
+
+    transport: Literal["outbox", "smtp", "console"] = Field("outbox", description="The way out.")
+    smtp_url: SecretStr | None = Field(None, description="The server: smtp://user:password@host:587.")
+    sender: _Mailbox | None = Field(None, alias="TIDINGS_FROM", description="Who the mail is from.")
+    reply_to: _Mailbox | None = Field(None, description="Where answers go.")
+    unsubscribe_url: Annotated[str, AfterValidator(_secure_link)] | None = Field(
+        None, description="Takes the POST of one-click unsubscribing."
+    )
+    unsubscribe_mailto: _Address | None = Field(None, description="Takes mail from those who want no more.")
+    operator: _Address | None = Field(None, description="Who is told of failures, in one mail a run.")
+    rate: float | None = Field(None, gt=0, description="The most messages per minute.")
+    dkim_selector: Annotated[str, AfterValidator(_domain)] | None = Field(
+        None, description="The selector under which the public key is published."
+    )
+    dkim_domain: Annotated[str, AfterValidator(_domain)] | None = Field(
+        None, description="The domain that signs; the sender's, if not set."
+    )
+    dkim_key_file: Path | None = Field(None, description="The file of the private key, in PEM form.")
+
+    @property
+    def mail_from(self) -> str:
+        """The sender: for what stays on this machine, one has a meaning by default."""
+        return self.sender or LOCAL_SENDER
+
+    @property
+    def server(self) -> Server:
+        """The SMTP server.
+
+        Raises
+        ------
+        Misconfigured
+            None is named, or not in the right way.
+        """
+        if self.smtp_url is None:
+            raise Misconfigured(
+                "no mail server is named",
+                where=f"{PREFIX}SMTP_URL",
+                remedy="write smtp://user:password@host:587 in the environment or in .env",
+            )
+        return parse_server(self.smtp_url.get_secret_value())
+
+
+def load_settings(project: Path) -> Settings:
+    """The settings of a project.
+
+    Raises
+    ------
+    Misconfigured
+        A setting cannot be meant, or one that SMTP needs is missing; values are never repeated.
+    """
+    try:
+        settings = Settings(_env_file=project / ".env", _env_file_encoding="utf-8")
+    except ValidationError as error:
+        raise Misconfigured(
+            _said(error), where="environment or .env", remedy="see docs/operating.md"
+        ) from None
+    except (OSError, UnicodeDecodeError):
+        raise Misconfigured("cannot be read as UTF-8 text", where=str(project / ".env")) from None
+    _check_whole(settings)
+    return settings
+
+
+def _check_whole(settings: Settings) -> None:
+    """What one setting asks of another."""
+    if settings.transport == "smtp":
+        _ = settings.server
+        if settings.sender is None:
+            raise Misconfigured(
+                "the mail has no sender",
+                where=f"{PREFIX}FROM",
+                remedy="write an address at a domain of yours: Tidings <reports@example.com>",
+            )
+    if (settings.dkim_selector is None) != (settings.dkim_key_file is None):
+        raise Misconfigured(
+            "a DKIM selector and a key file belong together",
+            where=f"{PREFIX}DKIM_SELECTOR and {PREFIX}DKIM_KEY_FILE",
+            remedy="set both, or neither",
+        )
+
+
+def _said(error: ValidationError) -> str:
+    return "; ".join(
+        f"{_variable(found['loc'])} {found['msg'].removeprefix('Value error, ')}" for found in error.errors()
+    )
+
+
+def _variable(location: tuple[int | str, ...]) -> str:
+    name = str(location[0]).upper() if location else "a variable"
+    return name if name.startswith(PREFIX) else f"{PREFIX}{name}"

@@ -1,0 +1,56 @@
+"""A trial: the real message to an address of one's own, marked, and not in the ledger."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from tidings import clock
+from tidings.delivery.editions import FoundEdition, found_editions, read_notebook
+from tidings.delivery.letters import Stamp, write_letter
+from tidings.delivery.run import Route
+from tidings.delivery.settings import Settings
+from tidings.delivery.states import Outcome
+from tidings.delivery.workplace import Folders
+from tidings.errors import DeliveryError
+from tidings.parameters import Tenant
+
+MARK = "[Test] "
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What is tried: a tenant's edition, of a period by its key or the newest, and where it goes."""
+
+    tenant: Tenant
+    period: str | None
+    to: str
+
+
+def send_trial(trial: Trial, folders: Folders, settings: Settings, route: Route) -> Outcome:
+    """Send a tenant's finished edition to an address, under a Message-ID of its own.
+
+    Raises
+    ------
+    DeliveryError
+        There is no such edition, or the letter cannot be written or handed in.
+    """
+    now = clock.now()
+    edition = _edition(trial, folders, now)
+    stamp = Stamp(secrets.token_hex(16), now, MARK)
+    letter = write_letter(read_notebook(edition), edition, trial.to, settings, stamp)
+    try:
+        route.transport.open()
+        return route.transport.deliver(letter)
+    finally:
+        route.transport.close()
+
+
+def _edition(trial: Trial, folders: Folders, now: datetime) -> FoundEdition:
+    for edition in reversed(found_editions(trial.tenant, folders.outputs, now)):
+        if edition.is_finished and trial.period in (None, edition.period.key):
+            return edition
+    raise DeliveryError(
+        "there is no finished edition",
+        where=f"{trial.tenant.id}, {trial.period or 'any period'}",
+        remedy="run make report",
+    )
