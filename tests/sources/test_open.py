@@ -5,7 +5,6 @@ from support.tables import assignment, message, tenant, write_tables
 
 from tidings.errors import SourceError
 from tidings.sources import open_source
-from tidings.sources.location import Location
 
 NOON = "2026-11-10 12:00:00"
 
@@ -48,18 +47,6 @@ def test_no_message_shows_the_value_of_a_variable(tmp_path, monkeypatch):
     assert "s3cret" not in told
     monkeypatch.setenv("FOLDER", "s3cret-2")
     assert "s3cret" not in refusal("${FOLDER}", tmp_path)
-
-
-def test_values_are_hidden_as_they_are_and_decoded_and_the_longest_first(monkeypatch):
-    monkeypatch.setenv("USER_NAME", "ana")
-    monkeypatch.setenv("PASSWORD", "banana%2F1")
-    location = Location.of("postgres://${USER_NAME}:${PASSWORD}@host/db")
-    assert location.resolved == "postgres://ana:banana%2F1@host/db"
-    assert (
-        location.hide("no banana/1 or banana%2F1 for ana") == "no ${PASSWORD} or ${PASSWORD} for ${USER_NAME}"
-    )
-    assert location.quote(ValueError("ana\nx")) == "${USER_NAME}"
-    assert location.quote(ValueError("")) == "ValueError"
 
 
 @pytest.mark.parametrize(
