@@ -1,6 +1,6 @@
 # Tidings. `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo report test lint lab bench data docs schema lock clean
+.PHONY: help demo report mail due status resend test-mail test lint lab bench data docs schema lock clean
 
 VENV       := .venv
 BIN        := $(VENV)/bin
@@ -14,6 +14,14 @@ OUTPUTS    ?= outputs
 UNFINISHED ?=
 MESSAGES   ?= 120000
 WEEKS      ?= 9
+JSON       ?=
+FORCE      ?=
+RECIPIENT  ?=
+TO         ?=
+
+FOLDERS     = --parameters "$(PARAMETERS)" --outputs "$(OUTPUTS)"
+# An option for a variable that the user has set; the defaults above are those of other targets.
+given       = $(if $(filter-out file undefined,$(origin $(1))),--$(2) "$($(1))")
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,6 +31,21 @@ demo: $(READY) ## make the demo's data and its report: page and mail
 
 report: $(READY) ## make one report: TENANT= PERIOD= PARAMETERS= OUTPUTS= UNFINISHED=1
 	@$(BIN)/tidings report "$(TENANT)" --period "$(PERIOD)" --parameters "$(PARAMETERS)" --outputs "$(OUTPUTS)" $(if $(UNFINISHED),--unfinished)
+
+mail: $(READY) ## mail finished editions, each to each recipient once: TENANT= PERIOD=
+	@$(BIN)/tidings mail $(call given,TENANT,tenant) $(call given,PERIOD,period) $(FOLDERS)
+
+due: $(READY) ## make and mail what is due, the line for cron: DATE= TENANT=
+	@$(BIN)/tidings due $(call given,DATE,date) $(call given,TENANT,tenant) $(FOLDERS)
+
+status: $(READY) ## show editions and what became of their letters: TENANT= JSON=1
+	@$(BIN)/tidings status $(call given,TENANT,tenant) $(if $(JSON),--json) $(FOLDERS)
+
+resend: $(READY) ## send one letter again as it was: TENANT= PERIOD= RECIPIENT= FORCE=1
+	@$(BIN)/tidings resend --tenant "$(TENANT)" --period "$(PERIOD)" --recipient "$(RECIPIENT)" $(if $(FORCE),--force) $(FOLDERS)
+
+test-mail: $(READY) ## send the real message, marked, to yourself: TO= TENANT= PERIOD=
+	@$(BIN)/tidings test-mail --to "$(TO)" --tenant "$(TENANT)" $(call given,PERIOD,period) $(FOLDERS)
 
 data: $(READY) ## make demo data: MESSAGES= WEEKS=
 	@$(BIN)/tidings demo-data --messages "$(MESSAGES)" --weeks "$(WEEKS)"

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from tidings.delivery import commands as delivery
 from tidings.errors import TidingsError
 from tidings.project import project_folder
 
@@ -82,6 +83,13 @@ def docs() -> None:
     _console().print(f"written: {path}", highlight=False, soft_wrap=True)
 
 
+app.command()(delivery.mail)
+app.command()(delivery.due)
+app.command()(delivery.status)
+app.command()(delivery.resend)
+app.command("test-mail")(delivery.mail_test)
+
+
 def main() -> None:
     """Run the command line; a user's mistake ends in one message and exit status 1, without a traceback."""
     try:
@@ -90,7 +98,7 @@ def main() -> None:
         Console(stderr=True).print(
             f"error: {error}", style="red", highlight=False, markup=False, soft_wrap=True
         )
-        sys.exit(1)
+        sys.exit(getattr(error, "exit_status", 1))
 
 
 def _order(tenant: str, period: str, parameters: Path, outputs: Path, unfinished: bool):
