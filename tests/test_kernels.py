@@ -1,7 +1,6 @@
 import multiprocessing
 import os
 import signal
-import subprocess
 import sys
 import textwrap
 import time
@@ -22,6 +21,7 @@ from tidings.kernels.manager import WarmKernelManager
 
 PYTHON = {"kernelspec": {"name": "python3", "language": "python", "display_name": "Python 3"}}
 GIGABYTE = 2**30
+LIGHT = "ipykernel.debugger", "tidings.kernels.application"  # enough for a server to start sooner
 
 
 @pytest.fixture(scope="module")
@@ -209,36 +209,54 @@ OWNER = """
     import nbclient, nbformat
     from tidings.kernels import warm_kernels
     open("started", "a").write("once")
-    with warm_kernels(preload=()) as warm:
-        nbclient.NotebookClient(nbformat.read("in.ipynb", 4), **warm).execute()
+    light = "ipykernel.debugger", "tidings.kernels.application"
+    cell = nbformat.v4.new_code_cell("import time; open('running', 'w'); time.sleep(60)")
+    with warm_kernels(preload=light) as warm:
+        nbclient.NotebookClient(nbformat.v4.new_notebook(cells=[cell]), **warm).execute()
 """
+STOPS = {
+    "ctrl-c": lambda owner: owner.send_signal(signal.SIGINT),
+    "terminated": lambda owner: owner.send_signal(signal.SIGTERM),
+    "killed": lambda owner: owner.send_signal(signal.SIGKILL),
+    "all terminated": lambda owner: [p.terminate() for p in [owner, *owner.children(recursive=True)]],
+}
 
 
-@pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda s: s.name)
-def test_no_process_socket_or_folder_outlives_an_owner_that_is_stopped(tmp_path, signum):
-    (temporary := tmp_path / "t").mkdir()
-    (tmp_path / "owner.py").write_text(textwrap.dedent(OWNER))
-    nbformat.write(notebook("import time; open('running', 'w'); time.sleep(60)"), tmp_path / "in.ipynb")
-    owner = subprocess.Popen(
-        [sys.executable, "owner.py"],
-        cwd=tmp_path,
-        env={**os.environ, "TMPDIR": str(temporary)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    assert until(lambda: (tmp_path / "running").exists(), seconds=30)
-    family = [process.pid for process in psutil.Process(owner.pid).children(recursive=True)]
-    owner.send_signal(signum)
+@pytest.fixture(scope="module")
+def owners(tmp_path_factory):
+    """For each way to stop it, a process in the middle of a notebook, and its folder; started all at once."""
+    folders = {stop: tmp_path_factory.mktemp("owner") for stop in STOPS}
+    started = {stop: (start_owner(folder), folder) for stop, folder in folders.items()}
+    yield started
+    for owner, _ in started.values():
+        if owner.poll() is None:
+            owner.kill()
+
+
+def start_owner(folder):
+    (folder / "temporary").mkdir()
+    (folder / "owner.py").write_text(textwrap.dedent(OWNER))
+    environment = {**os.environ, "TMPDIR": str(folder / "temporary")}
+    with open(folder / "log", "w") as log:
+        return psutil.Popen([sys.executable, "owner.py"], cwd=folder, env=environment, stdout=log, stderr=log)
+
+
+@pytest.mark.parametrize("stop", STOPS)
+def test_no_process_socket_or_folder_outlives_its_owner(owners, stop):
+    owner, folder = owners[stop]
+    assert until((folder / "running").exists, seconds=60), (folder / "log").read_text()
+    family = [process.pid for process in owner.children(recursive=True)]
+    STOPS[stop](owner)
     owner.wait(20)
     assert gone(family, seconds=10)
-    assert until(lambda: not any(temporary.iterdir()), seconds=10)
-    assert (tmp_path / "started").read_text() == "once"
+    assert until(lambda: not any((folder / "temporary").iterdir()), seconds=10)
+    assert (folder / "started").read_text() == "once"
 
 
 def test_leaving_ends_every_process_and_removes_the_folder(tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     before = {process.pid for process in psutil.Process().children(recursive=True)}
-    with warm_kernels(preload=()) as light:
+    with warm_kernels(preload=LIGHT) as light:
         nbclient.NotebookClient(notebook("1"), **light).execute()
         during = {process.pid for process in psutil.Process().children(recursive=True)}
     assert len(during - before) == 3  # a server, a janitor and the kernel in reserve
@@ -247,7 +265,7 @@ def test_leaving_ends_every_process_and_removes_the_folder(tmp_path, monkeypatch
 
 
 def test_a_server_that_was_killed_is_replaced():
-    with warm_kernels(preload=()) as light:
+    with warm_kernels(preload=LIGHT) as light:
         client = nbclient.NotebookClient(notebook("import os; print(os.getppid())"), **light)
         server = int(printed(client.execute()))
         os.kill(server, signal.SIGKILL)

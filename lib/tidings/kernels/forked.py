@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import sys
 import tempfile
 import threading
@@ -56,7 +57,7 @@ class Kernel:
         _reseed()
         application = self._application()
         with suppress(EOFError, OSError):
-            owner.send(os.getpid())
+            owner.send("ready")
             owner.recv().enter()
             threading.Thread(target=_exit_with, args=(owner,), daemon=True).start()
             application.start()
@@ -91,6 +92,8 @@ class Janitor:
         """Wait for the owner's end; the name and the parameter are what ``multiprocessing.spawn`` calls."""
         os.close(parent_sentinel)
         os.setsid()
+        for signum in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+            signal.signal(signum, signal.SIG_IGN)  # which a whole group gets at once; its work begins then
         _wait_for_end(_link_to_owner())
         self._tidy_up()
         return 0

@@ -11,8 +11,16 @@ import os
 
 _MODULES = (
     "tidings.notebook",
-    "ibis.backends.duckdb",
+    # what the library's first query and first chart would import
+    "PIL.PngImagePlugin",
+    "ibis.backends.duckdb.converter",
+    "ibis.expr.types.groupby",
+    "ibis.formats.pandas",
     "matplotlib.backends.backend_agg",
+    "pyarrow.pandas_compat",
+    "pyarrow.parquet",
+    "tidings.render",
+    "upath.implementations.local",
     # what starting IPython, and running a first cell in it, would import
     "IPython.core.completerlib",
     "IPython.core.debugger",

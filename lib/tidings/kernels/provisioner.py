@@ -22,7 +22,7 @@ class ForkserverProvisioner(LocalProvisioner):
         A kernel with arguments of its own could not be made ready before they were known: it starts plainly.
         """
         server = getattr(self.parent, "server", None)
-        if server is None or kwargs.pop("extra_arguments", None):
+        if server is None or kwargs.get("extra_arguments"):
             return await super().pre_launch(**kwargs)
         self._forked = server.take()
         self.parent.connection_file = str(self._forked.folder / "kernel.json")
