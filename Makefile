@@ -1,6 +1,6 @@
 # Tidings. `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo report mail due status resend test-mail test lint lab bench data docs schema lock clean
+.PHONY: help demo report reports mail due status resend test-mail test lint lab bench data docs schema lock clean
 
 VENV       := .venv
 BIN        := $(VENV)/bin
@@ -31,6 +31,11 @@ demo: $(READY) ## make the demo's data and its report: page and mail
 
 report: $(READY) ## make one report: TENANT= PERIOD= PARAMETERS= OUTPUTS= UNFINISHED=1
 	@$(BIN)/tidings report "$(TENANT)" --period "$(PERIOD)" --parameters "$(PARAMETERS)" --outputs "$(OUTPUTS)" $(if $(UNFINISHED),--unfinished)
+
+reports: $(READY) ## make the reports of all tenants: PERIOD= TENANTS=a,b JOBS= SCHEDULER= TIME_LIMIT= MEMORY_LIMIT=
+	@$(BIN)/tidings reports --period "$(PERIOD)" $(call given,TENANTS,tenants) $(call given,JOBS,jobs) \
+		$(call given,SCHEDULER,scheduler) $(call given,TIME_LIMIT,time-limit) $(call given,MEMORY_LIMIT,memory-limit) \
+		$(FOLDERS) $(if $(UNFINISHED),--unfinished)
 
 mail: $(READY) ## mail finished editions, each to each recipient once: TENANT= PERIOD=
 	@$(BIN)/tidings mail $(call given,TENANT,tenant) $(call given,PERIOD,period) $(FOLDERS)

@@ -1,6 +1,8 @@
 """The command line behind the Makefile."""
 
 import sys
+from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +11,7 @@ from rich.console import Console
 
 from tidings.delivery import commands as delivery
 from tidings.errors import TidingsError
-from tidings.project import project_folder
+from tidings.project import located, project_folder
 
 app = typer.Typer(
     help="Performance reports for conversational platforms, made from Jupyter notebooks.",
@@ -18,17 +20,18 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-Parameters = Annotated[Path, typer.Option(help="Folder of the tenants' files.")]
-Outputs = Annotated[Path, typer.Option(help="Folder under which <tenant>/<period>/ is written.")]
+Period = Annotated[str, typer.Option(help="2026-W46, 2026-11a, 2026-11, a range, or latest.")]
+Parameters = Annotated[str, typer.Option(help="Folder of the tenants' files.")]
+Outputs = Annotated[str, typer.Option(help="Folder under which <tenant>/<period>/ is written.")]
 Unfinished = Annotated[bool, typer.Option(help="Allow a period that is not over yet.")]
 
 
 @app.command()
 def report(
     tenant: Annotated[str, typer.Argument(help="A tenant's id: the stem of its file.")],
-    period: Annotated[str, typer.Option(help="2026-W46, 2026-11a, 2026-11, a range, or latest.")] = "latest",
-    parameters: Parameters = Path("parameters"),
-    outputs: Outputs = Path("outputs"),
+    period: Period = "latest",
+    parameters: Parameters = "parameters",
+    outputs: Outputs = "outputs",
     unfinished: Unfinished = False,
 ) -> None:
     """Make one tenant's report: the executed notebook, the page and the message."""
@@ -41,11 +44,33 @@ def report(
 
 
 @app.command()
-def demo(outputs: Outputs = Path("outputs")) -> None:
+def reports(
+    period: Period = "latest",
+    tenants: Annotated[str, typer.Option(help="Only these, by id, with commas between; empty: all.")] = "",
+    jobs: Annotated[int, typer.Option(min=0, help="How many at a time; 0: one for each processor.")] = 0,
+    scheduler: Annotated[str, typer.Option(help="A Dask scheduler, such as tcp://host:8786.")] = "",
+    time_limit: Annotated[int, typer.Option(min=1, help="Seconds that one report may take.")] = 3600,
+    memory_limit: Annotated[int, typer.Option(min=0, help="Megabytes for each kernel; 0: no limit.")] = 0,
+    parameters: Parameters = "parameters",
+    outputs: Outputs = "outputs",
+    unfinished: Unfinished = False,
+) -> None:
+    """Make the reports of all tenants, or of those named; exit status 3 where some failed."""
+    from tidings.batch_run import dask_workers, local_workers, run_reports
+
+    order = replace(_order("", period, parameters, outputs, unfinished), seconds=time_limit)
+    chosen = [tenant.strip() for tenant in tenants.split(",") if tenant.strip()]
+    limit = memory_limit * 1_000_000 or None
+    with dask_workers(scheduler, limit) if scheduler else nullcontext(local_workers(jobs, limit)) as workers:
+        raise typer.Exit(run_reports(order, chosen, workers, _console()))
+
+
+@app.command()
+def demo(outputs: Outputs = "outputs") -> None:
     """Make the demo's data and its report for the last full week, and say what is in it."""
     from tidings.demo_run import run_demo
 
-    run_demo(_order("demo", "latest", Path("parameters"), outputs, unfinished=False), _console())
+    run_demo(_order("demo", "latest", "parameters", outputs, unfinished=False), _console())
 
 
 @app.command("demo-data")
@@ -101,15 +126,15 @@ def main() -> None:
         sys.exit(getattr(error, "exit_status", 1))
 
 
-def _order(tenant: str, period: str, parameters: Path, outputs: Path, unfinished: bool):
+def _order(tenant: str, period: str, parameters: str, outputs: str, unfinished: bool):
     from tidings.report import Order
 
     root = project_folder()
     return Order(
         tenant=tenant,
         period=period,
-        parameters=root / parameters,
-        outputs=root / outputs,
+        parameters=located(parameters, root),
+        outputs=located(outputs, root),
         notebook=root / "notebooks" / "report.ipynb",
         unfinished=unfinished,
     )

@@ -13,7 +13,7 @@ from tidings.days import utc, within
 from tidings.errors import PeriodError
 from tidings.parameters import Tenant, load_tenant
 from tidings.period import Period, parse_period
-from tidings.project import project_folder
+from tidings.project import located, project_folder
 from tidings.sources import Source, open_source
 from tidings.sources.contract import TABLES, Table, Window, check_rows
 
@@ -88,7 +88,7 @@ def open_edition(
         The parameters, the period, the source or its data are wrong.
     """
     root = project_folder()
-    who = load_tenant(tenant, root / parameters)
+    who = load_tenant(tenant, located(parameters, root))
     when = reportable_period(period, who, unfinished=unfinished)
     edition = Edition(who, when, open_source(who, root))
     check_contract(edition)

@@ -1,32 +1,58 @@
 """Execution: the master notebook, run by Papermill for one tenant."""
 
 import logging
+import os
+import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import papermill
+from jupyter_client import AsyncKernelManager
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillException, PapermillExecutionError
 
 from tidings import errors
 from tidings.errors import ReportError
 from tidings.sections import without_inactive
 
-_KERNEL = "python3"
-_SECONDS_PER_CELL = 3600
+
+class PlainKernelManager(AsyncKernelManager):
+    """Starts a kernel of its own, spoken to over sockets in the file system: no TCP port is opened."""
+
+    transport = "tcp" if os.name == "nt" else "ipc"
+
+
+PLAIN = {"kernel_name": "python3", "kernel_manager_class": PlainKernelManager}
+"""What Papermill needs to start a kernel for one notebook; `tidings.kernels` has faster ones for many."""
 
 
 def execute(
-    master: Path, output: Path, parameters: dict[str, Any], services: tuple[str, ...]
+    master: Path,
+    output: Path,
+    parameters: dict[str, Any],
+    services: tuple[str, ...],
+    *,
+    kernel: Mapping[str, Any] = PLAIN,
+    seconds: float,
 ) -> nbformat.NotebookNode:
     """Execute the master notebook with parameters, and save it executed.
 
     Cells of services that the tenant does not have are left out before anything runs.
 
+    Parameters
+    ----------
+    kernel : mapping
+        Arguments of ``papermill.execute_notebook`` that say where the kernel comes from.
+    seconds : float
+        How long the whole notebook may take.
+
     Raises
     ------
     ReportError
-        A cell failed. The notebook is at ``output`` as far as it came, with Papermill's banner.
+        A cell failed, the kernel died, or the time was up. The notebook is at ``output`` as far as it
+        came, with Papermill's banner where a cell failed.
     """
     trimmed = output.with_name("master.ipynb")
     nbformat.write(without_inactive(_read(master), services), trimmed)
@@ -36,18 +62,36 @@ def execute(
             str(trimmed),
             str(output),
             parameters=parameters,
-            kernel_name=_KERNEL,
             progress_bar=False,
-            execution_timeout=_SECONDS_PER_CELL,
+            timeout_func=_time_left(seconds),
+            **kernel,
         )
     except PapermillExecutionError as error:
         raise _failed_cell(error, master) from None
+    except CellTimeoutError:
+        raise ReportError(
+            f"took longer than {seconds:,.0f} seconds",
+            where=f"notebook {master.name}",
+            remedy="see why the source is slow, or allow more time (TIME_LIMIT=)",
+        ) from None
+    except DeadKernelError:
+        raise ReportError(
+            "its kernel died, most likely for want of memory",
+            where=f"notebook {master.name}",
+            remedy="allow more memory (MEMORY_LIMIT=), or fewer reports at a time (JOBS=)",
+        ) from None
     except (PapermillException, RuntimeError) as error:
         raise ReportError(
             f"could not be executed: {str(error).strip().splitlines()[0]}",
             where=f"notebook {master.name}",
             remedy="open it with make lab and run it from the top",
         ) from error
+
+
+def _time_left(seconds: float) -> Callable[[nbformat.NotebookNode], float]:
+    """For each cell, what is left of the time that the whole notebook has."""
+    deadline = time.monotonic() + seconds
+    return lambda cell: max(deadline - time.monotonic(), 0.001)
 
 
 def _read(master: Path) -> nbformat.NotebookNode:

@@ -3,9 +3,16 @@
 import os
 from pathlib import Path
 
+from upath import UPath
+
 from tidings.errors import ParametersError
 
 _LIBRARY_HOME = Path(__file__).resolve().parents[2]
+
+
+def located(folder: str, root: Path) -> Path:
+    """A folder as a user names it: relative to the project, absolute, or an address in an object store."""
+    return UPath(folder) if "://" in folder else root / folder
 
 
 def project_folder() -> Path:

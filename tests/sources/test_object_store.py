@@ -59,11 +59,11 @@ def test_only_the_wanted_partitions_are_opened(bucket, tmp_path):
 
 def test_the_fingerprint_changes_with_the_data(bucket, tmp_path):
     put(bucket, tmp_path, "acme/messages.parquet", [message(MONDAY)])
-    before = opened("s3://reports/acme").source.fingerprint()
-    assert before == opened("s3://reports/acme").source.fingerprint()
+    before = opened("s3://reports/acme").source.fingerprint(date(2026, 12, 31))
+    assert before == opened("s3://reports/acme").source.fingerprint(date(2026, 12, 31))
     put(bucket, tmp_path, "acme/messages.parquet", [message(MONDAY), message(TUESDAY)])
     s3fs.S3FileSystem.clear_instance_cache()
-    after = opened("s3://reports/acme").source.fingerprint()
+    after = opened("s3://reports/acme").source.fingerprint(date(2026, 12, 31))
     assert after != before
     assert [entry[0] for entry in after] == ["s3://reports/acme/messages.parquet"]
 

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Protocol
 
@@ -33,7 +34,7 @@ class Backend(Protocol):
 
     def where(self, table: Table, file: str | None = None) -> str: ...
 
-    def fingerprint(self, tables: list[Table], tenant_id: str) -> list[list] | None: ...
+    def fingerprint(self, tenant_id: str, last: date) -> list[list] | None: ...
 
 
 @dataclass(frozen=True)
@@ -91,10 +92,10 @@ class Source:
         with self._in_words():
             return self.backend.connection.to_pandas(expression)
 
-    def fingerprint(self) -> list[list] | None:
+    def fingerprint(self, last: date) -> list[list] | None:
         """What changes when the tenant's data change; None where the source cannot tell."""
         with self._in_words():
-            return self.backend.fingerprint(list(TABLES.values()), self.tenant.id)
+            return self.backend.fingerprint(self.tenant.id, last)
 
     def _own(self, name: str, window: Window | None) -> ir.Table:
         table = TABLES[name]
@@ -170,6 +171,22 @@ def open_source(tenant: Tenant, root: Path) -> Source:
     _refuse_missing_tables(source)
     _refuse_empty(source)
     return source
+
+
+def fingerprint(tenant: Tenant, root: Path, last: date) -> list[list] | None:
+    """What changes when a tenant's data up to a local day change, found without opening an engine.
+
+    None where the source cannot tell, as a database cannot.
+
+    Raises
+    ------
+    SourceError
+        There is no such source.
+    """
+    location = Location.of(tenant.source)
+    if location.scheme in DatabaseSource.SCHEMES:
+        return None
+    return Source(_backend(location, root), tenant).fingerprint(last)
 
 
 def _is(column: ir.Column, value) -> ir.BooleanValue:

@@ -48,6 +48,8 @@ class Table:
         Where a row is a stretch of time that is measured: its end, null while it lasts.
     ordered : tuple of pairs of str
         Pairs of instants of which the second is never before the first.
+    judged_later : bool
+        Whether rows that happened later change what a row means: a stay is handed on by a later one.
     """
 
     name: str
@@ -57,6 +59,7 @@ class Table:
     columns: tuple[Column, ...]
     ended_at: str | None = None
     ordered: tuple[tuple[str, str], ...] = ()
+    judged_later: bool = False
 
     def column(self, name: str) -> Column:
         return next(column for column in self.columns if column.name == name)
@@ -152,6 +155,7 @@ TABLES: dict[str, Table] = {
                 _text("closing_reason"),
             ),
             ended_at="closed_at",
+            judged_later=True,
             ordered=(
                 ("assigned_at", "answered_at"),
                 ("answered_at", "closed_at"),

@@ -1,6 +1,7 @@
 """Databases, through Ibis: the contract's tables or views in a schema, queried where they are."""
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import ClassVar
 
@@ -80,7 +81,7 @@ class DatabaseSource:
         """The table's place, for messages."""
         return f"source {self.location.written}, table {table.name}"
 
-    def fingerprint(self, tables: list[Table], tenant_id: str) -> None:
+    def fingerprint(self, tenant_id: str, last: date) -> None:
         """None: a database does not tell cheaply whether its rows have changed."""
         return
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import ClassVar
 
@@ -14,11 +15,12 @@ from upath import UPath
 
 from tidings.errors import SourceError
 from tidings.sources.comma_separated import read_csv
-from tidings.sources.contract import FILE_COLUMN, TENANT_COLUMN, Table, Window, empty
+from tidings.sources.contract import FILE_COLUMN, TABLES, TENANT_COLUMN, Table, Window, empty
 from tidings.sources.location import Location
 
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _FORMS = (".parquet", ".csv")
+_BEGINNING = date(1, 1, 2)
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ class FileSource:
 
     folder: UPath
     location: Location
-    connection: ibis.BaseBackend
+    memory_limit: str | None = None
     _opened: dict[tuple, ir.Table] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
@@ -54,11 +56,15 @@ class FileSource:
         SourceError
             There is no such folder, or it cannot be reached.
         """
-        folder = _folder(location, root)
-        connection = _connect(memory_limit)
-        if _is_remote(folder):
-            connection.con.register_filesystem(folder.fs)
-        return cls(folder, location, connection)
+        return cls(_folder(location, root), location, memory_limit)
+
+    @cached_property
+    def connection(self) -> ibis.BaseBackend:
+        """An embedded DuckDB, begun when it is first needed: to see whether data changed needs none."""
+        connection = _connect(self.memory_limit)
+        if _is_remote(self.folder):
+            connection.con.register_filesystem(self.folder.fs)
+        return connection
 
     def has(self, table: Table) -> bool:
         return any(path.exists() for path in self._candidates(table))
@@ -87,9 +93,16 @@ class FileSource:
         inside = file.removeprefix(str(path)) if file else ""
         return f"source {self.location.written}, {path.name}{inside}"
 
-    def fingerprint(self, tables: list[Table], tenant_id: str) -> list[list]:
-        """What changes when the data change: each file's name, size and time of its last change."""
-        paths = (path for table in tables if self.has(table) for path in self.files(table, tenant_id, None))
+    def fingerprint(self, tenant_id: str, last: date) -> list[list]:
+        """What changes when the data up to a day change: each file's name, size and last change.
+
+        Partitions of later days count only where later rows change what earlier ones mean.
+        """
+        until = Window(_BEGINNING, last)
+        windows = {
+            table: None if table.judged_later else until for table in TABLES.values() if self.has(table)
+        }
+        paths = (path for table, window in windows.items() for path in self.files(table, tenant_id, window))
         return [[str(path), *_stamp(path)] for path in paths]
 
     def _candidates(self, table: Table) -> list[UPath]:
