@@ -19,6 +19,7 @@ from matplotlib.ft2font import FT2Font
 from PIL import Image
 from wcwidth import iter_graphemes
 
+from tidings.few_colors import few_colors
 from tidings.shades import readable
 
 WIDTH = 568  # a mail's column of 600 px less its padding
@@ -263,11 +264,11 @@ def figure(height: int = 256, wide: bool = False) -> Figure:
 
 
 def picture(figure: Figure) -> bytes:
-    """The figure as a PNG of 64 colours on opaque white, the same bytes each time; clears the figure."""
+    """The figure as a PNG of few colours on opaque white, the same bytes each time; clears the figure."""
     canvas = FigureCanvasAgg(figure)
     canvas.draw()
     image = Image.frombuffer("RGBA", canvas.get_width_height(), canvas.buffer_rgba()).convert("RGB")
     figure.clear()
     buffer = io.BytesIO()
-    image.quantize(64, dither=Image.Dither.NONE).save(buffer, "PNG", optimize=True)
+    few_colors(image).save(buffer, "PNG", optimize=True)
     return buffer.getvalue()
