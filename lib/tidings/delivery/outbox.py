@@ -1,6 +1,5 @@
 """The outbox: letters in a Maildir, which mail programs open; needs no server."""
 
-import mailbox
 import os
 from pathlib import Path
 
@@ -21,7 +20,8 @@ class Outbox:
 
     def open(self) -> None:
         """Make the Maildir where there is none."""
-        mailbox.Maildir(self._folder, create=True)
+        for name in ("tmp", "new", "cur"):
+            (self._folder / name).mkdir(parents=True, exist_ok=True)
 
     def deliver(self, letter: Letter) -> Outcome:
         """Put a letter into ``new/``, unless it is there, or was read and is in ``cur/``."""

@@ -1,0 +1,46 @@
+"""What tests of delivery share."""
+
+import os
+
+import pytest
+from support.certificates import make_certificates
+from support.letters import NOW, SteadyWatch
+
+from tidings.delivery.ledger import open_ledger
+from tidings.delivery.run import Route
+
+
+@pytest.fixture(scope="session")
+def certificates(tmp_path_factory):
+    """An authority, and a certificate for localhost."""
+    return make_certificates(tmp_path_factory.mktemp("certificates"))
+
+
+@pytest.fixture
+def ledger(tmp_path):
+    """An empty ledger."""
+    with open_ledger(tmp_path / "outputs" / "_delivery.sqlite") as opened:
+        yield opened
+
+
+@pytest.fixture
+def watch():
+    """A watch whose sleeps take no time."""
+    return SteadyWatch()
+
+
+@pytest.fixture
+def route(watch):
+    """Makes the route of a transport, without waiting."""
+
+    def make(transport, per_minute=None) -> Route:
+        return Route(transport, per_minute, watch, lambda: NOW)
+
+    return make
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch):
+    """The settings of whoever runs the tests must not reach a server."""
+    for name in [name for name in os.environ if name.startswith("TIDINGS_")]:
+        monkeypatch.delenv(name)

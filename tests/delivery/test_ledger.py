@@ -1,0 +1,152 @@
+"""The ledger: each letter once, in one state, with every attempt."""
+
+import sqlite3
+from datetime import timedelta
+
+import pytest
+from support.letters import NOW, enqueued, letter_to
+
+from tidings.delivery.faults import Misconfigured
+from tidings.delivery.ledger import Key, canonical, open_ledger
+from tidings.delivery.states import Outcome, State, plain_answer
+from tidings.errors import DeliveryError
+
+FINE = Outcome(State.SENT, "250 taken")
+
+
+def _attempt(ledger, delivery, outcome, by="smtp mail:587"):
+    assert ledger.claim(delivery.id, by, NOW)
+    ledger.settle(delivery.id, outcome, NOW + timedelta(seconds=3))
+
+
+def test_a_letter_is_queued_then_sending_then_settled(ledger):
+    (delivery,) = enqueued(ledger, "ana@example.com")
+    assert (delivery.state, delivery.attempts, delivery.by) == (State.QUEUED, 0, None)
+    assert ledger.claim(delivery.id, "smtp mail:587", NOW)
+    assert ledger.find(delivery.key).state is State.SENDING
+    ledger.settle(delivery.id, FINE, NOW)
+    settled = ledger.find(delivery.key)
+    assert (settled.state, settled.attempts) == (State.SENT, 1)
+    assert (settled.by, settled.answer) == ("smtp mail:587", "250 taken")
+
+
+@pytest.mark.parametrize("state", set(State) - {State.QUEUED, State.FAILED})
+def test_only_what_no_server_has_accepted_can_be_claimed(ledger, state):
+    (delivery,) = enqueued(ledger, "ana@example.com")
+    _attempt(ledger, delivery, Outcome(state, ""))
+    assert not ledger.claim(delivery.id, "smtp", NOW)
+
+
+def test_every_attempt_is_kept(ledger, tmp_path):
+    (delivery,) = enqueued(ledger, "ana@example.com")
+    _attempt(ledger, delivery, Outcome(State.FAILED, "451 later"))
+    _attempt(ledger, delivery, FINE)
+    rows = sqlite3.connect(tmp_path / "outputs" / "_delivery.sqlite").execute(
+        "SELECT begun_at, ended_at, outcome, answer FROM attempts ORDER BY id"
+    )
+    begun, ended = "2026-11-18T12:00:00+00:00", "2026-11-18T12:00:03+00:00"
+    assert rows.fetchall() == [(begun, ended, "failed", "451 later"), (begun, ended, "sent", "250 taken")]
+
+
+def test_a_letter_that_was_not_accepted_gives_way_to_a_newer_one(ledger):
+    (delivery,) = enqueued(ledger, "ana@example.com", text="old")
+    enqueued(ledger, "ana@example.com", text="new")
+    assert b"new" in ledger.letter(delivery.id).content
+    assert len(ledger.deliveries()) == 1
+
+
+@pytest.mark.parametrize("state", [State.SENT, State.REFUSED, State.UNCERTAIN])
+def test_a_settled_letter_stays_as_it_was(ledger, state):
+    (delivery,) = enqueued(ledger, "ana@example.com", text="old")
+    _attempt(ledger, delivery, Outcome(state, ""))
+    enqueued(ledger, "ana@example.com", text="new")
+    assert b"old" in ledger.letter(delivery.id).content
+    assert ledger.find(delivery.key).state is state
+
+
+def test_letters_are_queued_together_or_not_at_all(ledger):
+    key, letter = letter_to("ana@example.com")
+    with pytest.raises(AttributeError):
+        ledger.enqueue([(key, "edition", letter), (key, "edition", None)], NOW)
+    assert ledger.deliveries() == []
+
+
+def test_what_a_killed_run_left_under_way_is_uncertain(ledger):
+    left, untouched = enqueued(ledger, "ana@example.com", "bo@example.com")
+    ledger.claim(left.id, "smtp mail:587", NOW)
+    (uncertain,) = ledger.recover(None, NOW)
+    assert (uncertain.key, uncertain.state) == (left.key, State.UNCERTAIN)
+    assert ledger.find(untouched.key).state is State.QUEUED
+    assert ledger.recover(None, NOW) == []
+
+
+@pytest.mark.parametrize(("by", "state"), [("outbox", State.QUEUED), ("smtp mail:587", State.UNCERTAIN)])
+def test_what_was_under_way_to_an_outbox_can_be_given_to_it_again(ledger, by, state):
+    (delivery,) = enqueued(ledger, "ana@example.com")
+    ledger.claim(delivery.id, by, NOW)
+    ledger.recover("outbox", NOW)
+    assert ledger.find(delivery.key).state is state
+
+
+def test_one_mailbox_in_several_spellings_is_one_recipient(ledger):
+    enqueued(ledger, "Ana@Example.COM")
+    enqueued(ledger, "ana@example.com")
+    enqueued(ledger, "ana@bücher.example")
+    enqueued(ledger, "ana@xn--bcher-kva.example")
+    assert len(ledger.deliveries()) == 2
+    assert canonical("Ana@BÜCHER.example") == "ana@xn--bcher-kva.example"
+
+
+def test_tenants_reports_periods_and_recipients_are_told_apart():
+    keys = [("a", "r", "p", "x@e.com"), ("b", "r", "p", "x@e.com"), ("a", "s", "p", "x@e.com")]
+    keys += [("a", "r", "q", "x@e.com"), ("a", "r", "p", "y@e.com"), ("a", "rp", "", "x@e.com")]
+    assert len({Key(*words).token for words in keys}) == len(keys)
+
+
+def test_a_damaged_letter_is_not_sent(ledger, tmp_path):
+    (delivery,) = enqueued(ledger, "ana@example.com")
+    database = sqlite3.connect(tmp_path / "outputs" / "_delivery.sqlite")
+    with database:
+        database.execute("UPDATE deliveries SET digest = 'other'")
+    with pytest.raises(DeliveryError, match="damaged"):
+        ledger.letter(delivery.id)
+
+
+def test_letters_are_forgotten_in_time_and_what_came_of_them_is_not(ledger):
+    sent, waiting = enqueued(ledger, "ana@example.com", "bo@example.com")
+    _attempt(ledger, sent, FINE)
+    ledger.forget_letters(NOW + timedelta(days=1))
+    assert ledger.find(sent.key).state is State.SENT
+    assert ledger.letter(waiting.id).content
+    with pytest.raises(DeliveryError, match="no longer kept"):
+        ledger.letter(sent.id)
+
+
+def test_the_file_is_synced_before_each_attempt(ledger):
+    pragmas = [
+        ledger._database.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous")
+    ]
+    assert pragmas == ["wal", 2]  # 2 is FULL
+
+
+@pytest.mark.parametrize("content", [b"no database at all, but long enough to be read as one" * 20, None])
+def test_a_file_that_is_no_ledger_is_refused(tmp_path, content):
+    path = tmp_path / "_delivery.sqlite"
+    path.write_bytes(content) if content else path.mkdir()
+    with pytest.raises(Misconfigured, match=r"_delivery\.sqlite"), open_ledger(path):
+        pass
+
+
+def test_a_ledger_of_a_later_version_is_left_alone(tmp_path):
+    path = tmp_path / "_delivery.sqlite"
+    sqlite3.connect(path).execute("PRAGMA user_version = 99")
+    with pytest.raises(Misconfigured, match="version 99"), open_ledger(path):
+        pass
+
+
+def test_a_servers_answer_is_shown_as_one_harmless_line():
+    assert (
+        plain_answer(b"5.1.1 no\r\nsuch \x1b[31muser\xff")
+        == "5.1.1 no such ?[31muser\N{REPLACEMENT CHARACTER}"
+    )
+    assert len(plain_answer("x" * 9999)) == 500

@@ -1,0 +1,75 @@
+"""Settings: from the environment, then from .env; wrong ones are named and their values kept quiet."""
+
+import pytest
+
+from tidings.delivery.faults import Misconfigured
+from tidings.delivery.settings import LOCAL_SENDER, load_settings
+
+
+def test_without_settings_mail_goes_to_the_outbox(tmp_path):
+    settings = load_settings(tmp_path)
+    assert (settings.transport, settings.mail_from, settings.rate) == ("outbox", LOCAL_SENDER, None)
+
+
+def test_the_environment_wins_over_the_file(tmp_path, monkeypatch):
+    (tmp_path / ".env").write_text("TIDINGS_FROM=file@example.com\nTIDINGS_RATE=30\nOTHER=1\n")
+    monkeypatch.setenv("TIDINGS_FROM", "Tidings <env@example.com>")
+    settings = load_settings(tmp_path)
+    assert (settings.mail_from, settings.rate) == ("Tidings <env@example.com>", 30)
+
+
+def test_an_empty_variable_counts_as_not_set(tmp_path, monkeypatch):
+    monkeypatch.setenv("TIDINGS_RATE", "")
+    assert load_settings(tmp_path).rate is None
+
+
+def test_the_password_is_in_no_representation(tmp_path, monkeypatch):
+    monkeypatch.setenv("TIDINGS_SMTP_URL", "smtp://ana:s3cret@mail.example.com")
+    settings = load_settings(tmp_path)
+    assert settings.server.password == "s3cret"
+    assert "s3cret" not in f"{settings!r}{settings}{settings.model_dump()}{settings.server}"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("TRANSPORT", "s3cret"),
+        ("FROM", "s3cret"),
+        ("FROM", "a@example.com, s3cret@example.com"),
+        ("FROM", "a@example.com\nBcc: s3cret@example.com"),
+        ("REPLY_TO", "s3cret"),
+        ("OPERATOR", "Ana <s3cret@example.com>"),
+        ("UNSUBSCRIBE_URL", "http://example.com/s3cret"),
+        ("UNSUBSCRIBE_URL", "https://example.com/s3cret> <x"),
+        ("UNSUBSCRIBE_MAILTO", "mailto:s3cret"),
+        ("RATE", "0"),
+        ("RATE", "s3cret"),
+        ("DKIM_SELECTOR", "s3cret selector"),
+    ],
+)
+def test_a_setting_that_cannot_be_meant_is_named_and_its_value_kept_quiet(tmp_path, monkeypatch, name, value):
+    monkeypatch.setenv(f"TIDINGS_{name}", value)
+    with pytest.raises(Misconfigured, match=f"TIDINGS_{name}") as caught:
+        load_settings(tmp_path)
+    assert "s3cret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("settings", "missing"),
+    [
+        ({"TRANSPORT": "smtp", "FROM": "a@example.com"}, "TIDINGS_SMTP_URL"),
+        ({"TRANSPORT": "smtp", "SMTP_URL": "smtp://mail.example.com"}, "TIDINGS_FROM"),
+        ({"DKIM_SELECTOR": "mail"}, "TIDINGS_DKIM_KEY_FILE"),
+    ],
+)
+def test_what_belongs_together_is_asked_for(tmp_path, monkeypatch, settings, missing):
+    for name, value in settings.items():
+        monkeypatch.setenv(f"TIDINGS_{name}", value)
+    with pytest.raises(Misconfigured, match=missing):
+        load_settings(tmp_path)
+
+
+def test_a_file_that_is_no_text_is_refused(tmp_path):
+    (tmp_path / ".env").write_bytes(b"TIDINGS_FROM=\xff\xfe")
+    with pytest.raises(Misconfigured, match=r"\.env"):
+        load_settings(tmp_path)
