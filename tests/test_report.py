@@ -3,6 +3,7 @@
 import email
 import json
 import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import nbformat
@@ -12,8 +13,9 @@ from support.projects import NOW, add_tenant, make_project
 from support.tables import message
 
 from tidings.errors import ReportError, TidingsError
+from tidings.kernels import warm_kernels
 from tidings.record import expected_names, recorded
-from tidings.report import FAILED, MESSAGE, NOTEBOOK, PAGE, RECEIPT, Order, make_report
+from tidings.report import FAILED, MESSAGE, NOTEBOOK, PAGE, RECEIPT, Made, Order, make_report
 
 ROWS = [message("2026-11-10 15:00:10", thread="c1"), message("2026-11-03 15:00", user="u0", thread="c0")]
 
@@ -43,14 +45,27 @@ def _replace_cell(project: Path, cell_id: str, source: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def finished(tmp_path_factory) -> tuple[Path, Path]:
+def kernel() -> Iterator[dict]:
+    """Warm kernels, so that a dozen reports do not start Python a dozen times; test_cli starts plain ones."""
+    with warm_kernels() as warm:
+        yield warm
+
+
+@pytest.fixture
+def make(project, kernel) -> Callable[..., Made]:
+    """Make the report of a tenant of the project, the order changed as is said."""
+    return lambda **changes: make_report(_order(project, **changes), kernel)
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory, kernel) -> tuple[Path, Path]:
     """A project with one finished report, made once; its tests only read."""
     project = make_project(tmp_path_factory.mktemp("finished"))
     add_tenant(project, "acme", tables={"messages": ROWS})
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TIDINGS_HOME", str(project))
         patch.setenv("TIDINGS_NOW", NOW)
-        return project, make_report(_order(project)).folder
+        return project, make_report(_order(project), kernel).folder
 
 
 def test_a_report_is_an_executed_notebook_a_page_and_a_message(finished):
@@ -97,69 +112,69 @@ def test_the_artifacts_name_no_folder_of_the_machine(finished):
         assert str(project) not in (folder / name).read_text()
 
 
-def test_what_is_up_to_date_is_left_alone_and_what_changed_is_made_again(project):
+def test_what_is_up_to_date_is_left_alone_and_what_changed_is_made_again(project, make):
     add_tenant(project, "acme", tables={"messages": ROWS})
-    assert make_report(_order(project)).is_new
-    assert not make_report(_order(project)).is_new
+    assert make().is_new
+    assert not make().is_new
     add_tenant(project, "acme", tables={"messages": [*ROWS, message("2026-11-12 15:00")]})
-    folder = make_report(_order(project)).folder
+    folder = make().folder
     assert recorded(nbformat.read(folder / NOTEBOOK, as_version=4))["activity.total_messages"] == 2
     (folder / PAGE).write_text("somebody's own")
-    assert make_report(_order(project)).is_new
+    assert make().is_new
 
 
-def test_a_failed_run_is_kept_apart_and_leaves_the_finished_one_as_it_was(project):
+def test_a_failed_run_is_kept_apart_and_leaves_the_finished_one_as_it_was(project, make):
     add_tenant(project, "acme", tables={"messages": ROWS})
-    folder = make_report(_order(project)).folder
+    folder = make().folder
     before = {name: (folder / name).read_bytes() for name in (NOTEBOOK, PAGE, MESSAGE)}
     _replace_cell(project, "incoming-messages", "1 / 0")
     with pytest.raises(ReportError, match="ZeroDivisionError: division by zero"):
-        make_report(_order(project))
+        make()
     assert {name: (folder / name).read_bytes() for name in before} == before
     assert "papermill-error-cell" in (folder / FAILED).read_text()
     assert sorted(os.listdir(folder)) == sorted([NOTEBOOK, PAGE, MESSAGE, RECEIPT, FAILED])
 
 
-def test_a_cell_that_opens_another_tenant_is_refused(project):
+def test_a_cell_that_opens_another_tenant_is_refused(project, make):
     add_tenant(project, "acme", tables={"messages": ROWS})
     add_tenant(project, "rival", tables={"messages": ROWS})
     _replace_cell(project, "edition", 'edition = open_edition("rival", period, parameters)')
     with pytest.raises(ReportError, match="recorded tenant rival"):
-        make_report(_order(project))
+        make()
     assert not (project / "outputs" / "acme" / "2026-W46" / NOTEBOOK).exists()
 
 
-def test_a_notebook_that_records_nothing_is_refused(project):
+def test_a_notebook_that_records_nothing_is_refused(project, make):
     add_tenant(project, "acme", tables={"messages": ROWS})
     _replace_cell(project, "record", "")
     with pytest.raises(ReportError, match="recorded no numbers"):
-        make_report(_order(project))
+        make()
 
 
-def test_a_dropped_chart_loses_no_history(project):
+def test_a_dropped_chart_loses_no_history(project, make):
     add_tenant(project, "acme", tables={"messages": ROWS})
     for cell in ("incoming-messages", "conversations", "activity-cards"):
         _replace_cell(project, cell, "")
-    folder = make_report(_order(project)).folder
+    folder = make().folder
     assert set(recorded(nbformat.read(folder / NOTEBOOK, as_version=4))) == expected_names(("activity",))
 
 
-def test_a_receipt_that_was_cut_short_counts_for_nothing(project):
+def test_a_receipt_that_was_cut_short_counts_for_nothing(project, make):
     add_tenant(project, "acme", tables={"messages": ROWS})
-    folder = make_report(_order(project)).folder
+    folder = make().folder
     (folder / RECEIPT).write_text((folder / RECEIPT).read_text()[:40])
-    assert make_report(_order(project)).is_new
+    assert make().is_new
     assert json.loads((folder / RECEIPT).read_text())["fingerprint"]
 
 
 @pytest.mark.parametrize("period", ["2026-W47", "2026-W60", "yesterday", "../.."])
-def test_a_period_that_is_not_over_or_no_period_is_refused_before_anything_is_written(project, period):
+def test_a_period_that_is_not_over_or_no_period_is_refused_before_anything_is_written(project, make, period):
     add_tenant(project, "acme", tables={"messages": ROWS})
     with pytest.raises(TidingsError):
-        make_report(_order(project, period=period))
+        make(period=period)
     assert not (project / "outputs").exists()
 
 
-def test_an_unfinished_period_is_made_where_it_is_asked_for(project):
+def test_an_unfinished_period_is_made_where_it_is_asked_for(project, make):
     add_tenant(project, "acme", tables={"messages": ROWS})
-    assert make_report(_order(project, period="2026-W47", unfinished=True)).folder.name == "2026-W47"
+    assert make(period="2026-W47", unfinished=True).folder.name == "2026-W47"
