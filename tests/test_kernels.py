@@ -269,6 +269,7 @@ def test_a_server_that_was_killed_is_replaced():
         client = nbclient.NotebookClient(notebook("import os; print(os.getppid())"), **light)
         server = int(printed(client.execute()))
         os.kill(server, signal.SIGKILL)
+        assert gone([server], seconds=5)
         assert int(printed(client.execute())) != server
 
 

@@ -12,6 +12,10 @@ from dataclasses import dataclass
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tidings.kernels.application import KernelApplication
 
 INLINE = "module://matplotlib_inline.backend_inline"
 
@@ -56,19 +60,19 @@ class Kernel:
         _limit_data(self.memory_limit)
         _reseed()
         application = self._application()
-        with suppress(EOFError, OSError):
-            owner.send("ready")
-            owner.recv().enter()
-            threading.Thread(target=_exit_with, args=(owner,), daemon=True).start()
-            application.start()
+        surroundings = _handed_over(owner)
+        if surroundings is None:
+            return 1
+        surroundings.enter()
+        threading.Thread(target=_exit_with, args=(owner,), daemon=True).start()
+        application.start()
         return 0
 
-    def _application(self):
+    def _application(self) -> "KernelApplication":
         from tidings.kernels.application import KernelApplication
 
-        application = KernelApplication.instance(
-            parent_handle=1
-        )  # 1: the owner is watched over the link instead
+        # as its parent counts init, which never dies: the owner is watched over the link instead
+        application = KernelApplication.instance(parent_handle=1)
         application.initialize([f"--f={self.connection_file}", "--HistoryManager.enabled=False"])
         return application
 
@@ -111,6 +115,15 @@ class Janitor:
 
 def _link_to_owner() -> Connection:
     return Connection(forkserver.get_inherited_fds()[0])
+
+
+def _handed_over(owner: Connection) -> Surroundings | None:
+    """What the kernel is handed over to, waited for; None if the owner dies before that."""
+    try:
+        owner.send("ready")
+        return owner.recv()
+    except (EOFError, OSError):
+        return None
 
 
 def _wait_for_end(owner: Connection) -> None:

@@ -87,7 +87,7 @@ class ForkedProcess:
             self._link.recv()
             self._link.send(surroundings)
         except (EOFError, OSError) as error:
-            raise RuntimeError("a warm kernel died while it was starting") from error
+            raise RuntimeError("a warm kernel died as it started; standard error says why") from error
 
     async def exited(self) -> None:
         """Wait for the process's end without polling."""

@@ -104,7 +104,7 @@ class KernelServer:
         link, far_end = Pipe()
         with far_end:
             status, data = self._forkserver.connect_to_new_process([far_end.fileno()])
-        with open(data, "wb") as stream:
+        with suppress(BrokenPipeError), open(data, "wb") as stream:  # a server just killed: found out later
             pickle.dump({}, stream)  # no preparation: above all, the main module is not run again
             pickle.dump(work, stream)
         return ForkedProcess(status, link, folder)
