@@ -4,6 +4,7 @@ import os
 
 import pytest
 from support.certificates import make_certificates
+from support.desks import Desk
 from support.letters import NOW, SteadyWatch
 
 from tidings.delivery.ledger import open_ledger
@@ -44,3 +45,12 @@ def _no_settings_from_outside(monkeypatch):
     """The settings of whoever runs the tests must not reach a server."""
     for name in [name for name in os.environ if name.startswith("TIDINGS_")]:
         monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def desk(tmp_path, make, monkeypatch):
+    """A project with the tenant acme, on Wednesday 18 November 2026."""
+    monkeypatch.setenv("TIDINGS_NOW", NOW.isoformat())
+    opened = Desk(tmp_path / "project", make.report)
+    opened.tenant()
+    return opened

@@ -1,0 +1,48 @@
+"""Runs killed at random instants, and two at once: each letter arrives once, or is called uncertain."""
+
+import random
+from collections import Counter
+
+from support.crashes import crash, queue_editions, start
+from support.mail_servers import scripted
+
+from tidings.delivery.ledger import FILE_NAME, open_ledger
+from tidings.delivery.lock import sole_run
+from tidings.delivery.states import State
+
+
+def test_runs_killed_at_random_instants_send_every_letter_once_or_call_it_uncertain(tmp_path):
+    queue_editions(tmp_path, 50)
+    seed = random.randrange(10**6)
+    aftermath = crash(tmp_path, most=12, chance=random.Random(seed))
+    assert (aftermath.duplicates, aftermath.untrue) == (0, 0), f"seed {seed}"
+    assert (len(aftermath.states), aftermath.kills > 0) == (50, True)
+    assert aftermath.uncertain <= aftermath.kills
+
+
+def test_of_two_runs_at_once_one_works_and_the_other_stops(tmp_path):
+    queue_editions(tmp_path, 50)
+    with scripted() as server:
+        first, second = start(tmp_path, server.url), start(tmp_path, server.url)
+        _, said = second.communicate(timeout=60)
+        first.communicate(timeout=60)
+    assert (first.returncode, second.returncode) == (0, 1)
+    assert "another run is mailing" in said
+    assert Counter(Counter(server.accepted).values()) == {1: 50}
+    with open_ledger(tmp_path / FILE_NAME) as ledger:
+        assert {delivery.state for delivery in ledger.deliveries()} == {State.SENT}
+
+
+def test_two_runs_without_the_lock_would_share_the_work_and_send_nothing_twice(tmp_path, route):
+    """The lock is what users see; the claim of each letter is what keeps it from going out twice."""
+    queue_editions(tmp_path, 4)
+    with open_ledger(tmp_path / FILE_NAME) as one, open_ledger(tmp_path / FILE_NAME) as other:
+        claims = [one.claim(delivery.id, "one", delivery.queued_at) for delivery in one.deliveries()[:2]]
+        claims += [other.claim(delivery.id, "other", delivery.queued_at) for delivery in other.deliveries()]
+    assert claims == [True, True, False, False, True, True]
+
+
+def test_the_lock_is_let_go_in_the_end(tmp_path):
+    for _ in range(2):
+        with sole_run(tmp_path):
+            pass

@@ -1,0 +1,152 @@
+"""What is due: by the tenants' cadence, caught up where days were missed, and sent once."""
+
+from datetime import date
+
+import pytest
+
+from tidings.delivery.desk import run_due
+from tidings.delivery.due import due_periods, mail_due
+from tidings.delivery.run import Tally
+from tidings.delivery.states import Outcome, State
+from tidings.delivery.workplace import workplace
+from tidings.errors import ReportError
+from tidings.parameters import load_tenant
+
+ANA = "ana@example.com"
+
+
+@pytest.fixture
+def work(desk, monkeypatch):
+    """Does a day's work, with reports made by hand: gives what was made and mailed, and the tally."""
+
+    def run(now: str, day: date | None = None, failing: tuple[str, ...] = ()):
+        monkeypatch.setenv("TIDINGS_NOW", now)
+        desk.postbox.letters.clear()
+        made, tally = [], Tally()
+
+        def make(tenant, period):
+            if period in failing or tenant in failing:
+                raise ReportError("the source is out of reach")
+            made.append((tenant, period))
+            desk.finish(period, tenant)
+
+        with workplace(desk.folders, desk.route) as place:
+            tenants = [load_tenant(path.stem, desk.folders.parameters) for path in _files(desk)]
+            mail_due(tuple(tenants), day, place, make, tally)
+        mailed = [
+            (row.key.tenant, row.key.period) for row in tally.outcomes if row.state is not State.SENDING
+        ]
+        return made, mailed, tally
+
+    return run
+
+
+def _files(desk):
+    return sorted(desk.folders.parameters.glob("*.yaml"))
+
+
+MONDAY, TUESDAY = "2026-11-16T12:00:00Z", "2026-11-17T12:00:00Z"
+W44, W45, W46, W47 = (("acme", f"2026-W{number}") for number in range(44, 48))
+
+
+def test_the_newest_edition_is_made_and_mailed_once(work):
+    assert work(MONDAY)[:2] == ([W46], [W46])
+    assert work(MONDAY)[:2] == ([], [])
+    assert work(TUESDAY)[:2] == ([], [])
+
+
+def test_a_day_that_was_missed_is_caught_up_on_the_next(work):
+    assert work("2026-11-19T12:00:00Z")[0] == [W46]
+
+
+def test_editions_missed_since_the_first_are_made_up_for_oldest_first(work):
+    work("2026-11-02T12:00:00Z")
+    made, mailed, _ = work("2026-11-23T12:00:00Z")
+    assert made == mailed == [W45, W46, W47]
+
+
+def test_a_tenant_who_joins_gets_nothing_of_the_time_before(work):
+    assert work("2026-11-30T12:00:00Z")[0] == [("acme", "2026-W48")]
+
+
+def test_what_was_missed_more_than_a_month_ago_is_let_go(work):
+    work("2026-08-03T12:00:00Z")
+    made, _, _ = work("2026-11-16T12:00:00Z")
+    assert made == [("acme", f"2026-W{number}") for number in (42, 43, 44, 45, 46)]
+
+
+def test_an_edition_that_could_not_be_made_is_tried_again_and_held_against_no_one(work, desk):
+    desk.tenant("beta")
+    made, mailed, tally = work(MONDAY, failing=("acme",))
+    assert made == mailed == [("beta", "2026-W46")]
+    assert tally.exit_status == 3
+    assert tally.problems == ["acme, 2026-W46: the source is out of reach"]
+    assert work(TUESDAY)[0] == [W46]
+
+
+def test_an_edition_that_failed_is_made_up_for_after_later_ones_were_sent(work):
+    work("2026-11-02T12:00:00Z")
+    assert work("2026-11-16T12:00:00Z", failing=("2026-W45",))[1] == [W46]
+    assert work(TUESDAY)[1] == [W45]
+
+
+def test_what_breaks_in_an_unforeseen_way_is_the_tenants_own_trouble_too(work, desk, monkeypatch):
+    desk.tenant("beta")
+    monkeypatch.setattr(desk, "finish", lambda period, tenant: 1 / 0)
+    _, _, tally = work(MONDAY)
+    assert len(tally.problems) == 2
+
+
+def test_letters_put_off_are_tried_again_by_the_next_run(work, desk):
+    desk.postbox.answers[ANA] = Outcome(State.FAILED, "451 later")
+    work(MONDAY)
+    desk.postbox.answers.clear()
+    assert work(TUESDAY)[1] == [W46]
+    assert desk.states == {("2026-W46", ANA): "sent"}
+
+
+def test_a_report_made_for_looking_at_is_not_mailed_by_the_way(work, desk):
+    desk.finish("2026-W30")
+    assert work(MONDAY)[1] == [W46]
+
+
+def test_an_edition_that_is_held_is_said_and_not_mailed(desk, work, monkeypatch):
+    finish = desk.finish
+    monkeypatch.setattr(desk, "finish", lambda *words: finish(*words, held=["12 November is empty"]))
+    _, mailed, tally = work(MONDAY)
+    assert mailed == []
+    assert tally.problems == ["acme, 2026-W46: held: 12 November is empty"]
+
+
+def test_a_day_of_the_past_is_looked_at_as_of_that_day(work):
+    assert work(MONDAY, day=date(2026, 11, 10))[0] == [W45]
+
+
+def test_a_day_to_come_counts_as_today(work):
+    assert work(MONDAY, day=date(2027, 1, 1))[0] == [W46]
+
+
+@pytest.mark.parametrize(("now", "period"), [("2026-11-16T04:59:00Z", W45), ("2026-11-16T05:00:00Z", W46)])
+def test_the_day_begins_at_the_tenants_midnight(work, now, period):
+    assert work(now)[0] == [period]
+
+
+@pytest.mark.parametrize(
+    ("cadence", "periods"),
+    [
+        ("weekly", ["2026-W46", "2026-W45", "2026-W44", "2026-W43", "2026-W42"]),
+        ("twice-monthly", ["2026-11a", "2026-10b"]),
+        ("monthly", ["2026-10"]),
+        ("every-two-months", ["2026-09..2026-10"]),
+    ],
+)
+def test_the_periods_that_fell_due(desk, cadence, periods):
+    desk.tenant(cadence=cadence)
+    tenant = load_tenant("acme", desk.folders.parameters)
+    assert [period.key for period in due_periods(tenant, date(2026, 11, 16))] == periods
+
+
+def test_a_report_that_cannot_be_made_for_want_of_data_ends_in_partial_failure(desk):
+    tally = run_due(desk.folders, None, None, desk.route)
+    assert tally.exit_status == 3
+    assert tally.problems[0].startswith("acme, 2026-W46: ")

@@ -1,0 +1,24 @@
+"""A run in a process of its own, to be killed: sends what is queued in the ledger of a folder."""
+
+import sys
+from pathlib import Path
+
+from tidings import clock
+from tidings.delivery.ledger import FILE_NAME, open_ledger
+from tidings.delivery.lock import sole_run
+from tidings.delivery.run import Route, Tally, send
+from tidings.delivery.server import parse_server
+from tidings.delivery.smtp import Smtp
+from tidings.delivery.states import OPEN
+
+
+def main(outputs: Path, url: str) -> None:
+    with sole_run(outputs), open_ledger(outputs / FILE_NAME) as ledger:
+        print("begins", flush=True)
+        ledger.recover(None, clock.now())
+        queued = [delivery for delivery in ledger.deliveries() if delivery.state in OPEN]
+        send(queued, ledger, Route(Smtp(parse_server(url))), Tally())
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2])
