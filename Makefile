@@ -56,7 +56,7 @@ data: $(READY) ## make demo data: MESSAGES= WEEKS=
 	@$(BIN)/tidings demo-data --messages "$(MESSAGES)" --weeks "$(WEEKS)"
 
 lab: $(READY) ## open the notebooks in JupyterLab
-	@$(BIN)/jupyter lab notebooks/report.ipynb
+	@$(BIN)/jupyter lab $(LAB_OPTIONS) notebooks/report.ipynb
 
 schema: $(READY) ## write the JSON Schema of the tenants' files
 	@$(BIN)/tidings schema

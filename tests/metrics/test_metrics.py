@@ -6,7 +6,23 @@ from support.tables import assignment, edition_of, message, session
 from tidings.metrics import METRICS
 
 # What is published, written out: a change here is a change of the contract with readers of the record.
-SCALARS = ["activity.new_users", "activity.active_users", "activity.total_messages", "activity.peak_volume", "activity.peak_time", "activity.total_conversations", "chatbot.unrecognised_share", "contact_center.total_conversations", "contact_center.unique_conversations", "contact_center.missed_conversations", "contact_center.total_messages", "contact_center.unique_users", "contact_center.automated_resolutions", "contact_center.average_conversation_minutes", "contact_center.average_wait_minutes"]
+SCALARS = [
+    "activity.new_users",
+    "activity.active_users",
+    "activity.total_messages",
+    "activity.peak_volume",
+    "activity.peak_time",
+    "activity.total_conversations",
+    "chatbot.unrecognised_share",
+    "contact_center.total_conversations",
+    "contact_center.unique_conversations",
+    "contact_center.missed_conversations",
+    "contact_center.total_messages",
+    "contact_center.unique_users",
+    "contact_center.automated_resolutions",
+    "contact_center.average_conversation_minutes",
+    "contact_center.average_wait_minutes",
+]
 TABLES = {
     "activity.incoming_messages": ["day", "incoming_messages"],
     "activity.conversations": ["day", "conversations"],
@@ -43,7 +59,7 @@ _FULL = {
 
 def test_the_names_are_those_that_are_published():
     names = {compute.metric.name: list(compute.metric.columns) for compute in METRICS}
-    assert names == dict.fromkeys(SCALARS, []) | TABLES
+    assert names == {name: [] for name in SCALARS} | TABLES
 
 
 @pytest.mark.parametrize("is_busy", [True, False])

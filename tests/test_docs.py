@@ -1,0 +1,110 @@
+"""The documentation: every command of the README runs, every link leads somewhere, every target is real."""
+
+import os
+import re
+import shlex
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+from support.projects import CHECKOUT, NOW, make_project
+
+README = (CHECKOUT / "README.md").read_text("utf-8")
+PAGES = [CHECKOUT / name for name in ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md")]
+COMMANDS = [line for block in re.findall(r"```sh\n(.*?)```", README, re.S) for line in block.splitlines()]
+# These are not run whole here: they run the tests themselves, take minutes, or wait for a user.
+_LONG = ("make test", "make bench", "make lab")
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory) -> Path:
+    """A project in which README's commands write, so that none touches the checkout's own outputs."""
+    project = make_project(tmp_path_factory.mktemp("readme"))
+    (project / "docs").mkdir()
+    (project / "parameters" / "demo.yaml").write_text((CHECKOUT / "parameters" / "demo.yaml").read_text())
+    return project
+
+
+def _run(command: str, project: Path) -> subprocess.CompletedProcess:
+    words = shlex.split(command)
+    if words[0] == "make":
+        words[1:1] = [
+            "--no-print-directory",
+            "-C",
+            str(CHECKOUT),
+            *(["--dry-run"] if command.startswith(_LONG) else []),
+        ]
+    else:
+        words[0] = str(CHECKOUT / words[0])
+        words = [
+            str(match) for word in words for match in (sorted(project.glob(word)) if "*" in word else [word])
+        ]
+    environment = os.environ | {"TIDINGS_HOME": str(project), "TIDINGS_NOW": NOW}
+    return subprocess.run(words, env=environment, capture_output=True, text=True, check=False, timeout=280)
+
+
+def test_the_readme_has_commands():
+    assert COMMANDS[:2] == ["make demo", "make test"]
+
+
+def test_every_command_of_the_readme_runs_in_order(project):
+    for command in COMMANDS:
+        done = _run(command, project)
+        assert done.returncode == 0, f"{command}\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
+        if command == "make demo":
+            assert "In short" in done.stdout
+            assert "Seconds" in done.stdout
+            for name in ("report.html", "message.eml", "report.ipynb"):
+                assert (project / "outputs" / "demo" / "2026-W46" / name).is_file()
+
+
+def test_lab_serves_the_master_notebook(project):
+    # A port of its own, and no browser: what `make lab` adds to that is the notebook.
+    arguments = ["make", "-C", str(CHECKOUT), "lab", "LAB_OPTIONS=--no-browser --allow-root --port=0"]
+    started = subprocess.Popen(
+        arguments,
+        env=os.environ | {"TIDINGS_HOME": str(project)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        lines = iter(started.stdout.readline, "")
+        assert any(re.search(r"http://\S+/lab/tree/report\.ipynb", line) for line in lines)
+    finally:
+        os.killpg(started.pid, signal.SIGKILL)
+        started.wait(10)
+
+
+@pytest.mark.parametrize(
+    "page", [*PAGES, *sorted((CHECKOUT / "docs").glob("*.md"))], ids=lambda page: page.name
+)
+def test_links_lead_somewhere_and_targets_are_real(page):
+    text = page.read_text("utf-8")
+    for target in re.findall(r"\]\(([^)#]+)", text):
+        assert target.startswith("https://") or (page.parent / target).exists(), target
+    makefile = (CHECKOUT / "Makefile").read_text()
+    for target in re.findall(r"`make ([a-z-]+)", text):
+        assert re.search(rf"^{target}:", makefile, re.M), target
+
+
+def test_every_target_is_listed_with_one_line():
+    makefile = (CHECKOUT / "Makefile").read_text()
+    listed = subprocess.run(["make", "-C", str(CHECKOUT)], capture_output=True, text=True, check=True).stdout
+    targets = re.findall(r"^([a-z-]+):", makefile, re.M)
+    assert targets
+    for target in targets:
+        assert re.search(rf"^  make {target} +\S", listed, re.M), target
+
+
+def test_the_dependencies_are_listed_once_and_pinned_once():
+    environment = (CHECKOUT / "environment.yml").read_text()
+    assert "--requirement requirements.lock" in environment
+    lock = (CHECKOUT / "requirements.lock").read_text()
+    assert not re.search(r"https?://|--index|--extra-index|--find-links", lock)
+    names = set(re.findall(r"^([a-z0-9._-]+)==", lock, re.M))
+    project = (CHECKOUT / "pyproject.toml").read_text()
+    for name in re.findall(r'^  "([a-z0-9-]+)[\[><=]', project, re.M):
+        assert name in names, f"{name} is not in requirements.lock: run make lock"
