@@ -22,6 +22,7 @@ def letter_to(recipient: str, period: str = "2026-W46", text: str = "Good news."
     message["To"] = recipient
     message["Message-ID"] = f"<{key.token}@example.com>"
     message["Subject"] = period
+    message["Date"] = NOW
     message.set_content(text)
     return key, Letter(key.token, "reports@example.com", recipient, message.as_bytes())
 
