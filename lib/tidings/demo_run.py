@@ -2,15 +2,16 @@
 
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import nbformat
+from babel import Locale
 from rich.console import Console
 from rich.table import Table
 
-from tidings import clock
-from tidings.demo import DemoSettings, DemoSummary, last_full_week_end, write_demo_data
-from tidings.highlights import MOST
+from tidings import clock, words
+from tidings.demo import DemoSettings, DemoSummary, is_written, last_full_week_end, write_demo_data
 from tidings.parameters import load_tenant
 from tidings.project import project_folder
 from tidings.record import HIGHLIGHTS, recorded
@@ -22,12 +23,16 @@ _WEEKS, _MESSAGES, _SEED = 9, 120_000, 2026
 def run_demo(order: Order, console: Console) -> None:
     """Make the demo's data and report, and print where they are, what is in them and how long they took."""
     begun = perf_counter()
-    folder = project_folder() / load_tenant(order.tenant, order.parameters).source
-    write_demo_data(folder, demo_settings(_MESSAGES, _WEEKS, _SEED))
+    tenant = load_tenant(order.tenant, order.parameters)
+    settings = demo_settings(_MESSAGES, _WEEKS, _SEED)
+    if not is_written(project_folder() / tenant.source, settings):
+        write_demo_data(project_folder() / tenant.source, settings)
     data = perf_counter() - begun
     made = make_report(order)
     _print_files(made.folder, console)
-    _print_numbers(made.folder / NOTEBOOK, console)
+    console.print("\nIn short")
+    for line in _five_lines(recorded(nbformat.read(made.folder / NOTEBOOK, as_version=4)), tenant.locale):
+        console.print(f"  {line}", highlight=False, markup=False, soft_wrap=True)
     _print_seconds({"data": data} | made.seconds, console)
 
 
@@ -54,10 +59,22 @@ def _print_files(folder: Path, console: Console) -> None:
         console.print(f"{what:<22} {folder / name}", highlight=False, soft_wrap=True)
 
 
-def _print_numbers(notebook: Path, console: Console) -> None:
-    console.print("\nIn short")
-    for sentence in recorded(nbformat.read(notebook, as_version=4))[HIGHLIGHTS][:MOST]:
-        console.print(f"  {sentence}", highlight=False, markup=False, soft_wrap=True)
+def _five_lines(values: dict[str, Any], locale: Locale) -> list[str]:
+    def number(name: str) -> str:
+        return words.number(values[name], locale)
+
+    intent, language = values["chatbot.intents"].iloc[0], values["chatbot.languages"].iloc[0]
+    return [
+        f"Activity: {number('activity.active_users')} active users, {number('activity.new_users')} new ones",
+        f"Activity: {number('activity.total_messages')} messages, at most "
+        f"{number('activity.peak_volume')} a minute ({words.moment(values['activity.peak_time'], locale)})",
+        f"Chatbot: {words.percent(intent['share'], locale)} of messages say {intent['intent']!r}, "
+        f"{words.percent(language['share'], locale)} of users write in {language['language']!r}",
+        f"Contact Center: {number('contact_center.total_conversations')} conversations, "
+        f"{number('contact_center.missed_conversations')} missed, "
+        f"{words.minutes(values['contact_center.average_wait_minutes'], locale)} of waiting on average",
+        values[HIGHLIGHTS][0],
+    ]
 
 
 def _print_seconds(seconds: dict[str, float], console: Console) -> None:

@@ -21,6 +21,13 @@ _MARK = "demo.json"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+def is_written(folder: Path, settings: DemoSettings) -> bool:
+    """Whether a folder holds the data of these settings already, every table of them."""
+    mark, tables = Path(folder) / _MARK, (Path(folder) / f"{name}.parquet" for name in TABLE_NAMES)
+    is_whole = all(table.exists() or table.with_suffix("").is_dir() for table in tables)
+    return is_whole and mark.is_file() and mark.read_text() == _described(settings)
+
+
 def write_demo_data(folder: Path, settings: DemoSettings) -> DemoSummary:
     """Write the tables of the data contract for a made-up company, one Parquet file each, or hive partitions.
 
@@ -48,7 +55,7 @@ def write_demo_data(folder: Path, settings: DemoSettings) -> DemoSummary:
         draft.mkdir()
         company = make_company(settings)
         rows = _write_tables(draft, company)
-        (draft / _MARK).write_text(json.dumps(asdict(settings), default=str, indent=2) + "\n")
+        (draft / _MARK).write_text(_described(settings))
         if folder.exists():
             folder.rename(Path(temporary) / "old")
         draft.rename(folder)
@@ -113,3 +120,7 @@ def _known_conversations(conversations: np.ndarray, end: int) -> np.ndarray:
     known = conversations.copy()
     known["ended_at"][known["ended_at"] >= end] = NEVER
     return known
+
+
+def _described(settings: DemoSettings) -> str:
+    return json.dumps(asdict(settings), default=str, indent=2) + "\n"
