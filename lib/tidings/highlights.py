@@ -71,7 +71,7 @@ def _peak(results: dict[str, Result]) -> Iterator[str]:
         return
     locale = volume.edition.tenant.locale
     sentence = (
-        f"The busiest minute was {words.moment(time.value, locale)}: "
+        f"The busiest minute was {words.moment(time.value, locale, len(volume.edition.period.days) > 31)}: "
         f"{words.number(volume.value, locale)} messages"
     )
     if volume.previous and volume.value >= 2 * volume.previous:

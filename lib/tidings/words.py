@@ -126,12 +126,14 @@ def day_label(day: date, locale: Locale, first: bool = False) -> str:
     return f"{weekday(day, locale)}\n{below}"
 
 
-def moment(iso: str | None, locale: Locale) -> str:
-    """A minute, as ISO 8601 in local time, in words: "Fri 13, 14:03"; "–" for none."""
+def moment(iso: str | None, locale: Locale, with_month: bool = False) -> str:
+    """A minute, as ISO 8601 in local time, in words: "Fri 13, 14:03" or "Fri 13 Nov, 14:03"; "–" for none."""
     if is_missing(iso):
         return NONE
     instant, language = datetime.fromisoformat(iso), _written(locale)
     clock = format_datetime(instant, "HH:mm", locale=language)
+    if with_month:
+        return f"{day(instant.date(), locale)}, {clock}"
     return f"{weekday(instant.date(), locale)} {format_skeleton('d', instant, locale=language)}, {clock}"
 
 

@@ -56,6 +56,15 @@ def test_an_instant_is_a_local_time_without_a_change(scalar):
     )
 
 
+def test_an_instant_of_two_months_says_which_month(edition):
+    metric = replace(new_users.metric, unit="instant")
+    result = Result(
+        metric, edition("2026-09..2026-10"), "2026-10-13T14:03:00-05:00", "2026-07-03T10:41:00-05:00"
+    )
+    shown = card(result)
+    assert (shown["value"], shown["before"]) == ("Tue 13 Oct, 14:03", "Fri 3 Jul, 10:41 before")
+
+
 def test_a_duration_is_written_as_people_say_it_also_in_its_change(scalar):
     shown = card(scalar(4.0, 3.2, unit="minutes", better="down"))
     assert (shown["value"], shown["before"]) == ("4 min", "3 min 12 s before")

@@ -75,5 +75,11 @@ def _change(result: Result) -> dict[str, str] | None:
 def _written(result: Result, value: Any) -> str:
     locale = result.edition.tenant.locale
     if result.metric.unit == "instant":
-        return words.moment(value, locale)
+        return words.moment(value, locale, with_month=_has_a_day_twice(result))
     return words.quantity(value, result.metric.unit, locale)
+
+
+def _has_a_day_twice(result: Result) -> bool:
+    """Whether the period, or the one before, has two days of one number, as two months have."""
+    period = result.edition.period
+    return max(len(period.days), len(period.previous().days)) > 31
