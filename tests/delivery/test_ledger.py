@@ -122,7 +122,9 @@ def test_letters_are_forgotten_in_time_and_what_came_of_them_is_not(ledger):
         ledger.letter(sent.id)
 
 
-def test_the_file_is_synced_before_each_attempt(ledger):
+def test_an_attempt_begins_only_when_that_is_on_disk(ledger):
+    (delivery,) = enqueued(ledger, "ana@example.com")
+    ledger.claim(delivery.id, "smtp", NOW)
     pragmas = [
         ledger._database.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous")
     ]

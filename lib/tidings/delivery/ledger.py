@@ -117,7 +117,6 @@ class Ledger:
         self._database = sqlite3.connect(path, isolation_level=None, timeout=30)
         self._database.row_factory = sqlite3.Row
         self._database.execute("PRAGMA journal_mode = WAL")
-        self._database.execute("PRAGMA synchronous = FULL")
         self._database.execute("PRAGMA foreign_keys = ON")
         self._create(path)
 
@@ -145,12 +144,15 @@ class Ledger:
     def settle(self, delivery: int, outcome: Outcome, now: datetime, state: State | None = None) -> None:
         """Note what the attempt under way came to.
 
+        A killed process loses nothing of it. It is not waited for until it is on disk: the next claim's sync
+        brings it there, and a power failure before that makes the delivery uncertain, never open again.
+
         Parameters
         ----------
         state : State, optional
             The state that the delivery takes, where that is another than the attempt's own.
         """
-        with self._transaction():
+        with self._transaction(synchronous="NORMAL"):
             self._database.execute(
                 "UPDATE attempts SET outcome = ?, answer = ?, ended_at = ? "
                 "WHERE delivery = ? AND outcome = ?",
@@ -277,7 +279,8 @@ class Ledger:
         return claimed.rowcount == 1
 
     @contextmanager
-    def _transaction(self) -> Iterator[None]:
+    def _transaction(self, synchronous: str = "FULL") -> Iterator[None]:
+        self._database.execute(f"PRAGMA synchronous = {synchronous}")
         self._database.execute("BEGIN IMMEDIATE")
         try:
             yield

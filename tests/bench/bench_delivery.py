@@ -1,0 +1,104 @@
+"""What the ledger costs: letters per second beside a plain loop of smtplib; and what it withstands."""
+
+import argparse
+import os
+import random
+import smtplib
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bench.measure import cost, report
+from rich.console import Console
+from support.crashes import crash, queue_editions
+from support.letters import NOW, letter_to
+
+from tidings.delivery.ledger import FILE_NAME, Key, Letter, open_ledger
+from tidings.delivery.run import Route, Tally, send
+from tidings.delivery.server import Server
+from tidings.delivery.smtp import Smtp
+from tidings.delivery.states import State
+
+LETTERS, LETTER_BYTES = 1000, 40_000
+KILLS, EDITIONS = 200, 50
+_CHECKOUT = Path(__file__).parents[2]
+
+
+def deliveries(runs: int) -> None:
+    """A thousand letters of 40 KB, to a server that syncs each before it answers and to one that does not."""
+    letters = [letter_to(f"reader{number}@example.com", text=_text(number)) for number in range(LETTERS)]
+    for kind in ("durable", "careless"):
+        with _accepting(kind) as port:
+            plain = cost("smtplib, no ledger", lambda: _plainly(letters, port), runs)
+            ours = cost("tidings, with ledger", lambda: _by_ledger(letters, port), runs)
+        title = f"{LETTERS} letters to a {kind} server"
+        report(title, [plain, ours], plain=plain.way, results=_CHECKOUT / "outputs" / "_bench")
+        speeds = [f"{LETTERS / way.seconds:.0f}" for way in (plain, ours)]
+        Console().print(f"letters a second: {speeds[0]} plainly, {speeds[1]} with the ledger\n")
+
+
+def crashes(kills: int) -> None:
+    """Runs over fifty editions, killed at random instants and run again to the end."""
+    killed = letters = duplicates = untrue = uncertain = 0
+    while killed < kills:
+        with tempfile.TemporaryDirectory() as folder:
+            queue_editions(Path(folder), EDITIONS)
+            aftermath = crash(Path(folder), kills - killed, random.Random())
+        killed, letters = killed + aftermath.kills, letters + len(aftermath.states)
+        duplicates, untrue = duplicates + aftermath.duplicates, untrue + aftermath.untrue
+        uncertain += aftermath.uncertain
+    Console().print(
+        f"{killed} runs killed over {letters} letters: {duplicates} duplicates, {untrue} that the ledger "
+        f"is wrong about, {uncertain} uncertain"
+    )
+
+
+def _text(number: int) -> str:
+    return "".join(
+        f"{value:060x}\n" for value in random.Random(number).choices(range(2**60), k=LETTER_BYTES // 61)
+    )
+
+
+def _plainly(letters: list[tuple[Key, Letter]], port: int) -> None:
+    with smtplib.SMTP("127.0.0.1", port) as server:
+        for _, letter in letters:
+            server.sendmail(letter.sender, letter.recipient, letter.content)
+
+
+def _by_ledger(letters: list[tuple[Key, Letter]], port: int) -> None:
+    """Queued and sent, as ``make mail`` does it with the letters of an edition."""
+    with (
+        tempfile.TemporaryDirectory(dir=_CHECKOUT / "outputs") as folder,
+        open_ledger(Path(folder) / FILE_NAME) as ledger,
+    ):
+        ledger.enqueue([(key, "edition", letter) for key, letter in letters], NOW)
+        tally = Tally()
+        send(ledger.deliveries(), ledger, Route(Smtp(Server("127.0.0.1", port, "none"))), tally)
+    assert tally.count(State.SENT) == len(letters)
+
+
+@contextmanager
+def _accepting(kind: str) -> Iterator[int]:
+    command = [sys.executable, "-m", "support.accepting", kind]
+    environment = os.environ | {"PYTHONPATH": str(_CHECKOUT / "tests")}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as server:
+        try:
+            yield int(server.stdout.readline())
+        finally:
+            server.terminate()
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--runs", type=int, default=3)
+    options.add_argument("--kills", type=int, default=KILLS)
+    chosen = options.parse_args()
+    deliveries(chosen.runs)
+    crashes(chosen.kills)
+
+
+if __name__ == "__main__":
+    main()
