@@ -5,10 +5,12 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from tidings.composition import compose
 from tidings.errors import ReportError
+from tidings.parts import Part
 
 
 def _edition(*services):
-    scrap = {"name": "report.edition", "data": {"services": list(services)}, "encoder": "json", "version": 1}
+    about = {"tenant": "demo", "period": "2026-09..2026-10", "services": list(services)}
+    scrap = {"name": "report.edition", "data": about, "encoder": "json", "version": 1}
     data = {"application/scrapbook.scrap.json+json": scrap}
     return new_code_cell("glue()", outputs=[new_output("display_data", data)])
 
@@ -131,3 +133,17 @@ def test_a_data_frame_and_markdown_output_are_shown(make):
 def test_a_notebook_without_header_is_refused():
     with pytest.raises(ReportError, match="no header"):
         compose(new_notebook(cells=[new_markdown_cell("# A title")]))
+
+
+def test_files_are_named_after_the_recorded_edition(make):
+    assert compose(make.notebook(_edition())).name == "demo-2026-09-to-2026-10"
+    assert compose(make.notebook()).name == "report"
+
+
+def test_a_part_can_be_exchanged_where_it_stands(make):
+    composition = compose(make.report())
+    notice = Part({"kind": "notice", "title": "Gone", "text": "It went."})
+    changed = composition.exchanged(composition.parts[4], notice)
+    assert _kinds(changed) == [
+        *("header", "highlights", "prose", "cards", "notice", "chart", "notice", "table", "footer"),
+    ]

@@ -1,8 +1,9 @@
 """Reads an executed notebook: which of its parts a reader sees, in what order, under which headings."""
 
 import base64
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import Any
 
@@ -43,11 +44,17 @@ class Composition:
         All else, in the notebook's order.
     footer : Part, optional
         The closing lines.
+    name : str
+        What files of it are called, without an extension: ``demo-2026-W46``, if the notebook records that.
+    left_out : tuple of str
+        The titles of parts that are shown in brief, for want of room.
     """
 
     header: Part
     sections: tuple[Section, ...]
     footer: Part | None
+    name: str = "report"
+    left_out: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
@@ -71,6 +78,14 @@ class Composition:
         middle = [part for section in self.sections for part in section.parts]
         return (self.header, *middle, *filter(None, [self.footer]))
 
+    def exchanged(self, old: Part, new: Part) -> "Composition":
+        """The same with another part in the place of one of a section's."""
+        sections = [
+            Section(section.title, tuple(new if part is old else part for part in section.parts))
+            for section in self.sections
+        ]
+        return replace(self, sections=tuple(sections))
+
 
 def compose(notebook: NotebookNode) -> Composition:
     """What a reader sees of an executed notebook.
@@ -86,7 +101,8 @@ def compose(notebook: NotebookNode) -> Composition:
     """
     for number, cell in enumerate(notebook.cells, start=1):
         _refuse_error(cell, number)
-    services = _services(notebook)
+    edition = _edition(notebook)
+    services = frozenset(edition["services"]) if edition else None
     found = []
     for number, cell in enumerate(notebook.cells, start=1):
         if _is_seen(cell, services):
@@ -94,7 +110,7 @@ def compose(notebook: NotebookNode) -> Composition:
     header = _only(found, "header")
     if header is None:
         raise ReportError("the notebook shows no header", remedy="let one of its first cells show the header")
-    return Composition(header, tuple(_sections(found)), _only(found, "footer"))
+    return Composition(header, tuple(_sections(found)), _only(found, "footer"), _name(edition))
 
 
 def _refuse_error(cell: NotebookNode, number: int) -> None:
@@ -107,14 +123,22 @@ def _refuse_error(cell: NotebookNode, number: int) -> None:
             )
 
 
-def _services(notebook: NotebookNode) -> frozenset[str] | None:
-    """The services that the edition records; None where it records none."""
+def _edition(notebook: NotebookNode) -> dict[str, Any] | None:
+    """The edition that the notebook records; None where it records none."""
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             for mimetype, scrap in output.get("data", {}).items():
                 if mimetype.startswith(_SCRAP) and scrap.get("name") == _EDITION:
-                    return frozenset(scrap["data"]["services"])
+                    return scrap["data"]
     return None
+
+
+def _name(edition: dict[str, Any] | None) -> str:
+    """A file's name that is safe everywhere: no path, no dots in a row, nothing that is not ASCII."""
+    if edition is None:
+        return "report"
+    named = f"{edition['tenant']}-{edition['period']}".replace("..", "-to-")
+    return re.sub("[^A-Za-z0-9-]+", "-", named).strip("-")
 
 
 def _is_seen(cell: NotebookNode, services: frozenset[str] | None) -> bool:

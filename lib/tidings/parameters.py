@@ -27,6 +27,7 @@ from tidings.tenant_file import read_tenant_file, shown
 
 Service = Literal["activity", "chatbot", "contact-center"]
 Cadence = Literal["weekly", "twice-monthly", "bi-monthly", "monthly", "every-two-months"]
+Attachment = Literal["page", "data"]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
 SERVICES: tuple[str, ...] = get_args(Service)
@@ -51,6 +52,12 @@ def _in_order(services: tuple[str, ...]) -> tuple[str, ...]:
     if len(set(services)) < len(services):
         raise refusal("names a service twice", "name each service once")
     return tuple(sorted(services, key=SERVICES.index))
+
+
+def _each_once(files: tuple[str, ...]) -> tuple[str, ...]:
+    if len(set(files)) < len(files):
+        raise refusal("names a file twice", "name each once")
+    return files
 
 
 def _as_tuple(value: Any) -> Any:
@@ -123,6 +130,12 @@ class Parameters(_Record):
         False,
         examples=["false"],
         description="Whether several tenants share the source, each row saying whose it is in tenant_id.",
+    )
+    attachments: Annotated[tuple[Attachment, ...], _List, AfterValidator(_each_once)] = Field(
+        (),
+        examples=["[page, data]"],
+        description="What goes with each message beside the mail itself: page, the whole report as a page; "
+        "data, its numbers as CSV files in one ZIP. None, if left out.",
     )
     brand: Brand = Field(
         Brand(), examples=['{color: "#0B6E4F"}'], description="How the tenant's report is dressed."
