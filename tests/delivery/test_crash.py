@@ -1,6 +1,7 @@
 """Runs killed at random instants, and two at once: each letter arrives once, or is called uncertain."""
 
 import random
+import signal
 from collections import Counter
 
 from support.crashes import crash, queue_editions, start
@@ -23,8 +24,11 @@ def test_runs_killed_at_random_instants_send_every_letter_once_or_call_it_uncert
 def test_of_two_runs_at_once_one_works_and_the_other_stops(tmp_path):
     queue_editions(tmp_path, 50)
     with scripted() as server:
-        first, second = start(tmp_path, server.url), start(tmp_path, server.url)
+        first = start(tmp_path, server.url)
+        first.send_signal(signal.SIGSTOP)
+        second = start(tmp_path, server.url)
         _, said = second.communicate(timeout=60)
+        first.send_signal(signal.SIGCONT)
         first.communicate(timeout=60)
     assert (first.returncode, second.returncode) == (0, 1)
     assert "another run is mailing" in said

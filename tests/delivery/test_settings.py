@@ -73,3 +73,20 @@ def test_a_file_that_is_no_text_is_refused(tmp_path):
     (tmp_path / ".env").write_bytes(b"TIDINGS_FROM=\xff\xfe")
     with pytest.raises(Misconfigured, match=r"\.env"):
         load_settings(tmp_path)
+
+
+def test_a_key_for_signing_is_read_from_its_file_in_the_project_and_not_shown(tmp_path, monkeypatch):
+    (tmp_path / "dkim.pem").write_bytes(b"s3cret")
+    monkeypatch.setenv("TIDINGS_FROM", "Tidings <reports@bücher.example>")
+    monkeypatch.setenv("TIDINGS_DKIM_SELECTOR", "mail")
+    monkeypatch.setenv("TIDINGS_DKIM_KEY_FILE", "dkim.pem")
+    signing = load_settings(tmp_path).dkim
+    assert (signing.domain, signing.selector, signing.key) == ("xn--bcher-kva.example", "mail", b"s3cret")
+    assert "s3cret" not in repr(signing)
+
+
+def test_a_key_that_cannot_be_read_is_a_wrong_setting(tmp_path, monkeypatch):
+    monkeypatch.setenv("TIDINGS_DKIM_SELECTOR", "mail")
+    monkeypatch.setenv("TIDINGS_DKIM_KEY_FILE", "none.pem")
+    with pytest.raises(Misconfigured, match="TIDINGS_DKIM_KEY_FILE"):
+        load_settings(tmp_path)

@@ -11,6 +11,7 @@ import nbformat
 
 from tidings.delivery.ledger import Key, Letter
 
+CHECKOUT = Path(__file__).parents[2]
 NOW = datetime(2026, 11, 18, 12, tzinfo=UTC)
 
 

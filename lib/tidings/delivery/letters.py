@@ -4,13 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
 
-import idna
 from nbformat import NotebookNode
 
 from tidings.delivery.editions import FoundEdition
 from tidings.delivery.ledger import Key, Letter
 from tidings.delivery.settings import Settings
-from tidings.message import Envelope, build_message, message_bytes
+from tidings.message import Envelope, build_message, message_bytes, report_series, report_subject
 
 REPORT = "report"
 """The name in the ledger of the one report that there is: that of its notebook."""
@@ -18,11 +17,11 @@ REPORT = "report"
 
 @dataclass(frozen=True)
 class Stamp:
-    """What makes a letter this one: its token, its date, and a mark before its subject."""
+    """What makes a letter this one: its token, its date, and whether it is a trial."""
 
     token: str
     date: datetime
-    mark: str = ""
+    trial: bool = False
 
 
 def key_of(edition: FoundEdition, recipient: str) -> Key:
@@ -40,13 +39,19 @@ def write_letter(
     DeliveryError, ReportError
         The message cannot be made: see `tidings.message.build_message`.
     """
-    title = edition.period.title(edition.tenant.locale)
+    tenant = edition.tenant
     envelope = Envelope(
         sender=settings.mail_from,
         recipient=recipient,
-        subject=f"{stamp.mark}{edition.tenant.name}: {title}",
+        subject=report_subject(tenant, edition.period, trial=stamp.trial),
         date=stamp.date,
         message_id=message_id(stamp.token, settings),
+        reply_to=settings.reply_to,
+        series=report_series(tenant),
+        unsubscribe_url=settings.unsubscribe_url,
+        unsubscribe_mailto=settings.unsubscribe_mailto,
+        attachments=tenant.attachments,
+        dkim=settings.dkim,
     )
     return sealed(build_message(notebook, envelope), stamp.token)
 
@@ -58,8 +63,7 @@ def sealed(message: EmailMessage, token: str) -> Letter:
 
 def message_id(token: str, settings: Settings) -> str:
     """A Message-ID, unique since the sender's domain is."""
-    domain = settings.mail_from.rpartition("@")[2].rstrip("> ")
-    return f"<{token}@{idna.encode(domain, uts46=True).decode('ascii')}>"
+    return f"<{token}@{settings.sender_domain}>"
 
 
 def _address(message: EmailMessage, header: str) -> str:

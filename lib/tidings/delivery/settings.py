@@ -2,15 +2,18 @@
 
 import re
 from email import policy
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
 
+import idna
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from tidings.checked_text import check_address
 from tidings.delivery.faults import Misconfigured
 from tidings.delivery.server import Server, parse_server
+from tidings.envelope import Dkim
 
 PREFIX = "TIDINGS_"
 LOCAL_SENDER = "Tidings <tidings@localhost>"
@@ -94,6 +97,33 @@ class Settings(BaseSettings):
             )
         return parse_server(self.smtp_url.get_secret_value())
 
+    @property
+    def sender_domain(self) -> str:
+        """The domain of the sender, as servers know it."""
+        domain = self.mail_from.rpartition("@")[2].rstrip("> ")
+        return idna.encode(domain, uts46=True).decode("ascii")
+
+    @cached_property
+    def dkim(self) -> Dkim | None:
+        """With what messages are signed, None where they are not.
+
+        Raises
+        ------
+        Misconfigured
+            The key cannot be read.
+        """
+        if self.dkim_selector is None or self.dkim_key_file is None:
+            return None
+        try:
+            key = self.dkim_key_file.read_bytes()
+        except OSError as error:
+            raise Misconfigured(
+                f"the key cannot be read: {error.strerror}",
+                where=f"{PREFIX}DKIM_KEY_FILE",
+                remedy="name a file in PEM form that this user may read",
+            ) from None
+        return Dkim(self.dkim_domain or self.sender_domain, self.dkim_selector, key)
+
 
 def load_settings(project: Path) -> Settings:
     """The settings of a project.
@@ -111,12 +141,14 @@ def load_settings(project: Path) -> Settings:
         ) from None
     except (OSError, UnicodeDecodeError):
         raise Misconfigured("cannot be read as UTF-8 text", where=str(project / ".env")) from None
+    if settings.dkim_key_file is not None:
+        settings = settings.model_copy(update={"dkim_key_file": project / settings.dkim_key_file})
     _check_whole(settings)
     return settings
 
 
 def _check_whole(settings: Settings) -> None:
-    """What one setting asks of another."""
+    """What one setting asks of another, and of the files that it names."""
     if settings.transport == "smtp":
         _ = settings.server
         if settings.sender is None:
@@ -131,6 +163,7 @@ def _check_whole(settings: Settings) -> None:
             where=f"{PREFIX}DKIM_SELECTOR and {PREFIX}DKIM_KEY_FILE",
             remedy="set both, or neither",
         )
+    _ = settings.dkim
 
 
 def _said(error: ValidationError) -> str:

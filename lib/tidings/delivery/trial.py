@@ -14,8 +14,6 @@ from tidings.delivery.workplace import Folders
 from tidings.errors import DeliveryError
 from tidings.parameters import Tenant
 
-MARK = "[Test] "
-
 
 @dataclass(frozen=True)
 class Trial:
@@ -36,7 +34,7 @@ def send_trial(trial: Trial, folders: Folders, settings: Settings, route: Route)
     """
     now = clock.now()
     edition = _edition(trial, folders, now)
-    stamp = Stamp(secrets.token_hex(16), now, MARK)
+    stamp = Stamp(secrets.token_hex(16), now, trial=True)
     letter = write_letter(read_notebook(edition), edition, trial.to, settings, stamp)
     try:
         route.transport.open()

@@ -1,0 +1,118 @@
+"""The commands of delivery, from what a user types to what is shown and the exit status."""
+
+import json
+import mailbox
+import sys
+
+import pytest
+from support.mail_servers import scripted
+
+from tidings.cli import main
+from tidings.delivery.lock import sole_run
+
+
+@pytest.fixture
+def tidings(desk, monkeypatch, capsys):
+    """Runs a command line in the desk's project: exit status, standard output, standard error."""
+
+    def run(*words: str) -> tuple[int, str, str]:
+        monkeypatch.setenv("TIDINGS_HOME", str(desk.project))
+        monkeypatch.setattr(sys, "argv", ["tidings", *words])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        shown = capsys.readouterr()
+        return ended.value.code or 0, shown.out, shown.err
+
+    return run
+
+
+def _outbox(desk) -> mailbox.Maildir:
+    return mailbox.Maildir(desk.folders.outputs / "_outbox", create=False)
+
+
+def test_mail_goes_to_the_outbox_once(tidings, desk):
+    desk.finish()
+    assert tidings("mail") == (0, "1 sent\n", "")
+    assert tidings("mail") == (0, "nothing to mail\n", "")
+    (message,) = _outbox(desk)
+    assert message["To"] == "ana@example.com"
+
+
+def test_partial_failure_is_status_3_and_says_who(tidings, desk, monkeypatch):
+    desk.tenant(recipients="[ana@example.com, bo@example.com]")
+    desk.finish()
+    with scripted({"RCPT": ["550 5.1.1 no such user"]}) as server:
+        monkeypatch.setenv("TIDINGS_TRANSPORT", "smtp")
+        monkeypatch.setenv("TIDINGS_SMTP_URL", server.url)
+        monkeypatch.setenv("TIDINGS_FROM", "Tidings <reports@example.com>")
+        status, said, errors = tidings("mail")
+    assert (status, said) == (3, "1 sent, 1 refused\n")
+    assert "ana@example.com: refused" in errors
+    assert len(server.accepted) == 1
+
+
+def test_misconfiguration_is_status_2(tidings, desk, monkeypatch):
+    desk.finish()
+    assert tidings("mail", "--tenant", "nobody")[0] == 2
+    assert tidings("mail", "--period", "someday")[0] == 2
+    monkeypatch.setenv("TIDINGS_TRANSPORT", "smtp")
+    status, _, errors = tidings("mail")
+    assert status == 2
+    assert "TIDINGS_SMTP_URL" in errors
+
+
+def test_a_run_that_the_server_stops_is_status_2_and_says_what_came_of_it(tidings, desk, monkeypatch):
+    desk.finish()
+    with scripted({"MAIL": ["530 5.7.0 log in first"]}) as server:
+        monkeypatch.setenv("TIDINGS_TRANSPORT", "smtp")
+        monkeypatch.setenv("TIDINGS_SMTP_URL", server.url)
+        monkeypatch.setenv("TIDINGS_FROM", "Tidings <reports@example.com>")
+        status, _, errors = tidings("mail")
+    assert status == 2
+    assert "stopped: " in errors
+
+
+def test_a_run_beside_another_is_status_4(tidings, desk):
+    with sole_run(desk.folders.outputs):
+        assert tidings("mail")[0] == 4
+
+
+def test_status_is_a_table_or_json(tidings, desk):
+    desk.finish()
+    tidings("mail")
+    assert "ana@example.com" in tidings("status")[1]
+    (row,) = json.loads(tidings("status", "--json")[1])
+    assert (row["recipient"], row["state"], row["by"]) == ("ana@example.com", "sent", "outbox")
+
+
+def test_resend_asks_before_it_sends_twice(tidings, desk):
+    desk.finish()
+    tidings("mail")
+    words = ("resend", "--tenant", "acme", "--period", "2026-W46", "--recipient", "ana@example.com")
+    status, _, errors = tidings(*words)
+    assert (status, "FORCE=1" in errors) == (1, True)
+    assert tidings(*words, "--force") == (0, "sent: is in the outbox already\n", "")
+
+
+def test_test_mail_goes_where_it_is_told_and_nowhere_else(tidings, desk):
+    desk.finish()
+    assert tidings("test-mail", "--tenant", "acme", "--to", "me@example.com")[0] == 0
+    (message,) = _outbox(desk)
+    assert message["To"] == "me@example.com"
+    assert desk.deliveries() == []
+
+
+def test_due_with_everything_sent_has_nothing_to_do(tidings, desk):
+    desk.finish()
+    tidings("mail")
+    assert tidings("due", "--date", "2026-11-18") == (0, "nothing to mail\n", "")
+
+
+def test_the_console_shows_the_letter_and_sends_nothing(tidings, desk, monkeypatch):
+    desk.finish()
+    monkeypatch.setenv("TIDINGS_TRANSPORT", "console")
+    status, said, _ = tidings("mail")
+    assert status == 0
+    assert "To: ana@example.com" in said
+    assert said.endswith("1 queued\n")
+    assert set(desk.states.values()) == {"queued"}
