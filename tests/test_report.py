@@ -3,6 +3,8 @@
 import email
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -121,6 +123,28 @@ def test_what_is_up_to_date_is_left_alone_and_what_changed_is_made_again(project
     assert recorded(nbformat.read(folder / NOTEBOOK, as_version=4))["activity.total_messages"] == 2
     (folder / PAGE).write_text("somebody's own")
     assert make().is_new
+
+
+def test_to_see_that_a_report_is_up_to_date_no_engine_is_imported(finished):
+    project, _ = finished
+    looks = """
+import sys
+from pathlib import Path
+from tidings.report import Order, finished
+project = Path(sys.argv[1])
+folders = {"parameters": project / "parameters", "outputs": project / "outputs"}
+made = finished(Order("acme", "latest", notebook=project / "notebooks" / "report.ipynb", **folders))
+heavy = {"duckdb", "ibis", "matplotlib", "nbformat", "numpy", "pandas", "papermill", "pyarrow"}
+print(made.is_new, heavy & sys.modules.keys())
+"""
+    seen = subprocess.run(
+        [sys.executable, "-c", looks, str(project)],
+        env=os.environ | {"TIDINGS_HOME": str(project), "TIDINGS_NOW": NOW},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert seen.stdout == "False set()\n"
 
 
 def test_a_failed_run_is_kept_apart_and_leaves_the_finished_one_as_it_was(project, make):

@@ -8,14 +8,13 @@ from typing import Any
 import ibis.expr.types as ir
 import pandas as pd
 
-from tidings import clock
 from tidings.days import utc, within
-from tidings.errors import PeriodError
 from tidings.parameters import Tenant, load_tenant
-from tidings.period import Period, parse_period
+from tidings.period import Period, reportable_period
 from tidings.project import located, project_folder
-from tidings.sources import Source, open_source
-from tidings.sources.contract import TABLES, Table, Window, check_rows
+from tidings.sources.conformity import check_rows
+from tidings.sources.contract import TABLES, Table, Window
+from tidings.sources.source import Source, open_source
 
 
 @dataclass(frozen=True)
@@ -93,26 +92,6 @@ def open_edition(
     edition = Edition(who, when, open_source(who, root))
     check_contract(edition)
     return edition
-
-
-def reportable_period(name: str, tenant: Tenant, *, unfinished: bool = False) -> Period:
-    """The period of a name, if it may be reported on now.
-
-    Raises
-    ------
-    PeriodError
-        The name is not understood, or the period is not over and ``unfinished`` is not set.
-    """
-    now = clock.now()
-    period = parse_period(name, tenant, now)
-    if not unfinished and not period.is_over(now):
-        raise PeriodError(
-            f"period {period.key} is not over: it ends {period.end.astimezone(period.zone):%Y-%m-%d %H:%M} "
-            f"{period.zone.key}",
-            where=f"tenant {tenant.id}",
-            remedy="wait until it is over, or ask for an unfinished period (UNFINISHED=1)",
-        )
-    return period
 
 
 def check_contract(edition: Edition) -> None:

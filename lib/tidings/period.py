@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 
+from tidings import clock
 from tidings.errors import PeriodError
 from tidings.local_days import Offsets, day_start, offset_changes
 from tidings.period_words import days_label, days_title, months_title
@@ -152,6 +153,26 @@ def parse_period(name: str, tenant: "Tenant", now: datetime) -> Period:
         if found := pattern.fullmatch(name):
             return _read(make, name, found.groups(), tenant)
     raise PeriodError(f"{_shown(name)} is not the name of a period", remedy=f"write {_FORMS}")
+
+
+def reportable_period(name: str, tenant: "Tenant", *, unfinished: bool = False) -> Period:
+    """The period of a name, if it may be reported on now.
+
+    Raises
+    ------
+    PeriodError
+        The name is not understood, or the period is not over and ``unfinished`` is not set.
+    """
+    now = clock.now()
+    period = parse_period(name, tenant, now)
+    if not unfinished and not period.is_over(now):
+        raise PeriodError(
+            f"period {period.key} is not over: it ends {period.end.astimezone(period.zone):%Y-%m-%d %H:%M} "
+            f"{period.zone.key}",
+            where=f"tenant {tenant.id}",
+            remedy="wait until it is over, or ask for an unfinished period (UNFINISHED=1)",
+        )
+    return period
 
 
 def latest_period(tenant: "Tenant", now: datetime) -> Period:

@@ -13,9 +13,9 @@ from tidings.errors import ContractError, SourceError
 from tidings.intervals import by_day, length, merged
 from tidings.metrics import METRICS
 from tidings.period import Period
-from tidings.sources import open_source
 from tidings.sources.contract import TABLES
 from tidings.sources.database import DatabaseSource
+from tidings.sources.source import open_source
 
 CLOCK_CHANGE = "2026-W43"  # in Amsterdam, the clocks go back on its Sunday, 25 October
 

@@ -10,10 +10,10 @@ import pytest
 from support.tables import arrow_table, at, message, tenant, write_tables
 
 from tidings.errors import SourceError
-from tidings.sources import Source
 from tidings.sources.contract import TABLES, Window
 from tidings.sources.files import FileSource
 from tidings.sources.location import Location
+from tidings.sources.source import Source
 
 NOON = "2026-11-10 12:00:00"
 WEEK = Window(date(2026, 11, 9), date(2026, 11, 15))
@@ -153,7 +153,7 @@ def test_only_the_partitions_of_the_tenant_and_the_window_are_opened(tmp_path):
     damage(tmp_path, "_temporary/a.parquet")
     damage(tmp_path, ".hidden.parquet")
     opened = source(tmp_path, tenant_column=True)
-    files = opened.backend.files(TABLES["messages"], "acme", WEEK)
+    files = opened.backend.folder.files(TABLES["messages"], "acme", WEEK)
     assert [Path(str(path)) for path in files] == wanted
     assert len(messages(tmp_path, WEEK, tenant_column=True)) == 3
 
@@ -322,14 +322,3 @@ def test_a_folder_that_is_missing_or_is_a_file_is_refused(tmp_path):
     for name in ("missing", "file"):
         with pytest.raises(SourceError, match="there is no such folder"):
             source(tmp_path / name)
-
-
-def test_the_fingerprint_tells_when_the_data_change(tmp_path):
-    path = put(tmp_path, "tenant_id=acme/date=2026-11-10/a.parquet", message(NOON))
-    put(tmp_path, "tenant_id=other/date=2026-11-10/a.parquet", message(NOON))
-    before = source(tmp_path, tenant_column=True).fingerprint(date(2026, 12, 31))
-    assert [entry[0] for entry in before] == [str(path)]
-    put(tmp_path, "tenant_id=other/date=2026-11-11/a.parquet", message(NOON))
-    assert source(tmp_path, tenant_column=True).fingerprint(date(2026, 12, 31)) == before
-    os.utime(path, ns=(1, 1))
-    assert source(tmp_path, tenant_column=True).fingerprint(date(2026, 12, 31)) != before

@@ -8,12 +8,14 @@ from support.tables import edition_in, message, tenant, write_tables
 from tidings.edition import Edition
 from tidings.errors import ContractError, SourceError
 from tidings.metrics import activity
-from tidings.sources import Source
 from tidings.sources.contract import Window
 from tidings.sources.files import FileSource
+from tidings.sources.fingerprint import fingerprint
 from tidings.sources.location import Location
+from tidings.sources.source import Source
 
 MONDAY, TUESDAY = "2026-11-09 12:00:00", "2026-11-10 12:00:00"
+SUNDAY = date(2026, 11, 15)
 
 
 @pytest.fixture
@@ -59,11 +61,12 @@ def test_only_the_wanted_partitions_are_opened(bucket, tmp_path):
 
 def test_the_fingerprint_changes_with_the_data(bucket, tmp_path):
     put(bucket, tmp_path, "acme/messages.parquet", [message(MONDAY)])
-    before = opened("s3://reports/acme").source.fingerprint(date(2026, 12, 31))
-    assert before == opened("s3://reports/acme").source.fingerprint(date(2026, 12, 31))
+    acme = tenant("s3://reports/acme")
+    before = fingerprint(acme, Path(), SUNDAY)
+    assert before == fingerprint(acme, Path(), SUNDAY)
     put(bucket, tmp_path, "acme/messages.parquet", [message(MONDAY), message(TUESDAY)])
     s3fs.S3FileSystem.clear_instance_cache()
-    after = opened("s3://reports/acme").source.fingerprint(date(2026, 12, 31))
+    after = fingerprint(acme, Path(), SUNDAY)
     assert after != before
     assert [entry[0] for entry in after] == ["s3://reports/acme/messages.parquet"]
 

@@ -10,8 +10,8 @@ import pyarrow.parquet as pq
 from tidings.edition import Edition, check_contract
 from tidings.parameters import Tenant
 from tidings.period import parse_period
-from tidings.sources import open_source
 from tidings.sources.contract import TABLES
+from tidings.sources.source import open_source
 
 NOW = datetime(2030, 1, 1, tzinfo=UTC)
 _TYPES = {"id": pa.string(), "text": pa.string(), "instant": pa.timestamp("us")}

@@ -1,7 +1,6 @@
 """Databases, through Ibis: the contract's tables or views in a schema, queried where they are."""
 
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import ClassVar
 
@@ -80,10 +79,6 @@ class DatabaseSource:
     def where(self, table: Table, file: str | None = None) -> str:
         """The table's place, for messages."""
         return f"source {self.location.written}, table {table.name}"
-
-    def fingerprint(self, tenant_id: str, last: date) -> None:
-        """None: a database does not tell cheaply whether its rows have changed."""
-        return
 
 
 def _connect(location: Location, root: Path) -> ibis.BaseBackend:

@@ -2,10 +2,12 @@
 
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
-from tidings.errors import SourceError
+from tidings.errors import SourceError, TidingsError
 from tidings.sources.wording import shown
 
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
@@ -68,3 +70,17 @@ class Location:
         """What an engine's error says first, on one line and without the variables' values."""
         lines = self.hide(str(error)).strip().splitlines()
         return shown(lines[0] if lines else type(error).__name__, width=300)
+
+    @contextmanager
+    def failures_in_words(self) -> Iterator[None]:
+        """Tell an engine's failure in one line, without secrets."""
+        try:
+            yield
+        except TidingsError:
+            raise
+        except Exception as error:  # each engine has a family of errors of its own
+            raise SourceError(
+                f"cannot be read: {self.quote(error)}",
+                where=f"source {self.written}",
+                remedy="see whether the source is whole and can be reached",
+            ) from None  # the engine's own words may hold a secret

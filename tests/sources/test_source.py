@@ -4,7 +4,7 @@ import pytest
 from support.tables import assignment, message, tenant, write_tables
 
 from tidings.errors import SourceError
-from tidings.sources import open_source
+from tidings.sources.source import open_source
 
 NOON = "2026-11-10 12:00:00"
 

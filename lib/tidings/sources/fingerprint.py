@@ -1,0 +1,25 @@
+"""Whether a tenant's data have changed, found without opening an engine."""
+
+from datetime import date
+from pathlib import Path
+
+from tidings.parameters import Tenant
+from tidings.sources.folder import TableFolder
+from tidings.sources.location import Location
+
+
+def fingerprint(tenant: Tenant, root: Path, last: date) -> list[list] | None:
+    """What changes when a tenant's data up to a local day change.
+
+    None where the source cannot tell, as a database cannot.
+
+    Raises
+    ------
+    SourceError
+        There is no such folder, or it cannot be listed.
+    """
+    location = Location.of(tenant.source)
+    if location.scheme not in TableFolder.SCHEMES:
+        return None
+    with location.failures_in_words():
+        return TableFolder.open(location, root).fingerprint(tenant.id, last)

@@ -1,0 +1,166 @@
+"""A folder, or object-store prefix, of tables in files: which files there are, without reading any."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import ClassVar
+
+from upath import UPath
+
+from tidings.errors import SourceError
+from tidings.sources.contract import TABLES, TENANT_COLUMN, Table, Window
+from tidings.sources.location import Location
+
+_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_FORMS = (".parquet", ".csv")
+_BEGINNING = date(1, 1, 2)
+
+
+@dataclass(frozen=True)
+class TableFolder:
+    """A folder of ``<table>.parquet``, ``<table>.csv`` or ``<table>/…/*.parquet`` (hive partitions).
+
+    Partition keys that are used to read less: ``tenant_id``, and any key whose values are ISO dates
+    (the date of the row's own first instant, in UTC or in the tenant's zone).
+    """
+
+    SCHEMES: ClassVar[frozenset[str]] = frozenset(["", "file", "s3", "gs", "az", "abfs", "abfss"])
+
+    path: UPath
+    location: Location
+
+    @classmethod
+    def open(cls, location: Location, root: Path) -> "TableFolder":
+        """Find a folder.
+
+        Parameters
+        ----------
+        location : Location
+            A path or an object-store prefix.
+        root : Path
+            What a path is relative to.
+
+        Raises
+        ------
+        SourceError
+            There is no such folder, or it cannot be reached.
+        """
+        return cls(_folder(location, root), location)
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether it is in an object store."""
+        return self.path.protocol not in ("", "file")
+
+    def has(self, table: Table) -> bool:
+        """Whether there is anything of a table."""
+        return any(path.exists() for path in self._candidates(table))
+
+    def files(self, table: Table, tenant_id: str, window: Window | None) -> list[UPath]:
+        """The files that may hold rows of the tenant and the window."""
+        path = self._only_candidate(table)
+        if path.suffix in _FORMS:
+            return [path]
+        found = sorted(_partition_files(path, tenant_id, window), key=str)
+        if not found:
+            self._refuse_without_parquet(path, table)
+        return found
+
+    def where(self, table: Table, file: str | None = None) -> str:
+        """The table's place, for messages: the very file, where one is given by its address."""
+        path = self._only_candidate(table)
+        inside = file.removeprefix(str(path)) if file else ""
+        return f"source {self.location.written}, {path.name}{inside}"
+
+    def fingerprint(self, tenant_id: str, last: date) -> list[list]:
+        """What changes when the data up to a day change: each file's name, size and last change.
+
+        Partitions of later days count only where later rows change what earlier ones mean.
+        """
+        until = Window(_BEGINNING, last)
+        windows = {
+            table: None if table.judged_later else until for table in TABLES.values() if self.has(table)
+        }
+        paths = (path for table, window in windows.items() for path in self.files(table, tenant_id, window))
+        return [[str(path), *_stamp(path)] for path in paths]
+
+    def _candidates(self, table: Table) -> list[UPath]:
+        return [self.path / f"{table.name}{form}" for form in (*_FORMS, "")]
+
+    def _only_candidate(self, table: Table) -> UPath:
+        found = [path for path in self._candidates(table) if path.exists()]
+        if len(found) > 1:
+            raise SourceError(
+                f"table {table.name} is there more than once: {', '.join(path.name for path in found)}",
+                where=f"source {self.location.written}",
+                remedy="keep one of them",
+            )
+        return found[0]
+
+    def _refuse_without_parquet(self, folder: UPath, table: Table) -> None:
+        if next(_partition_files(folder, None, None), None) is None:
+            raise SourceError(
+                "holds no Parquet file",
+                where=self.where(table),
+                remedy=f"put the partitions of {table.name} there, or remove the folder",
+            )
+
+
+def _folder(location: Location, root: Path) -> UPath:
+    where = f"source {location.written}"
+    local = not location.scheme
+    try:
+        folder = UPath(root / Path(location.resolved).expanduser() if local else location.resolved)
+        is_there = folder.is_dir()
+    except ImportError:
+        raise SourceError(
+            f"no package that reads {location.scheme}:// is installed",
+            where=where,
+            remedy='pip install "tidings[s3]" for S3, gcsfs for Google Cloud, adlfs for Azure',
+        ) from None
+    except Exception as error:  # each object store has a family of errors of its own
+        raise SourceError(
+            f"cannot be reached: {location.quote(error)}",
+            where=where,
+            remedy="see whether the address and the credentials are right, and the store can be reached",
+        ) from None
+    if not is_there:
+        raise SourceError(
+            "there is no such folder",
+            where=where,
+            remedy="mend the source in the parameters, or put the tables there",
+        )
+    return folder
+
+
+def _partition_files(folder: UPath, tenant_id: str | None, window: Window | None) -> Iterator[UPath]:
+    """Parquet files below a folder, without partitions of other tenants or days; None: of any."""
+    for path in folder.iterdir():
+        if path.name.startswith((".", "_")):  # what writers leave beside the data
+            continue
+        if path.suffix == ".parquet" and path.is_file():
+            yield path
+        elif _is_wanted(path.name, tenant_id, window) and path.is_dir():
+            yield from _partition_files(path, tenant_id, window)
+
+
+def _is_wanted(partition: str, tenant_id: str | None, window: Window | None) -> bool:
+    key, _, value = partition.partition("=")
+    if key == TENANT_COLUMN:
+        return tenant_id in (None, value)
+    day = _iso_date(value)
+    return day is None or window is None or window.covers(day)
+
+
+def _iso_date(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if _ISO_DATE.fullmatch(text) else None
+    except ValueError:
+        return None
+
+
+def _stamp(path: UPath) -> tuple[int, str]:
+    info = path.stat()
+    return info.st_size, str(info.st_mtime_ns if hasattr(info, "st_mtime_ns") else info.st_mtime)

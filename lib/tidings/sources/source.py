@@ -1,0 +1,188 @@
+"""A tenant's rows, and the one place that keeps tenants apart."""
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+import ibis
+import ibis.expr.types as ir
+import pandas as pd
+
+from tidings.errors import SourceError
+from tidings.parameters import Tenant
+from tidings.sources.conformity import conform, typed_columns
+from tidings.sources.contract import FILE_COLUMN, TABLES, TENANT_COLUMN, Table, Window
+from tidings.sources.database import DatabaseSource
+from tidings.sources.files import FileSource
+from tidings.sources.folder import TableFolder
+from tidings.sources.location import Location
+
+_NEEDED = {"activity": "messages", "chatbot": "messages", "contact-center": "assignments"}
+
+
+class Backend(Protocol):
+    """What a kind of source gives: tables as they are stored there."""
+
+    location: Location
+    connection: ibis.BaseBackend
+
+    def has(self, table: Table) -> bool: ...
+
+    def read(self, table: Table, tenant_id: str, window: Window | None) -> ir.Table: ...
+
+    def where(self, table: Table, file: str | None = None) -> str: ...
+
+
+@dataclass(frozen=True)
+class Source:
+    """One tenant's rows, in the contract's form, whatever stores them.
+
+    Every table that leaves a source has passed ``rows``: no query can go round the tenant's filter.
+    """
+
+    backend: Backend
+    tenant: Tenant
+    _opened: dict[tuple, ir.Table] = field(default_factory=dict, repr=False, compare=False)
+
+    def has(self, name: str) -> bool:
+        with self.backend.location.failures_in_words():
+            return self.backend.has(TABLES[name])
+
+    def where(self, name: str, row: pd.DataFrame | None = None) -> str:
+        """A table's place, for messages.
+
+        Parameters
+        ----------
+        name : str
+            The table.
+        row : pandas.DataFrame, optional
+            One row of it, some of its columns at least; where the source knows the file that holds it,
+            the place is that file.
+        """
+        with self.backend.location.failures_in_words():
+            return self.backend.where(TABLES[name], None if row is None else self._file_of(name, row))
+
+    def rows(self, name: str, window: Window | None = None) -> ir.Table:
+        """A table's rows of this tenant; with a window, at least those of its days.
+
+        Raises
+        ------
+        SourceError, ContractError
+            The table cannot be read, lacks a column, or holds rows of another tenant.
+        """
+        if (name, window) not in self._opened:
+            with self.backend.location.failures_in_words():
+                self._opened[name, window] = conform(
+                    self._own(name, window), TABLES[name], self.backend.where(TABLES[name])
+                )
+        return self._opened[name, window]
+
+    def fetch(self, expression: ir.Expr) -> pd.DataFrame:
+        """Execute an expression in the source's engine.
+
+        Raises
+        ------
+        SourceError
+            The engine cannot execute it.
+        """
+        with self.backend.location.failures_in_words():
+            return self.backend.connection.to_pandas(expression)
+
+    def _own(self, name: str, window: Window | None) -> ir.Table:
+        table = TABLES[name]
+        raw = self.backend.read(table, self.tenant.id, window)
+        if self.tenant.tenant_column:
+            return self._only_own(raw, table)
+        if TENANT_COLUMN in raw.columns:
+            self._refuse_foreign(raw, table)
+        return raw
+
+    def _only_own(self, raw: ir.Table, table: Table) -> ir.Table:
+        if TENANT_COLUMN not in raw.columns:
+            raise SourceError(
+                f"table {table.name} has no column {TENANT_COLUMN}, which tenant_column: true calls for",
+                where=self.where(table.name),
+                remedy="add it, or say tenant_column: false in the parameters if the source has one tenant",
+            )
+        return raw.filter(raw[TENANT_COLUMN].cast("string") == self.tenant.id)
+
+    def _refuse_foreign(self, raw: ir.Table, table: Table) -> None:
+        own = raw[TENANT_COLUMN].cast("string") == self.tenant.id
+        if len(self.fetch(raw.filter(~own.fill_null(False)).select(TENANT_COLUMN).limit(1))):
+            raise SourceError(
+                f"table {table.name} holds rows of another tenant, or of none",
+                where=self.where(table.name),
+                remedy="say tenant_column: true in the parameters, so that only this tenant's rows are read",
+            )
+
+    def _file_of(self, name: str, row: pd.DataFrame) -> str | None:
+        try:
+            raw = self._own(name, None)
+            if FILE_COLUMN not in raw.columns:
+                return None
+            rows = raw.select(**typed_columns(raw, TABLES[name], name), file=raw[FILE_COLUMN])
+            same = [_is(rows[column], value) for column, value in row.iloc[0].items()]
+            files = self.fetch(rows.filter(same).select("file").order_by("file").limit(1))
+            return files["file"][0] if len(files) else None
+        except SourceError:  # another file is damaged: what was found in this one must still be told
+            return None
+
+
+def open_source(tenant: Tenant, root: Path) -> Source:
+    """Open the source that a tenant's parameters name, and see that it can serve the tenant at all.
+
+    Parameters
+    ----------
+    tenant : Tenant
+        Its ``source`` is a path (relative to ``root``), an object-store prefix or a database URL;
+        ``${NAME}`` in it is taken from the environment.
+    root : Path
+        The project's folder.
+
+    Raises
+    ------
+    SourceError
+        It is missing, cannot be read, lacks a table that a service needs, or has no row at all.
+    """
+    source = Source(_backend(Location.of(tenant.source), root), tenant)
+    _refuse_missing_tables(source)
+    _refuse_empty(source)
+    return source
+
+
+def _is(column: ir.Column, value) -> ir.BooleanValue:
+    return column.isnull() if pd.isna(value) else column == value
+
+
+def _backend(location: Location, root: Path) -> Backend:
+    if location.scheme in DatabaseSource.SCHEMES:
+        return DatabaseSource.open(location, root)
+    if location.scheme in TableFolder.SCHEMES:
+        return FileSource.open(location, root, os.environ.get("TIDINGS_MEMORY_LIMIT"))
+    known = ", ".join(sorted((TableFolder.SCHEMES | DatabaseSource.SCHEMES) - {"", "file"}))
+    raise SourceError(
+        "is of a kind that cannot be read",
+        where=f"source {location.written}",
+        remedy=f"name a folder, or an address that begins with one of {known}, then ://",
+    )
+
+
+def _refuse_missing_tables(source: Source) -> None:
+    for service in source.tenant.services:
+        if not source.has(_NEEDED[service]):
+            raise SourceError(
+                f"there is no table {_NEEDED[service]}, which the service {service} needs",
+                where=f"source {source.tenant.source}",
+                remedy=f"add the table, or take {service} out of the services of tenant {source.tenant.id}",
+            )
+
+
+def _refuse_empty(source: Source) -> None:
+    there = [name for name in TABLES if source.has(name) and TABLES[name].happened_at]
+    if not any(len(source.fetch(source.rows(name).limit(1))) for name in there):
+        raise SourceError(
+            f"no table has a row of tenant {source.tenant.id}",
+            where=f"source {source.tenant.source}",
+            remedy="see whether the source is the tenant's, and whether its tables were filled",
+        )
