@@ -5,6 +5,7 @@ import io
 import os
 import shutil
 import subprocess
+from collections import Counter
 from importlib import resources
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,6 +14,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from PIL import Image, ImageDraw
 from playwright.sync_api import sync_playwright
+from support.tools import MISSING, missing
 
 from tidings.parts import MIMETYPE
 
@@ -149,7 +151,7 @@ def browser():
     """The system's Chromium."""
     path = os.environ.get("CHROMIUM") or shutil.which("chromium")
     if not path:
-        pytest.fail("no Chromium: install the system's package chromium, or name the program in $CHROMIUM")
+        missing("Chromium", "install the system's package chromium, or name the program in $CHROMIUM")
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield started
@@ -162,7 +164,7 @@ def violations():
     try:
         script = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
     except ModuleNotFoundError:
-        pytest.fail("no axe: pip install axe-playwright-python")
+        missing("axe", "pip install axe-playwright-python")
     tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
     def check(page) -> list[str]:
@@ -179,7 +181,7 @@ def html_errors(tmp_path_factory):
     local = Path(__file__).parents[1] / "node_modules/vnu-jar/build/dist/vnu.jar"
     jar = Path(os.environ.get("VNU_JAR", local))
     if not jar.is_file() or not shutil.which("java"):
-        pytest.fail("no Nu Html Checker: install a Java runtime, and npm install vnu-jar or set $VNU_JAR")
+        missing("Nu Html Checker", "install a Java runtime, and npm install vnu-jar or set $VNU_JAR")
 
     def check(*documents: str) -> str:
         folder = tmp_path_factory.mktemp("html")
@@ -189,3 +191,11 @@ def html_errors(tmp_path_factory):
         return subprocess.run(command, capture_output=True, text=True, check=False).stderr
 
     return check
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Say what was not tested because a program is not installed: dots and an s are easily overlooked."""
+    reasons = [report.longrepr[2] for report in terminalreporter.stats.get("skipped", [])]
+    lacking = Counter(reason.partition(MISSING)[2] for reason in reasons if MISSING in reason)
+    for what, count in sorted(lacking.items()):
+        terminalreporter.write_line(f"NOT TESTED ({count}): no {what}", yellow=True, bold=True)

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 import pandas as pd
 from nbformat import NotebookNode
+from pandas.api.types import is_datetime64_any_dtype, is_numeric_dtype
 
 from tidings.record import recorded
 
@@ -21,8 +22,9 @@ def data_archive(notebook: NotebookNode) -> bytes:
     """A ZIP of all that an executed notebook has recorded: the same record gives the same bytes.
 
     Each table is a file of its name; single numbers are the rows of ``report.numbers.csv``, with those of the
-    period before. Files are in UTF-8 with a byte order mark, by which spreadsheets know it, and lines end in CRLF.
-    A text that a spreadsheet would take for a formula begins with an apostrophe; numbers are as they are.
+    period before. Files are in UTF-8, with a byte order mark by which spreadsheets know it, and lines end in
+    CRLF. A text that a spreadsheet would take for a formula begins with an apostrophe; numbers are as they
+    are.
 
     Raises
     ------
@@ -61,8 +63,14 @@ def _file_name(name: str) -> str:
 
 
 def _csv(table: pd.DataFrame) -> bytes:
-    safe = table.rename(columns=_harmless).map(_harmless)
-    return safe.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
+    columns = {_harmless(name): _harmless_column(column) for name, column in table.items()}
+    return pd.DataFrame(columns).to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
+
+
+def _harmless_column(column: pd.Series) -> pd.Series:
+    if is_numeric_dtype(column) or is_datetime64_any_dtype(column):
+        return column
+    return pd.Series([_harmless(cell) for cell in column], index=column.index, dtype=object)
 
 
 def _harmless(cell: Any) -> Any:

@@ -2,6 +2,7 @@
 
 import re
 import textwrap
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy
@@ -14,39 +15,72 @@ from tidings.envelope import Envelope
 from tidings.errors import DeliveryError
 
 _LONGEST = 998  # octets of a line without its end, by RFC 5322
+_SHORT = 76  # of a line with encoded words, by RFC 2047
 _FOR_MACHINES = frozenset(
     {
         *("message-id", "references", "content-id", "auto-submitted", "dkim-signature"),
         *("list-id", "list-unsubscribe", "list-unsubscribe-post"),
     }
 )
+_ADDRESSES = frozenset({"from", "reply-to", "to"})
 _MESSAGE_ID = re.compile(r"<([^\s<>@]+)@([^\s<>@]+)>")
 _SERIES = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*")
 _URL = re.compile(r"https://[!-;=?-~]+")
 
 
 class _WirePolicy(EmailPolicy):
-    """SMTP's rules, but that what machines read is broken at spaces alone.
+    """SMTP's rules, and headers that keep every letter.
 
-    The library would write a long one in encoded words, which machines do not decode: mail programs then
-    hide the way to unsubscribe.
+    The library's own folding loses spaces between encoded words, makes these longer than they may be, and
+    encodes what machines read, who do not decode it: mail programs then hide the way to unsubscribe.
     """
 
     def fold_binary(self, name: str, value: Any) -> bytes:
-        if name.lower() not in _FOR_MACHINES:
-            return super().fold_binary(name, value)
-        lines = textwrap.wrap(
-            f"{name}: {value}",
-            width=_LONGEST,
-            subsequent_indent=" ",
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
-        return "".join(f"{line}\r\n" for line in lines).encode("ascii")
+        kind = name.lower()
+        if kind in _FOR_MACHINES:
+            return _line(f"{name}: {value}")
+        if kind == "subject":
+            return _text_line(name, str(value))
+        if kind in _ADDRESSES:
+            return _address_line(name, value.addresses[0])
+        return super().fold_binary(name, value)
 
 
 WIRE = _WirePolicy(linesep="\r\n")
 """The policy under which a message is turned to bytes."""
+
+
+def _line(text: str) -> bytes:
+    """A header broken at spaces alone, and only where it has to be."""
+    lines = textwrap.wrap(
+        text, width=_LONGEST, subsequent_indent=" ", break_long_words=False, break_on_hyphens=False
+    )
+    return "".join(f"{line}\r\n" for line in lines).encode("ascii")
+
+
+def _text_line(name: str, text: str) -> bytes:
+    whole = f"{name}: {text}"
+    return _ascii_line(whole) if _is_plain(whole) else _ascii_line(f"{name}: {_encoded(name, text)}")
+
+
+def _address_line(name: str, address: Address) -> bytes:
+    whole = f"{name}: {address}"
+    if _is_plain(whole):
+        return _ascii_line(whole)
+    return _ascii_line(f"{name}: {_encoded(name, address.display_name)}\r\n <{address.addr_spec}>")
+
+
+def _is_plain(line: str) -> bool:
+    return line.isascii() and len(line) <= _LONGEST
+
+
+def _ascii_line(text: str) -> bytes:
+    return f"{text}\r\n".encode("ascii")
+
+
+def _encoded(name: str, text: str) -> str:
+    """A text in encoded words, in lines that follow a header's name."""
+    return Header(text, "utf-8", maxlinelen=_SHORT, header_name=name).encode(linesep="\r\n")
 
 
 def addressed(envelope: Envelope) -> EmailMessage:
@@ -94,11 +128,20 @@ def _headers(envelope: Envelope) -> dict[str, Any]:
 
 def _write(message: EmailMessage, name: str, value: Any) -> None:
     try:
+        _refuse_encoded(str(value))
         message[name] = value
     except ValueError as error:
         raise DeliveryError(
-            f"{value!r} cannot be a header: {error}", where=name, remedy="write it on one line"
+            f"{value!r} cannot be a header: {error}",
+            where=name,
+            remedy="write it as it is to be read, on one line",
         ) from error
+
+
+def _refuse_encoded(text: str) -> None:
+    """What looks encoded already would be decoded, to anything, line ends among it."""
+    if "=?" in text:
+        raise ValueError('it has "=?" in it')
 
 
 def _series(envelope: Envelope, domain: str) -> dict[str, str]:
@@ -150,6 +193,7 @@ def _address(text: str | None, role: str) -> Address | None:
     if text is None:
         return None
     try:
+        _refuse_encoded(text)
         header = SMTP.header_factory("To", text)
         (address,) = header.addresses
         if header.defects:
