@@ -57,17 +57,30 @@ def test_tenant_and_period_narrow_it(desk):
     assert [row.key.tenant for row in desk.deliveries()] == ["acme"]
 
 
-@pytest.mark.parametrize("spoil", ["notebook", "receipt", "no receipt", "held"])
+@pytest.mark.parametrize("spoil", ["receipt", "no receipt", "held"])
 def test_what_is_not_finished_is_not_mailed(desk, spoil):
     folder = desk.finish(held=["2026-11-12 has no messages"] if spoil == "held" else None)
-    if spoil == "notebook":
-        (folder / "report.ipynb").write_text("{}")
     if spoil == "receipt":
         (folder / "edition.json").write_text(json.dumps({"files": {}}))
     if spoil == "no receipt":
         (folder / "edition.json").unlink()
     assert _mail(desk).exit_status == 0
     assert desk.postbox.letters == []
+
+
+@pytest.mark.parametrize("name", ["report.ipynb", "report.html", "message.eml"])
+def test_files_that_are_not_those_that_were_made_are_not_mailed(desk, name):
+    (desk.finish() / name).write_text("{}")
+    tally = _mail(desk)
+    assert (tally.exit_status, desk.postbox.letters) == (3, [])
+    assert f"{name} is not the file that was made" in tally.problems[0]
+
+
+def test_what_is_settled_is_not_even_read_again(desk, monkeypatch):
+    desk.finish()
+    _mail(desk)
+    monkeypatch.setattr("tidings.delivery.mail.read_notebook", lambda edition: 1 / 0)
+    assert _mail(desk).exit_status == 0
 
 
 def test_a_preview_of_a_period_that_was_not_over_is_not_mailed(desk, make, monkeypatch):

@@ -49,11 +49,12 @@ def test_an_edition_made_again_after_it_was_sent_is_said_to_be_unsent(desk):
 
 
 def test_what_is_not_finished_says_why(desk):
-    desk.finish(held=["12 November is empty"])
-    (desk.finish("2026-W45") / "report.html").write_text("other")
+    desk.finish("2026-W44", held=["12 November is empty"])
+    (desk.finish("2026-W45") / "edition.json").unlink()
+    (desk.finish("2026-W46") / "edition.json").write_text("{}")
     shown = _shown(desk)
-    assert "held: 12 November is empty" in shown
-    assert "not those that were made" in shown
+    for reason in ("held: 12 November is empty", "not made", "its receipt cannot be read"):
+        assert reason in shown
 
 
 def test_what_was_sent_stays_though_its_files_are_gone(desk):

@@ -39,6 +39,9 @@ def due(
         datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="The day; today, if not given.")
     ] = None,
     tenant: TenantName = None,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, help="Processes that make reports; as many as CPUs.")
+    ] = None,
     parameters: Parameters = _PARAMETERS,
     outputs: Outputs = _OUTPUTS,
 ) -> None:
@@ -46,9 +49,9 @@ def due(
 
     Exit status: as of mail; 3 also where an edition could not be made.
     """
-    from tidings.delivery.desk import run_due
+    from tidings.delivery.desk import Due, run_due
 
-    _finish(run_due(_folders(parameters, outputs), tenant, day.date() if day else None))
+    _finish(run_due(_folders(parameters, outputs), Due(tenant, day.date() if day else None, jobs)))
 
 
 def status(

@@ -1,6 +1,7 @@
 """The desk: each command's work, from the words that a user gives to what came of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -22,7 +23,16 @@ from tidings.delivery.trial import Trial, send_trial
 from tidings.delivery.workplace import Folders, Workplace, transport_of, workplace
 from tidings.errors import ParametersError, PeriodError, TidingsError
 from tidings.parameters import Tenant, load_tenant, tenant_ids
-from tidings.period import parse_period
+from tidings.period import Period, parse_period
+
+
+@dataclass(frozen=True)
+class Due:
+    """What is looked at for what is due: one tenant or all, by a day or each one's today, in so many jobs."""
+
+    tenant: str | None = None
+    day: date | None = None
+    jobs: int | None = None
 
 
 def run_mail(folders: Folders, tenant: str | None, period: str | None, route: Route | None = None) -> Tally:
@@ -34,12 +44,12 @@ def run_mail(folders: Folders, tenant: str | None, period: str | None, route: Ro
     return _run(folders, route, tally, lambda place: mail(Choice(tenants, period), place, tally))
 
 
-def run_due(folders: Folders, tenant: str | None, day: date | None, route: Route | None = None) -> Tally:
+def run_due(folders: Folders, when: Due, route: Route | None = None) -> Tally:
     """Make and mail what is due by a day, of one tenant or all; then tell the operator."""
     tally = Tally()
-    tenants = _tenants(folders.parameters, tenant, tally)
-    make = partial(_make, folders)
-    return _run(folders, route, tally, lambda place: mail_due(tenants, day, place, make, tally))
+    tenants = _tenants(folders.parameters, when.tenant, tally)
+    make = partial(_make, folders, when.jobs)
+    return _run(folders, route, tally, lambda place: mail_due(tenants, when.day, place, make, tally))
 
 
 def run_resend(
@@ -127,8 +137,17 @@ def _misused(error: TidingsError) -> Misconfigured:
     return Misconfigured(error.what, where=error.where, remedy=error.remedy)
 
 
-def _make(folders: Folders, tenant: str, period: str) -> None:
-    from tidings.report import Order, make_report
+def _make(folders: Folders, jobs: int | None, wanted: list[tuple[Tenant, Period]]) -> Iterator[str]:
+    """Make reports on the machine's processors; say what could not be made."""
+    from tidings.batch import make_reports
+    from tidings.report import Order
+    from tidings.workers import local_workers
 
     notebook = folders.project / "notebooks" / "report.ipynb"
-    make_report(Order(tenant, period, folders.parameters, folders.outputs, notebook))
+    orders = [
+        Order(tenant.id, period.key, folders.parameters, folders.outputs, notebook)
+        for tenant, period in wanted
+    ]
+    for outcome in make_reports(orders, local_workers(jobs, None)) if orders else ():
+        if outcome.state == "failed":
+            yield f"{outcome.tenant}, {outcome.period}: {outcome.error}"

@@ -1,11 +1,10 @@
 """What is due: the editions whose day has come by their tenants' cadence and that no one has received yet."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 
 from tidings import clock
-from tidings.delivery.editions import find_edition, found_editions
-from tidings.delivery.ledger import Ledger
+from tidings.delivery.editions import find_edition
 from tidings.delivery.letters import REPORT
 from tidings.delivery.mail import Consignment, mail_out, owed
 from tidings.delivery.run import Tally
@@ -18,8 +17,8 @@ CATCH_UP = timedelta(days=31)
 
 _DAY = timedelta(days=1)
 
-Make = Callable[[str, str], object]
-"""Makes the report of a tenant's id and a period's key."""
+Make = Callable[[list[tuple[Tenant, Period]]], Iterable[str]]
+"""Makes reports, and says of each that could not be made whose it is and why."""
 
 
 def mail_due(
@@ -34,13 +33,13 @@ def mail_due(
     day : date, optional
         The local day by which editions are due; each tenant's own today, if not given.
     """
-    consignments: list[Consignment] = []
-    for tenant in tenants:
-        due = list(_due(tenant, day, place))
-        for period in due:
-            _try_to_make(tenant, period, make, tally)
-        consignments += _to_mail(tenant, due, place, tally)
-    mail_out(consignments, place, tally)
+    due = {tenant: _due(tenant, day, place) for tenant in tenants}
+    tally.problems += make([(tenant, period) for tenant, periods in due.items() for period in periods])
+    tally.problems += _held(due, place)
+    begun = [each for tenant in tenants for each in _begun_consignments(tenant, due[tenant], place)]
+    mail_out(
+        [Consignment(tenant, period) for tenant in tenants for period in due[tenant]] + begun, place, tally
+    )
 
 
 def due_periods(tenant: Tenant, day: date) -> Iterator[Period]:
@@ -60,40 +59,27 @@ def _due(tenant: Tenant, day: date | None, place: Workplace) -> list[Period]:
     now = clock.now()
     today = now.astimezone(tenant.zone).date()
     newest, *earlier = due_periods(tenant, min(day or today, today))
-    begun = _begun(tenant, place.ledger, now)
-    missed = [
-        period
-        for period in earlier
-        if period.key not in begun and period.end > min(begun.values(), default=now)
-    ]
-    edition = find_edition(tenant, newest, place.folders.outputs)
-    return missed[::-1] + [newest] * bool(owed(Consignment(edition), place.ledger, now))
+    begun = _begun(tenant, place, now)
+    since = min((period.last for period in begun), default=date.max)
+    missed = [period for period in earlier if period not in begun and period.last > since]
+    return missed[::-1] + [newest] * bool(owed(Consignment(tenant, newest), place.ledger, now))
 
 
-def _begun(tenant: Tenant, ledger: Ledger, now: datetime) -> dict[str, datetime]:
-    """The ends of the periods, by key, whose editions were written down for anyone."""
-    return {key: parse_period(key, tenant, now).end for key in ledger.periods(tenant.id, REPORT)}
+def _begun(tenant: Tenant, place: Workplace, now: datetime) -> list[Period]:
+    """The periods whose editions were written down for anyone."""
+    return [parse_period(key, tenant, now) for key in place.ledger.periods(tenant.id, REPORT)]
 
 
-def _try_to_make(tenant: Tenant, period: Period, make: Make, tally: Tally) -> None:
-    try:
-        make(tenant.id, period.key)
-    except Exception as error:  # Whatever it is, it is this edition's trouble and not the others'.
-        tally.problems.append(f"{tenant.id}, {period.key}: {error or type(error).__name__}")
+def _begun_consignments(tenant: Tenant, due: list[Period], place: Workplace) -> list[Consignment]:
+    """The editions of which earlier runs may have left letters unsent."""
+    begun = _begun(tenant, place, clock.now())
+    return [Consignment(tenant, period, to_newcomers=False) for period in begun if period not in due]
 
 
-def _to_mail(tenant: Tenant, due: list[Period], place: Workplace, tally: Tally) -> list[Consignment]:
-    """The editions just made, and those of which earlier runs have left letters unsent."""
-    now, outputs = clock.now(), place.folders.outputs
-    begun = _begun(tenant, place.ledger, now)
-    found = found_editions(tenant, outputs, now)
-    tally.problems += [
-        f"{tenant.id}, {edition.period.key}: {edition.reason}"
-        for edition in found
-        if edition.period in due and edition.reason.startswith("held")
-    ]
-    return [
-        Consignment(edition, to_newcomers=edition.period in due)
-        for edition in found
-        if edition.is_finished and (edition.period in due or edition.period.key in begun)
-    ]
+def _held(due: dict[Tenant, list[Period]], place: Workplace) -> Iterator[str]:
+    """The editions that were made and may not be mailed."""
+    for tenant, periods in due.items():
+        for period in periods:
+            reason = find_edition(tenant, period, place.folders.outputs).reason
+            if reason.startswith("held"):
+                yield f"{tenant.id}, {period.key}: {reason}"

@@ -27,7 +27,7 @@ class FoundEdition:
     folder : Path
         Where its files are.
     digest : str or None
-        The SHA-256 of the executed notebook, None where the edition may not be mailed.
+        The SHA-256 of the executed notebook by the receipt, None where the edition may not be mailed.
     reason : str
         Why it may not be mailed: empty where it may.
     """
@@ -44,33 +44,35 @@ class FoundEdition:
         return self.digest is not None
 
 
-def found_editions(tenant: Tenant, outputs: Path, now: datetime) -> list[FoundEdition]:
-    """The editions of a tenant that have a folder, in the order of their periods."""
-    periods = sorted(_periods(tenant, outputs / tenant.id, now), key=lambda period: (period.end, period.key))
-    return [find_edition(tenant, period, outputs) for period in periods]
+def edition_periods(tenant: Tenant, outputs: Path, now: datetime) -> list[Period]:
+    """The periods of which a tenant has a folder, oldest first; nothing in it is read."""
+    return sorted(_periods(tenant, outputs / tenant.id, now), key=lambda period: (period.last, period.key))
 
 
 def find_edition(tenant: Tenant, period: Period, outputs: Path) -> FoundEdition:
-    """The edition of one period, whether or not it was made."""
+    """The edition of one period by its receipt, whether or not it was made."""
     folder = outputs / tenant.id / period.key
     try:
-        return FoundEdition(tenant, period, folder, digest=_checked(folder))
+        return FoundEdition(tenant, period, folder, digest=_receipt(folder)[NOTEBOOK])
     except ReportError as error:
         return FoundEdition(tenant, period, folder, digest=None, reason=error.what)
 
 
 def read_notebook(edition: FoundEdition) -> nbformat.NotebookNode:
-    """The executed notebook of a finished edition.
+    """The executed notebook of a finished edition, all of whose files are those that were made.
 
     Raises
     ------
     ReportError
-        It is not the one that was checked, or was executed before its period was over.
+        They are not, or the notebook was executed before its period was over.
     """
-    text = (edition.folder / NOTEBOOK).read_bytes()
-    if hashlib.sha256(text).hexdigest() != edition.digest:
-        raise ReportError("was made anew meanwhile", where=str(edition.folder), remedy="run make mail again")
-    notebook = nbformat.reads(text.decode("utf-8"), as_version=4)
+    where = f"{edition.tenant.id}, {edition.period.key}"
+    for name, digest in _receipt(edition.folder).items():
+        if not _is(edition.folder / name, digest):
+            raise ReportError(
+                f"{name} is not the file that was made", where=where, remedy="make the report again"
+            )
+    notebook = nbformat.read(edition.folder / NOTEBOOK, as_version=4)
     _refuse_unfinished(notebook.metadata.get("papermill", {}), edition)
     return notebook
 
@@ -95,26 +97,28 @@ def _periods(tenant: Tenant, folder: Path, now: datetime) -> Iterator[Period]:
             yield period
 
 
-def _checked(folder: Path) -> str:
-    """The digest of the notebook in a folder whose receipt holds for all its files."""
+def _receipt(folder: Path) -> dict[str, str]:
+    """The digests of a finished edition's files, by name."""
     if not (folder / RECEIPT).is_file():
         raise ReportError("failed: see failed.ipynb" if (folder / FAILED).is_file() else "not made")
     try:
         receipt = json.loads((folder / RECEIPT).read_text(encoding="utf-8"))
-        files = dict(receipt["files"])
-        if held := receipt.get("held"):
-            raise ReportError(f"held: {_listed(held)}")
-        if NOTEBOOK not in files or any(_digest(folder / name) != digest for name, digest in files.items()):
-            raise ReportError("its files are not those that were made: make the report again")
+        files, held = dict(receipt["files"]), receipt.get("held")
+        _ = files[NOTEBOOK]
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise ReportError("its receipt cannot be read: make the report again") from None
-    return files[NOTEBOOK]
+    if held:
+        raise ReportError(f"held: {_listed(held)}")
+    return files
 
 
 def _listed(reasons: str | Iterable[object]) -> str:
     return reasons if isinstance(reasons, str) else "; ".join(map(str, reasons))
 
 
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def _is(path: Path, digest: str) -> bool:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() == digest
+    except OSError:
+        return False

@@ -10,6 +10,8 @@ from tidings.delivery.editions import FoundEdition
 from tidings.delivery.ledger import Key, Letter
 from tidings.delivery.settings import Settings
 from tidings.message import Envelope, build_message, message_bytes, report_series, report_subject
+from tidings.parameters import Tenant
+from tidings.period import Period
 
 REPORT = "report"
 """The name in the ledger of the one report that there is: that of its notebook."""
@@ -24,9 +26,9 @@ class Stamp:
     trial: bool = False
 
 
-def key_of(edition: FoundEdition, recipient: str) -> Key:
-    """What the ledger knows an edition's letter to a recipient by."""
-    return Key(edition.tenant.id, REPORT, edition.period.key, recipient)
+def key_of(tenant: Tenant, period: Period, recipient: str) -> Key:
+    """What the ledger knows the letter with a tenant's report of a period to a recipient by."""
+    return Key(tenant.id, REPORT, period.key, recipient)
 
 
 def write_letter(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tidings import clock
-from tidings.delivery.editions import FoundEdition, found_editions, read_notebook
+from tidings.delivery.editions import edition_periods, find_edition, read_notebook
 from tidings.delivery.ledger import Delivery, Key, Ledger, Letter
 from tidings.delivery.letters import Stamp, key_of, write_letter
 from tidings.delivery.run import Tally, send
@@ -12,7 +12,7 @@ from tidings.delivery.states import OPEN, Outcome, State
 from tidings.delivery.workplace import Workplace
 from tidings.errors import TidingsError
 from tidings.parameters import Tenant
-from tidings.period import parse_period
+from tidings.period import Period, parse_period
 
 GIVE_UP_AFTER = timedelta(days=5)
 """How long a letter that a server puts off is tried again, by every run: as RFC 5321 (4.5.4.1) has it."""
@@ -30,7 +30,8 @@ class Choice:
 class Consignment:
     """An edition to be mailed, and whether to recipients too who joined after others were served."""
 
-    edition: FoundEdition
+    tenant: Tenant
+    period: Period
     to_newcomers: bool = True
 
 
@@ -44,17 +45,9 @@ def mail(choice: Choice, place: Workplace, tally: Tally) -> None:
     Misconfigured
         The server lets nothing through.
     """
-    now = clock.now()
     consignments: list[Consignment] = []
     for tenant in choice.tenants:
-        finished = [
-            found for found in found_editions(tenant, place.folders.outputs, now) if found.is_finished
-        ]
-        if choice.period is None:
-            consignments += [Consignment(edition, edition is finished[-1]) for edition in finished]
-        else:
-            key = parse_period(choice.period, tenant, now).key
-            consignments += [Consignment(edition) for edition in finished if edition.period.key == key]
+        consignments += _of_period(tenant, choice.period) if choice.period else _of_all(tenant, place)
     mail_out(consignments, place, tally)
 
 
@@ -63,12 +56,11 @@ def mail_out(consignments: list[Consignment], place: Workplace, tally: Tally) ->
     for delivery in place.uncertain:
         tally.outcomes[delivery] = Outcome(State.UNCERTAIN, delivery.answer or "")
     queued: list[Delivery] = []
-    for consignment in sorted(consignments, key=_order):
+    for consignment in sorted(consignments, key=lambda each: (each.period.last, each.tenant.id)):
         try:
             queued.extend(_queue(consignment, place))
         except (TidingsError, OSError, ValueError) as error:
-            edition = consignment.edition
-            tally.problems.append(f"{edition.tenant.id}, {edition.period.key}: {error}")
+            tally.problems.append(f"{consignment.tenant.id}, {consignment.period.key}: {error}")
     send(queued, place.ledger, place.route, tally)
 
 
@@ -77,11 +69,24 @@ def owed(consignment: Consignment, ledger: Ledger, now: datetime) -> list[Key]:
 
     A recipient who joins gets the newest edition and those to come, not all that went out before.
     """
-    edition = consignment.edition
-    keys = [key_of(edition, recipient) for recipient in edition.tenant.recipients]
+    tenant, period = consignment.tenant, consignment.period
+    keys = [key_of(tenant, period, recipient) for recipient in tenant.recipients]
     known = {key: ledger.find(key) for key in keys}
-    may_begin = consignment.to_newcomers or not ledger.has_begun(key_of(edition, ""))
+    may_begin = consignment.to_newcomers or not ledger.has_begun(key_of(tenant, period, ""))
     return [key for key in keys if _is_owed(known[key], now, may_begin)]
+
+
+def _of_period(tenant: Tenant, period: str) -> list[Consignment]:
+    return [Consignment(tenant, parse_period(period, tenant, clock.now()))]
+
+
+def _of_all(tenant: Tenant, place: Workplace) -> list[Consignment]:
+    """All editions that have a folder; newcomers get the last that is finished."""
+    outputs = place.folders.outputs
+    periods = edition_periods(tenant, outputs, clock.now())
+    finished = (period for period in reversed(periods) if find_edition(tenant, period, outputs).is_finished)
+    newest = next(finished, None)
+    return [Consignment(tenant, period, period is newest) for period in periods]
 
 
 def _is_owed(delivery: Delivery | None, now: datetime, may_begin: bool) -> bool:
@@ -91,20 +96,20 @@ def _is_owed(delivery: Delivery | None, now: datetime, may_begin: bool) -> bool:
     return delivery.state in OPEN and not has_aged
 
 
-def _order(consignment: Consignment) -> tuple[datetime, str]:
-    return consignment.edition.period.end, consignment.edition.tenant.id
-
-
 def _queue(consignment: Consignment, place: Workplace) -> list[Delivery]:
     """The deliveries to be attempted, their letters written anew: none of them was accepted before."""
-    now, edition = clock.now(), consignment.edition
+    now = clock.now()
+    # The ledger is asked first: of most editions it knows that they owe nothing, and no file is read.
     keys = owed(consignment, place.ledger, now)
     if not keys:
+        return []
+    edition = find_edition(consignment.tenant, consignment.period, place.folders.outputs)
+    if edition.digest is None:
         return []
     notebook = read_notebook(edition)
     letters: list[tuple[Key, str, Letter]] = []
     for key in keys:
         letter = write_letter(notebook, edition, key.recipient, place.settings, Stamp(key.token, now))
-        letters.append((key, edition.digest or "", letter))
+        letters.append((key, edition.digest, letter))
     place.ledger.enqueue(letters, now)
     return [delivery for key in keys if (delivery := place.ledger.find(key))]

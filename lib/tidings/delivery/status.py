@@ -8,7 +8,7 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
-from tidings.delivery.editions import FoundEdition, found_editions
+from tidings.delivery.editions import FoundEdition, edition_periods, find_edition
 from tidings.delivery.ledger import Delivery, Ledger
 from tidings.delivery.letters import REPORT
 from tidings.delivery.states import OPEN, State
@@ -56,7 +56,8 @@ def status_rows(tenants: tuple[Tenant, ...], outputs: Path, ledger: Ledger, now:
             deliveries.setdefault((delivery.key.tenant, delivery.key.period), []).append(delivery)
     rows: list[Row] = []
     for tenant in tenants:
-        for edition in found_editions(tenant, outputs, now):
+        for period in edition_periods(tenant, outputs, now):
+            edition = find_edition(tenant, period, outputs)
             rows += _rows_of(edition, deliveries.pop((tenant.id, edition.period.key), []))
     chosen = {tenant.id for tenant in tenants}
     gone = [found for (tenant_id, _), found in deliveries.items() if tenant_id in chosen for found in found]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tidings import clock
-from tidings.delivery.editions import FoundEdition, found_editions, read_notebook
+from tidings.delivery.editions import FoundEdition, edition_periods, find_edition, read_notebook
 from tidings.delivery.letters import Stamp, write_letter
 from tidings.delivery.run import Route
 from tidings.delivery.settings import Settings
@@ -44,8 +44,9 @@ def send_trial(trial: Trial, folders: Folders, settings: Settings, route: Route)
 
 
 def _edition(trial: Trial, folders: Folders, now: datetime) -> FoundEdition:
-    for edition in reversed(found_editions(trial.tenant, folders.outputs, now)):
-        if edition.is_finished and trial.period in (None, edition.period.key):
+    for period in reversed(edition_periods(trial.tenant, folders.outputs, now)):
+        edition = find_edition(trial.tenant, period, folders.outputs)
+        if edition.is_finished and trial.period in (None, period.key):
             return edition
     raise DeliveryError(
         "there is no finished edition",
