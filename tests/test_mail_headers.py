@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from email import policy
 from email.header import decode_header, make_header
+from email.message import EmailMessage
 
 import pytest
 from hypothesis import example, given, settings
@@ -173,6 +174,14 @@ def test_any_name_arrives_as_it_was_with_its_one_address(name):
     raw = email.message_from_bytes(wire, policy=policy.compat32)["From"].rpartition(" <")[0]
     assert (_decoded(raw) if "=?" in raw else header.addresses[0].display_name) == name.strip()
     assert header.defects == ()
+
+
+def test_several_addresses_stand_a_line_each():
+    message = EmailMessage()
+    message["To"] = "Ana <ana@example.com>, Jörg <joerg@example.com>"
+    assert message.as_bytes(policy=WIRE) == (
+        b"To: Ana <ana@example.com>,\r\n =?utf-8?b?SsO2cmc=?=\r\n <joerg@example.com>\r\n\r\n"
+    )
 
 
 @settings(max_examples=200, deadline=None)

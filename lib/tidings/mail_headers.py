@@ -2,6 +2,7 @@
 
 import re
 import textwrap
+from collections.abc import Iterable
 from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -42,7 +43,7 @@ class _WirePolicy(EmailPolicy):
         if kind == "subject":
             return _text_line(name, str(value))
         if kind in _ADDRESSES:
-            return _address_line(name, value.addresses[0])
+            return _address_lines(name, value.addresses)
         return super().fold_binary(name, value)
 
 
@@ -63,11 +64,15 @@ def _text_line(name: str, text: str) -> bytes:
     return _ascii_line(whole) if _is_plain(whole) else _ascii_line(f"{name}: {_encoded(name, text)}")
 
 
-def _address_line(name: str, address: Address) -> bytes:
-    whole = f"{name}: {address}"
-    if _is_plain(whole):
-        return _ascii_line(whole)
-    return _ascii_line(f"{name}: {_encoded(name, address.display_name)}\r\n <{address.addr_spec}>")
+def _address_lines(name: str, addresses: Iterable[Address]) -> bytes:
+    written = ",\r\n ".join(_written(name, address) for address in addresses)
+    return _ascii_line(f"{name}: {written}")
+
+
+def _written(name: str, address: Address) -> str:
+    if _is_plain(f"{name}: {address}"):
+        return str(address)
+    return f"{_encoded(name, address.display_name)}\r\n <{address.addr_spec}>"
 
 
 def _is_plain(line: str) -> bool:

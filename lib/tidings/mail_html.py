@@ -7,6 +7,7 @@ from typing import Any
 from css_inline import CSSInliner
 from markupsafe import Markup
 from nbformat import NotebookNode
+from nbformat.v4 import new_notebook
 from traitlets import default
 
 from tidings.composition import Composition
@@ -46,10 +47,11 @@ class MailExporter(ReportExporter):
         return _inliner().inline(html), resources
 
 
-def mail_html(notebook: NotebookNode, composition: Composition, closing: Part, message_id: str) -> str:
-    """The HTML of a message that shows a composition of the notebook."""
+def mail_html(composition: Composition, closing: Part, message_id: str) -> str:
+    """The HTML of a message that shows a composition of a notebook."""
     resources = {"message_id": message_id, "report": composition, "closing": closing}
-    return _exporter().from_notebook_node(notebook, resources)[0]
+    # nbconvert copies a notebook, and checks the copy, several times over: here it has nothing to tell.
+    return _exporter().from_notebook_node(new_notebook(), resources)[0]
 
 
 def pictures(composition: Composition, message_id: str) -> dict[str, bytes]:

@@ -19,8 +19,10 @@ _PART_HEADERS = 350
 _LINE = 57  # bytes in a line of base64, of 76 letters and its end
 
 
-def fitted(composition: Composition, html: Callable[[Composition], str], text: str) -> Composition:
-    """The composition with as much in brief as has to be for the mail to keep to its limits.
+def fitted(
+    composition: Composition, html: Callable[[Composition], str], text: str
+) -> tuple[Composition, str]:
+    """The composition with as much in brief as has to be for the mail to keep to its limits, and its HTML.
 
     First goes what matters least in a mail: data frames, then whatever comes last. Where the HTML is too
     large, a part keeps its title and finding. Where only the pictures are, a chart keeps all but its
@@ -41,13 +43,14 @@ def fitted(composition: Composition, html: Callable[[Composition], str], text: s
         The HTML is too large even so.
     """
     rest = _least_first(composition)
-    while len(written := html(composition).encode()) > MAX_HTML_BYTES:
+    while (size := len((written := html(composition)).encode())) > MAX_HTML_BYTES:
         part = next(rest, None)
         if part is None:
-            raise _oversize(len(written))
+            raise _oversize(size)
         composition = _with_brief(composition, part, _in_brief(part))
-    room = MAX_BYTES - _ENVELOPE - sum(len(quopri.encodestring(each)) for each in (written, text.encode()))
-    return _with_fewer_pictures(composition, room)
+    room = MAX_BYTES - _ENVELOPE - sum(len(quopri.encodestring(each.encode())) for each in (written, text))
+    fewer = _with_fewer_pictures(composition, room)
+    return fewer, written if fewer is composition else html(fewer)
 
 
 def _with_fewer_pictures(composition: Composition, room: int) -> Composition:

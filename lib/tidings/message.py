@@ -55,11 +55,11 @@ def build_message(notebook: NotebookNode, envelope: Envelope) -> EmailMessage:
     message, key, whole = addressed(envelope), message_id(envelope), compose(notebook)
 
     def html(composition: Composition) -> str:
-        return mail_html(notebook, composition, _closing(composition, envelope), key)
+        return mail_html(composition, _closing(composition, envelope), key)
 
-    composition = fitted(whole, html, plain_text(whole))
+    composition, written = fitted(whole, html, plain_text(whole))
     message.set_content(plain_text(whole, _closing(composition, envelope)), cte="quoted-printable")
-    message.add_alternative(html(composition), subtype="html", cte="quoted-printable")
+    message.add_alternative(written, subtype="html", cte="quoted-printable")
     message.set_boundary(digest("alternative", key))
     _relate(message.get_payload()[1], composition, key)
     if files := attachments(composition, envelope.attachments):
