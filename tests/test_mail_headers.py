@@ -82,6 +82,8 @@ def test_what_machines_read_is_broken_at_spaces_alone():
     "change",
     [
         {"subject": "Report\r\nBcc: eve@example.com"},
+        {"subject": "Report\n"},
+        {"subject": "Report\u2028Bcc: eve@example.com"},
         {"subject": "=?utf-8?q?Report=0D=0ABcc=3A_eve=40example.com?="},
         {"sender": "=?utf-8?q?Tidings=0D=0ABcc=3A_eve?= <reports@example.com>"},
         {"sender": "Tidings\r\nBcc: eve@example.com <reports@example.com>"},

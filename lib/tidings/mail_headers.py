@@ -8,6 +8,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy
 from typing import Any
+from unicodedata import category
 from urllib.parse import quote
 
 import idna
@@ -133,7 +134,7 @@ def _headers(envelope: Envelope) -> dict[str, Any]:
 
 def _write(message: EmailMessage, name: str, value: Any) -> None:
     try:
-        _refuse_encoded(str(value))
+        _refuse_unclean(str(value))
         message[name] = value
     except ValueError as error:
         raise DeliveryError(
@@ -143,8 +144,10 @@ def _write(message: EmailMessage, name: str, value: Any) -> None:
         ) from error
 
 
-def _refuse_encoded(text: str) -> None:
-    """What looks encoded already would be decoded, to anything, line ends among it."""
+def _refuse_unclean(text: str) -> None:
+    """A line end begins another header; what looks encoded would be decoded, line ends among it."""
+    if any(category(letter) in ("Cc", "Zl", "Zp") for letter in text):
+        raise ValueError("it has a line end or another control character in it")
     if "=?" in text:
         raise ValueError('it has "=?" in it')
 
@@ -198,7 +201,7 @@ def _address(text: str | None, role: str) -> Address | None:
     if text is None:
         return None
     try:
-        _refuse_encoded(text)
+        _refuse_unclean(text)
         header = SMTP.header_factory("To", text)
         (address,) = header.addresses
         if header.defects:
