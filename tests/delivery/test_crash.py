@@ -2,9 +2,12 @@
 
 import random
 import signal
+import time
 from collections import Counter
 
+import pytest
 from support.crashes import crash, queue_editions, start
+from support.letters import NOW
 from support.mail_servers import scripted
 
 from tidings.delivery.ledger import FILE_NAME, open_ledger
@@ -35,6 +38,23 @@ def test_of_two_runs_at_once_one_works_and_the_other_stops(tmp_path):
     assert Counter(Counter(server.accepted).values()) == {1: 50}
     with open_ledger(tmp_path / FILE_NAME) as ledger:
         assert {delivery.state for delivery in ledger.deliveries()} == {State.SENT}
+
+
+@pytest.mark.parametrize(("requests", "first"), [(1, State.SENT), (2, State.UNCERTAIN)])
+def test_a_run_that_is_asked_to_end_waits_for_the_answer_to_the_letter_under_way(tmp_path, requests, first):
+    queue_editions(tmp_path, 3)
+    with scripted({"end": [1.0]}) as server:
+        run = start(tmp_path, server.url)
+        while "DATA" not in [line.upper() for line in server.seen]:
+            time.sleep(0.01)
+        for _ in range(requests):
+            time.sleep(0.1)
+            run.send_signal(signal.SIGTERM)
+        run.communicate(timeout=60)
+    assert run.returncode == -signal.SIGTERM
+    with open_ledger(tmp_path / FILE_NAME) as ledger:
+        ledger.recover(None, NOW)
+        assert [delivery.state for delivery in ledger.deliveries()] == [first, State.QUEUED, State.QUEUED]
 
 
 def test_two_runs_without_the_lock_would_share_the_work_and_send_nothing_twice(tmp_path, route):

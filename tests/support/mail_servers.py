@@ -4,6 +4,7 @@ import socket
 import ssl
 import struct
 import threading
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -24,12 +25,12 @@ class ScriptedServer:
     Parameters
     ----------
     script : dict
-        Phase → the answers to the first connections' commands of that phase, each an SMTP reply or `DROP`;
-        when they are used up, the phase goes well. Phases: greeting, EHLO, STARTTLS, AUTH, MAIL, RCPT, DATA,
-        body (dropped while it comes), end (after the final dot), QUIT.
+        Phase → the answers to the first commands of that phase, each an SMTP reply, `DROP`, or seconds to
+        wait before the usual one; when they are used up, the phase goes well. Phases: greeting, EHLO,
+        STARTTLS, AUTH, MAIL, RCPT, DATA, body (dropped while it comes), end (after the final dot), QUIT.
     """
 
-    def __init__(self, script: dict[str, list[str]] | None = None, offers: tuple[str, ...] = OFFERS):
+    def __init__(self, script: dict[str, list[str | float]] | None = None, offers: tuple[str, ...] = OFFERS):
         self.accepted: list[bytes] = []
         self.seen: list[str] = []
         self.connections = 0
@@ -99,7 +100,11 @@ class ScriptedServer:
 
     def _next(self, phase: str) -> str | None:
         answers = self._script.get(phase)
-        return answers.pop(0) if answers else None
+        answer = answers.pop(0) if answers else None
+        if isinstance(answer, float):
+            time.sleep(answer)
+            return None
+        return answer
 
     def _reply(self, connection: socket.socket, answer: str) -> None:
         if answer == DROP:
@@ -115,7 +120,7 @@ def _cut(connection: socket.socket) -> None:
 
 
 @contextmanager
-def scripted(script: dict[str, list[str]] | None = None, offers: tuple[str, ...] = OFFERS):
+def scripted(script: dict[str, list[str | float]] | None = None, offers: tuple[str, ...] = OFFERS):
     """A `ScriptedServer` that is closed in the end."""
     server = ScriptedServer(script, offers)
     try:

@@ -2,6 +2,7 @@
 
 from tidings.delivery.faults import Misconfigured
 from tidings.delivery.ledger import Delivery, Key
+from tidings.delivery.signals import requests_put_off
 from tidings.delivery.states import OPEN, Outcome, State
 from tidings.delivery.workplace import Workplace
 from tidings.errors import DeliveryError
@@ -38,6 +39,7 @@ def resend(key: Key, place: Workplace, force: bool) -> Outcome:
     return _attempt(delivery, place)
 
 
+@requests_put_off()
 def _attempt(delivery: Delivery, place: Workplace) -> Outcome:
     ledger, route = place.ledger, place.route
     letter = ledger.letter(delivery.id)

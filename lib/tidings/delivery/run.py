@@ -11,6 +11,7 @@ from tidings import clock
 from tidings.delivery.faults import Misconfigured, Unreachable
 from tidings.delivery.ledger import Delivery, Ledger
 from tidings.delivery.pace import Pace, Watch
+from tidings.delivery.signals import requests_put_off
 from tidings.delivery.states import Outcome, State
 from tidings.delivery.transport import Transport
 
@@ -113,6 +114,7 @@ class _Sender:
         self.left = [*put_off, *waiting]
         return bool(self.left)
 
+    @requests_put_off()
     def _attempt(self, delivery: Delivery) -> Outcome:
         ledger, route = self._ledger, self._route
         letter = ledger.letter(delivery.id)
