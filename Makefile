@@ -40,8 +40,8 @@ reports: $(READY) ## make the reports of all tenants: PERIOD= TENANTS=a,b JOBS= 
 mail: $(READY) ## mail finished editions, each to each recipient once: TENANT= PERIOD=
 	@$(BIN)/tidings mail $(call given,TENANT,tenant) $(call given,PERIOD,period) $(FOLDERS)
 
-due: $(READY) ## make and mail what is due, the line for cron: DATE= TENANT=
-	@$(BIN)/tidings due $(call given,DATE,date) $(call given,TENANT,tenant) $(FOLDERS)
+due: $(READY) ## make and mail what is due, the line for cron: DATE= TENANT= JOBS=
+	@$(BIN)/tidings due $(call given,DATE,date) $(call given,TENANT,tenant) $(call given,JOBS,jobs) $(FOLDERS)
 
 status: $(READY) ## show editions and what became of their letters: TENANT= JSON=1
 	@$(BIN)/tidings status $(call given,TENANT,tenant) $(if $(JSON),--json) $(FOLDERS)
