@@ -64,8 +64,8 @@ schema: $(READY) ## write the JSON Schema of the tenants' files
 docs: $(READY) ## write docs/metrics.md from the metrics' definitions
 	@$(BIN)/tidings docs
 
-test: $(READY) ## run the tests
-	@$(BIN)/python -m pytest
+test: $(READY) ## run the tests: TESTS=tests/metrics
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(TESTS)
 
 lint: $(READY) ## check the style of the code
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
