@@ -57,7 +57,7 @@ def test_what_has_room_is_whole(make):
     assert len(body.as_bytes()) > 400_000
 
 
-def test_pictures_that_have_no_room_go_from_the_last_on_and_it_is_said_where_they_are(make):
+def test_pictures_that_have_no_room_go_and_it_is_said_where_they_are(make):
     received = _received(make.notebook(*(_chart(make, f"Chart {n}") for n in range(20))))
     _, html = _mail(received)
     shown = len(html("img"))
@@ -69,6 +69,17 @@ def test_pictures_that_have_no_room_go_from_the_last_on_and_it_is_said_where_the
         assert f"in brief: {listed}. They are whole in the attached page." in text
         assert all(f"Chart {n}: 28,705 in the week" in text for n in range(20))
     assert [part.get_filename() for part in received.iter_attachments()] == ["report.html"]
+
+
+def test_the_largest_pictures_go_first_and_are_named_in_reading_order(make):
+    sizes = {"Flow": 200_000, "Bars": 20_000, "Curves": 90_000, "Shares": 20_000, "Ranking": 150_000}
+    received = _received(make.notebook(*(_chart(make, title, size) for title, size in sizes.items())))
+    _, html = _mail(received)
+    assert [image["alt"].split(".")[0] for image in html("img")] == ["Bars", "Curves", "Shares", "Ranking"]
+    assert "in brief: Flow. They" in html.get_text()
+    sizes |= {"Bars": 250_000, "Shares": 90_000}
+    _, html = _mail(_received(make.notebook(*(_chart(make, title, size) for title, size in sizes.items()))))
+    assert "in brief: Flow; Bars. They" in html.get_text()
 
 
 def test_the_fullest_report_keeps_to_the_limits(make):

@@ -46,15 +46,12 @@ class Composition:
         The closing lines.
     name : str
         What files of it are called, without an extension: ``demo-2026-W46``, if the notebook records that.
-    left_out : tuple of str
-        The titles of parts that are shown in brief, for want of room.
     """
 
     header: Part
     sections: tuple[Section, ...]
     footer: Part | None
     name: str = "report"
-    left_out: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
@@ -77,6 +74,11 @@ class Composition:
         """Every part in reading order."""
         middle = [part for section in self.sections for part in section.parts]
         return (self.header, *middle, *filter(None, [self.footer]))
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """The titles of parts that are shown in brief for want of room: those that say ``left_out``."""
+        return tuple(part.content["left_out"] for part in self.parts if "left_out" in part.content)
 
     def exchanged(self, old: Part, new: Part) -> "Composition":
         """The same with another part in the place of one of a section's."""

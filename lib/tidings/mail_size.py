@@ -2,7 +2,6 @@
 
 import quopri
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 from tidings.composition import Composition
 from tidings.errors import DeliveryError
@@ -24,9 +23,10 @@ def fitted(
 ) -> tuple[Composition, str]:
     """The composition with as much in brief as has to be for the mail to keep to its limits, and its HTML.
 
-    First goes what matters least in a mail: data frames, then whatever comes last. Where the HTML is too
-    large, a part keeps its title and finding. Where only the pictures are, a chart keeps all but its
-    picture. Each has a line in its place that says where it is, and is named in `Composition.left_out`.
+    Where the HTML is too large, data frames go first, then whatever comes last: a part keeps its title and
+    its finding. Where only the pictures are, the largest go first, since so the fewest go: they are the most
+    intricate ones, which phones show worst. A chart keeps all but its picture. Each part has a line in its
+    place that says where the rest is, and is named in `Composition.left_out`.
 
     Parameters
     ----------
@@ -47,19 +47,19 @@ def fitted(
         part = next(rest, None)
         if part is None:
             raise _oversize(size)
-        composition = _with_brief(composition, part, _in_brief(part))
+        composition = composition.exchanged(part, _in_brief(part))
     room = MAX_BYTES - _ENVELOPE - sum(len(quopri.encodestring(each.encode())) for each in (written, text))
     fewer = _with_fewer_pictures(composition, room)
     return fewer, written if fewer is composition else html(fewer)
 
 
 def _with_fewer_pictures(composition: Composition, room: int) -> Composition:
-    """The composition with the first pictures of those that it has, as many as there is room for."""
+    """The composition without its largest pictures, so that the others have room."""
     excess = sum(_encoded(part) for part in composition.parts) - room
-    for part in reversed(_body(composition)):
+    for part in sorted(_body(composition), key=_encoded)[::-1]:
         if excess > 0 and part.png:
             excess -= _encoded(part)
-            composition = _with_brief(composition, part, _without_picture(part))
+            composition = composition.exchanged(part, _without_picture(part))
     return composition
 
 
@@ -79,17 +79,15 @@ def _body(composition: Composition) -> list[Part]:
     return [part for section in composition.sections for part in section.parts]
 
 
-def _with_brief(composition: Composition, part: Part, brief: Part) -> Composition:
-    changed = composition.exchanged(part, brief)
-    return replace(changed, left_out=(_title(part), *composition.left_out))
-
-
 def _in_brief(part: Part) -> Part:
-    return Part({"kind": "brief", "title": _title(part), "finding": part.content.get("finding")})
+    title = _title(part)
+    return Part({"kind": "brief", "title": title, "finding": part.content.get("finding"), "left_out": title})
 
 
 def _without_picture(part: Part) -> Part:
-    return Part(part.content) if part.content["kind"] == "chart" else _in_brief(part)
+    if part.content["kind"] != "chart":
+        return _in_brief(part)
+    return Part(part.content | {"left_out": _title(part)})
 
 
 def _title(part: Part) -> str:
