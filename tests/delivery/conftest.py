@@ -1,6 +1,8 @@
 """What tests of delivery share."""
 
 import os
+import tempfile
+from pathlib import Path
 
 import pytest
 from support.certificates import make_certificates
@@ -9,6 +11,14 @@ from support.letters import NOW, SteadyWatch
 
 from tidings.delivery.ledger import open_ledger
 from tidings.delivery.run import Route
+
+
+@pytest.fixture
+def tmp_path():
+    """A folder in memory, where the system has such: on a busy disk so many ledgers take a minute to sync."""
+    memory = Path("/dev/shm")
+    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
+        yield Path(folder)
 
 
 @pytest.fixture(scope="session")
