@@ -34,10 +34,9 @@ def spread(frame: pd.DataFrame, period: Period, *, absent: dict[str, float]) -> 
     absent : dict
         What stands in each other column on a day without a row: 0 for a count, NaN for an average.
     """
-    days = pd.DataFrame({"day": day_index(period)})
-    frame = frame.assign(day=frame["day"].astype("datetime64[ns]"))
+    given = frame.set_index(frame["day"].astype("datetime64[ns]"))[list(absent)]
     filled = {column: value for column, value in absent.items() if not pd.isna(value)}
-    return days.merge(frame, on="day", how="left").fillna(filled)[["day", *absent]]
+    return given.reindex(day_index(period)).fillna(filled).rename_axis("day").reset_index()
 
 
 def day_index(period: Period) -> pd.DatetimeIndex:

@@ -12,6 +12,7 @@ from tidings.days import local_day, spread
 from tidings.edition import Edition
 from tidings.intervals import MINUTE, length
 from tidings.metrics.metric import metric
+from tidings.metrics.passes import threads, traffic
 from tidings.metrics.tables import ranked, shares
 
 _NEEDS = ("assignments",)
@@ -62,9 +63,7 @@ def missed_conversations(edition: Edition) -> int:
 )
 def total_messages(edition: Edition) -> int:
     """Messages of the period that were exchanged within the contact center."""
-    messages = edition.rows("messages")
-    within = messages.filter(messages.assignment_id.notnull())
-    return int(edition.fetch(within.aggregate(messages=within.count()))["messages"][0])
+    return int(traffic(edition)["attended"].sum())
 
 
 @metric("contact_center.unique_users", "Unique Users", unit="users", tables=_NEEDS)
@@ -87,10 +86,7 @@ def automated_resolutions(edition: Edition) -> int:
     The bot or a technical trigger resolved them: no part of them reached the contact center, before,
     in or after the period.
     """
-    threads = edition.rows("messages").select("conversation_id").distinct()
-    assigned = edition.history("assignments").select("conversation_id").distinct()
-    never = threads.anti_join(assigned, "conversation_id")
-    return int(edition.fetch(never.aggregate(conversations=never.count()))["conversations"][0])
+    return int(threads(edition)["unassigned"].sum())
 
 
 @metric(
