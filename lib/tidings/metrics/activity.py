@@ -107,7 +107,8 @@ def messages_per_conversation(edition: Edition) -> pd.DataFrame:
 )
 def max_messages_per_minute(edition: Edition) -> pd.DataFrame:
     """The most messages, incoming and outgoing, in one clock minute of the day."""
-    return traffic(edition)[["day", "most_a_minute"]].rename(columns={"most_a_minute": "max_messages_per_minute"})
+    days = traffic(edition)[["day", "most_a_minute"]]
+    return days.rename(columns={"most_a_minute": "max_messages_per_minute"})
 
 
 def _first_written(edition: Edition) -> ir.Table:
