@@ -1,25 +1,21 @@
 """Batches: many editions on any executor, where one that fails touches no other."""
 
-import atexit
-import contextlib
 import json
-import multiprocessing.util
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
-from contextlib import ExitStack
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Executor, Future, wait
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from functools import cache
+from pathlib import Path
 from time import perf_counter
-from typing import Any, Literal
+from typing import Literal
 
 from upath import UPath
 
 from tidings import clock
-from tidings.errors import TidingsError
-from tidings.kernels import warm_kernels
-from tidings.report import Order, finished, make_report
+from tidings.errors import ReportError, TidingsError
+from tidings.report import Order, finished
 
 RUN = "_run.json"
 _TRIES = 3
@@ -57,48 +53,42 @@ class Workers:
 
     Attributes
     ----------
-    executors : callable
-        Makes an executor; its workers import this library and see the parameters and outputs.
-    jobs : int
-        How many editions are made at the same time.
-    memory_limit : int or None
-        The most data, in bytes, that each kernel may hold.
+    open : callable
+        Opens an executor for the length of a ``with`` block. Left by an exception, it stops its work;
+        its workers import this library and see the parameters and outputs.
+    make : callable
+        What a worker does with an order. It raises nothing: whatever goes wrong is its outcome.
+    room : callable
+        How many editions may be under way now; asked again and again, since workers come and go.
     """
 
-    executors: Callable[[], Executor]
-    jobs: int
-    memory_limit: int | None = None
-
-
-@dataclass(frozen=True)
-class _Try:
-    """An order, and the how manieth try it is."""
-
-    order: Order
-    number: int = 1
+    open: Callable[[], AbstractContextManager[Executor]]
+    make: Callable[[Order], Outcome]
+    room: Callable[[], int]
 
 
 def make_reports(orders: Iterable[Order], workers: Workers) -> Iterator[Outcome]:
     """Make editions, and give what became of each as soon as it is known.
 
-    Editions that are up to date are found here, in milliseconds; the others go to an executor. Where a
-    worker dies, and its executor with it, another executor makes what was not finished; an edition that
-    was being made each time has failed.
+    Editions that are up to date are found here, in milliseconds; the others go to an executor as it has
+    room. Where a worker dies, and its executor with it, what was under way is made again, one at a time, so
+    that an edition that is the death of every worker fails alone.
+
+    Raises
+    ------
+    ReportError
+        The executor dropped what it was given: its cluster is gone.
     """
-    todo: list[_Try] = []
-    for order in orders:
-        if outcome := _if_settled(order):
-            yield outcome
-        else:
-            todo.append(_Try(order))
-    while todo:
-        lost: list[_Try] = []
-        yield from _on_one_executor(todo, workers, lost)
-        todo = [each for each in lost if each.number <= _TRIES]
-        yield from (_died(each.order) for each in lost if each.number > _TRIES)
+    with _Crew(workers) as crew:
+        for order in orders:
+            if outcome := _if_settled(order):
+                yield outcome
+            else:
+                yield from crew.make(order)
+        yield from crew.finish()
 
 
-def write_run(outputs: UPath, begun: datetime, outcomes: list[Outcome]) -> UPath:
+def write_run(outputs: Path | UPath, begun: datetime, outcomes: list[Outcome]) -> Path | UPath:
     """Write what became of a batch as ``_run.json``: counts, and each edition's outcome."""
     about = {
         "begun": begun.isoformat(),
@@ -111,64 +101,101 @@ def write_run(outputs: UPath, begun: datetime, outcomes: list[Outcome]) -> UPath
     return outputs / RUN
 
 
-def _on_one_executor(todo: list[_Try], workers: Workers, lost: list[_Try]) -> Iterator[Outcome]:
-    """Outcomes of as many editions as one executor lives for; the others are put to ``lost``."""
-    rest = deque(todo)
-    running: dict[Future, _Try] = {}
-    executor = workers.executors()
-    try:
-        with contextlib.suppress(BrokenExecutor):
-            while rest or running:
-                while rest and len(running) < 2 * workers.jobs:
-                    future = executor.submit(make_one, rest[0].order, workers.memory_limit)
-                    running[future] = rest.popleft()
-                done, _ = wait(running, return_when=FIRST_COMPLETED)
-                for future in done:
-                    yield future.result()
-                    del running[future]
-    finally:
-        executor.shutdown(wait=True, cancel_futures=True)
-    lost.extend(_Try(each.order, each.number + 1) for each in running.values())
-    lost.extend(rest)
+def made(order: Order, folder: Path | UPath, state: Literal["made", "up to date"], begun: float) -> Outcome:
+    """The outcome of an edition that is there, begun at an instant of ``perf_counter``."""
+    return Outcome(order.tenant, folder.name, state, folder=str(folder), seconds=perf_counter() - begun)
 
 
-def make_one(order: Order, memory_limit: int | None = None) -> Outcome:
-    """Make one edition in a worker, whose kernels are warm; whatever goes wrong is its outcome."""
-    begun = perf_counter()
+def failed(order: Order, why: str | Exception, begun: float | None = None) -> Outcome:
+    """The outcome of an edition that failed: the library's own errors speak for themselves."""
+    speaks = isinstance(why, str | TidingsError)
+    error = str(why) if speaks else f"{type(why).__name__}: {why}"
+    seconds = 0.0 if begun is None else perf_counter() - begun
+    return Outcome(order.tenant, order.period, "failed", error=error, seconds=seconds)
+
+
+class _Crew:
+    """An executor at work, opened when there is work, and replaced when it breaks."""
+
+    def __init__(self, workers: Workers):
+        self._workers, self._stack = workers, ExitStack()
+        self._executor: Executor | None = None
+        self._running: dict[Future, Order] = {}
+
+    def __enter__(self) -> "_Crew":
+        return self
+
+    def __exit__(self, *error) -> None:
+        self._stack.__exit__(*error)
+
+    def make(self, order: Order) -> Iterator[Outcome]:
+        """Have an edition made as soon as there is room, and give what becomes of others meanwhile."""
+        while len(self._running) >= max(self._workers.room(), 1):
+            yield from self._settle()
+        while True:
+            try:
+                self._running[self._submit(order)] = order
+                return
+            except BrokenExecutor:  # a worker died while this one was looked at
+                self._leave()
+                yield from self.finish()
+
+    def finish(self) -> Iterator[Outcome]:
+        """What becomes of all that is under way."""
+        while self._running:
+            yield from self._settle()
+
+    def _settle(self) -> Iterator[Outcome]:
+        """Wait until something is done; a worker that dies takes the executor and all its work with it."""
+        done, _ = wait(self._running, return_when=FIRST_COMPLETED)
+        if any(map(_is_lost, done)):
+            done, _ = wait(self._running)
+            self._leave()
+        for future, order in [(future, self._running.pop(future)) for future in done]:
+            yield self._alone(order) if _is_lost(future) else _outcome(future, order)
+
+    def _alone(self, order: Order) -> Outcome:
+        """Make an edition again with nothing beside it, so that a death is known to be its own doing."""
+        for _ in range(_TRIES - 1):
+            future = self._submit(order)
+            wait([future])
+            if not _is_lost(future):
+                return _outcome(future, order)
+            self._leave()
+        return failed(order, f"the worker that made it died {_TRIES} times")
+
+    def _submit(self, order: Order) -> Future:
+        if self._executor is None:
+            self._executor = self._stack.enter_context(self._workers.open())
+        return self._executor.submit(self._workers.make, order)
+
+    def _leave(self) -> None:
+        self._stack.close()
+        self._executor = None
+
+
+def _is_lost(future: Future) -> bool:
+    return not future.cancelled() and isinstance(future.exception(), BrokenExecutor)
+
+
+def _outcome(future: Future, order: Order) -> Outcome:
     try:
-        made = make_report(order, _kernels(memory_limit))
-    except TidingsError as error:
-        return Outcome(order.tenant, order.period, "failed", error=str(error), seconds=perf_counter() - begun)
+        return future.result()
+    except CancelledError:
+        raise ReportError(
+            "the cluster's scheduler is gone",
+            where=f"tenant {order.tenant}",
+            remedy="start it and run again: what is finished stays finished",
+        ) from None
     except Exception as error:
-        what = f"{type(error).__name__}: {error}"
-        return Outcome(order.tenant, order.period, "failed", error=what, seconds=perf_counter() - begun)
-    return _made(order, made.folder, "made" if made.is_new else "up to date", perf_counter() - begun)
+        return failed(order, error)
 
 
 def _if_settled(order: Order) -> Outcome | None:
     """The outcome of an edition that is up to date, or that cannot be made whoever tries."""
     begun = perf_counter()
     try:
-        made = finished(order)
-    except TidingsError as error:
-        return Outcome(order.tenant, order.period, "failed", error=str(error), seconds=perf_counter() - begun)
-    return _made(order, made.folder, "up to date", perf_counter() - begun) if made else None
-
-
-def _made(order: Order, folder: UPath, state: Literal["made", "up to date"], seconds: float) -> Outcome:
-    return Outcome(order.tenant, folder.name, state, folder=str(folder), seconds=seconds)
-
-
-def _died(order: Order) -> Outcome:
-    return Outcome(order.tenant, order.period, "failed", error=f"the worker that made it died {_TRIES} times")
-
-
-@cache
-def _kernels(memory_limit: int | None) -> dict[str, Any]:
-    """This worker's warm kernels, kept until the process ends."""
-    stack = ExitStack()
-    warm = stack.enter_context(warm_kernels(memory_limit))
-    # A worker of multiprocessing ends without running atexit's functions, any other without its finalizers.
-    multiprocessing.util.Finalize(None, stack.close, exitpriority=10)
-    atexit.register(stack.close)
-    return warm
+        there = finished(order)
+    except Exception as error:
+        return failed(order, error, begun)
+    return made(order, there.folder, "up to date", begun) if there else None

@@ -1,12 +1,10 @@
 """``tidings reports``: a batch as an operator sees it, its progress, its summary and its exit status."""
 
-import os
+import signal
 from collections import Counter
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
-from multiprocessing import get_context
 from time import perf_counter
 
 from rich.console import Console
@@ -15,9 +13,12 @@ from rich.table import Table
 
 from tidings import clock
 from tidings.batch import Outcome, Workers, make_reports, write_run
-from tidings.errors import ParametersError
+from tidings.errors import ParametersError, ReportError
 from tidings.parameters import tenant_ids
 from tidings.report import Order
+from tidings.workers import Misused, dask_workers, local_workers
+
+__all__ = ["dask_workers", "local_workers", "run_reports"]
 
 ALL_WELL, PARTIAL_FAILURE, INTERRUPTED = 0, 3, 130
 _MOST_SHOWN = 20
@@ -36,66 +37,70 @@ def run_reports(order: Order, tenants: list[str], workers: Workers, console: Con
     Returns
     -------
     int
-        0 where every edition is there, 3 where some failed, 130 where the user stopped the run; what is
-        finished by then stays, and the next run goes on from there.
-    """
-    chosen = _known(tenants or tenant_ids(order.parameters), order)
-    begun, outcomes, status = clock.now(), [], ALL_WELL
-    orders = (replace(order, tenant=tenant) for tenant in chosen)
-    try:
-        with _progress(len(chosen), console) as show:
-            for outcome in make_reports(orders, workers):
-                outcomes.append(outcome)
-                show(outcome)
-    except KeyboardInterrupt:
-        status = INTERRUPTED
-    path = write_run(order.outputs, begun, outcomes)
-    _print_summary(outcomes, len(chosen), console)
-    console.print(f"details: {path}", highlight=False, soft_wrap=True)
-    return status or (PARTIAL_FAILURE if any(each.state == "failed" for each in outcomes) else ALL_WELL)
-
-
-def local_workers(jobs: int | None, memory_limit: int | None) -> Workers:
-    """Worker processes of this machine, as many as it has processors unless said otherwise."""
-    count = jobs or os.cpu_count() or 1
-    # Workers are spawned: a fork of this process would inherit its threads' locks.
-    return Workers(lambda: ProcessPoolExecutor(count, get_context("spawn")), count, memory_limit)
-
-
-@contextmanager
-def dask_workers(scheduler: str, memory_limit: int | None) -> Iterator[Workers]:
-    """The workers of a Dask cluster, which may join and leave while the batch runs.
+        0 where every edition is there, 3 where some are not, 130 where the run was stopped (Ctrl-C, SIGTERM);
+        what is finished by then stays, and the next run goes on from there.
 
     Raises
     ------
-    ParametersError
-        Dask is not installed, or the scheduler does not answer.
+    Misused
+        There is no tenant, or no folder of them.
     """
-    try:
-        from distributed import Client
-    except ImportError:
-        raise ParametersError(
-            "Dask is not installed", where=f"scheduler {scheduler}", remedy="install tidings[dask]"
-        ) from None
-    try:
-        client = Client(scheduler)
-    except OSError:
-        raise ParametersError(
-            "no scheduler answers", where=f"scheduler {scheduler}", remedy="start one: dask scheduler"
-        ) from None
-    with client:
-        jobs = max(sum(client.nthreads().values()), 1)
-        yield Workers(client.get_executor, jobs, memory_limit)
+    chosen = list(dict.fromkeys(tenants)) or _all_tenants(order)
+    orders = [replace(order, tenant=tenant) for tenant in chosen]
+    begun, outcomes = clock.now(), []
+    stopped = _make_all(orders, workers, outcomes, console)
+    path = write_run(order.outputs, begun, outcomes)
+    _print_summary(outcomes, len(chosen), console)
+    console.print(f"details: {path}", highlight=False, soft_wrap=True)
+    there = sum(outcome.state != "failed" for outcome in outcomes)
+    return INTERRUPTED if stopped else ALL_WELL if there == len(chosen) else PARTIAL_FAILURE
 
 
-def _known(tenants: list[str], order: Order) -> list[str]:
+def _make_all(orders: list[Order], workers: Workers, outcomes: list[Outcome], console: Console) -> bool:
+    """Make editions and keep what becomes of each; whether the user stopped it before its end."""
+    try:
+        with (
+            _stopped_by_signals(),
+            _progress(len(orders), console) as show,
+            closing(make_reports(orders, workers)) as run,
+        ):
+            for outcome in run:
+                outcomes.append(outcome)
+                show(outcome)
+    except KeyboardInterrupt:
+        return True
+    except ReportError as error:
+        console.print(f"stopped: {error}", style="red", highlight=False, markup=False, soft_wrap=True)
+    return False
+
+
+def _all_tenants(order: Order) -> list[str]:
+    try:
+        tenants = tenant_ids(order.parameters)
+    except ParametersError as error:
+        raise Misused(error.what, where=error.where, remedy=error.remedy) from None
     if not tenants:
-        raise ParametersError(
+        raise Misused(
             "there is no tenant",
             where=f"folder {order.parameters}",
             remedy="write a file <tenant>.yaml there",
         )
-    return list(dict.fromkeys(tenants))
+    return tenants
+
+
+@contextmanager
+def _stopped_by_signals() -> Iterator[None]:
+    """Have a request to end, or the terminal's closing, stop the run as Ctrl-C does."""
+    names = [name for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    caught = [getattr(signal, name) for name in names]
+    caught = [signum for signum in caught if signal.getsignal(signum) == signal.SIG_DFL]  # as nohup has not
+    for signum in caught:
+        signal.signal(signum, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        for signum in caught:
+            signal.signal(signum, signal.SIG_DFL)
 
 
 @contextmanager
@@ -107,13 +112,13 @@ def _progress(total: int, console: Console) -> Iterator[Callable[[Outcome], None
     columns = ("{task.description}", BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[pace]}"))
     with Progress(*columns, TimeRemainingColumn(), console=console) as progress:
         task = progress.add_task("reports", total=total, pace="")
-        begun, failed = perf_counter(), 0
+        begun, counts = perf_counter(), Counter()
 
         def show(outcome: Outcome) -> None:
-            nonlocal failed
-            failed += outcome.state == "failed"
-            done = progress.tasks[0].completed + 1
-            pace = f"{done / (perf_counter() - begun) * 60:.0f} a minute, {failed} failed"
+            counts[outcome.state] += 1
+            pace = (
+                f"{counts.total() / (perf_counter() - begun) * 60:,.0f} a minute, {counts['failed']} failed"
+            )
             progress.update(task, advance=1, pace=pace)
             if outcome.state == "failed":
                 _print_line(outcome, progress.console)
@@ -129,10 +134,9 @@ def _print_line(outcome: Outcome, console: Console) -> None:
 
 def _print_summary(outcomes: list[Outcome], total: int, console: Console) -> None:
     counts = Counter(outcome.state for outcome in outcomes)
-    if len(outcomes) < total:
-        counts["not begun"] = total - len(outcomes)
+    counts["not finished"] = total - len(outcomes)
     table = Table.grid(padding=(0, 2))
-    for state in ("made", "up to date", "failed", "not begun"):
+    for state in ("made", "up to date", "failed", "not finished"):
         if counts[state]:
             table.add_row(state, f"{counts[state]:,}")
     console.print(table)

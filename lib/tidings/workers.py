@@ -1,0 +1,175 @@
+"""Workers: processes, of this machine or of a Dask cluster, in which editions are made."""
+
+import atexit
+import multiprocessing.util
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from contextlib import ExitStack, contextmanager, suppress
+from functools import cache, partial
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from time import perf_counter
+from typing import Any
+
+from tidings.batch import Outcome, Workers, failed, made
+from tidings.errors import ParametersError
+from tidings.report import Order, make_report
+
+_SECONDS_TO_STOP = 5
+_SECONDS_TO_CONNECT = 5
+
+
+class Misused(ParametersError):
+    """What a user asked for cannot even be begun."""
+
+    exit_status = 2
+
+
+def make_one(order: Order, memory_limit: int | None = None) -> Outcome:
+    """Make one edition in this process, whose kernels are warm; whatever goes wrong is its outcome.
+
+    Parameters
+    ----------
+    memory_limit : int, optional
+        The most data, in bytes, that a kernel may hold.
+    """
+    begun = perf_counter()
+    try:
+        report = make_report(order, _kernels(memory_limit))
+    except Exception as error:
+        return failed(order, error, begun)
+    return made(order, report.folder, "made" if report.is_new else "up to date", begun)
+
+
+def local_workers(jobs: int | None, memory_limit: int | None) -> Workers:
+    """Worker processes of this machine, as many as it has processors unless said otherwise."""
+    count = jobs or os.cpu_count() or 1
+    make = partial(_make_in_process, memory_limit=memory_limit)
+    return Workers(lambda: _processes(count), make, room=lambda: 2 * count)
+
+
+@contextmanager
+def dask_workers(scheduler: str, memory_limit: int | None) -> Iterator[Workers]:
+    """The workers of a Dask cluster, which may join and leave while the batch runs.
+
+    Raises
+    ------
+    Misused
+        Dask is not installed, or the scheduler does not answer.
+    """
+    client = _client(scheduler)
+    try:
+        yield Workers(
+            lambda: _on_cluster(client),
+            partial(make_one, memory_limit=memory_limit),
+            room=lambda: 2 * sum(client.nthreads().values()),
+        )
+    finally:
+        client.close()
+
+
+def _client(scheduler: str):
+    where = f"scheduler {scheduler}"
+    try:
+        from distributed import Client
+        from distributed.comm import get_address_host_port
+    except ImportError:
+        raise Misused("Dask is not installed", where=where, remedy="install tidings[dask]") from None
+    try:
+        get_address_host_port(scheduler)  # of a wrong address, a client says so only after half a minute
+        return Client(scheduler, timeout=_SECONDS_TO_CONNECT, set_as_default=False)
+    except ValueError as error:
+        raise Misused(str(error), where=where, remedy="name it as in tcp://host:8786") from None
+    except OSError:
+        raise Misused("no scheduler answers", where=where, remedy="start one: dask scheduler") from None
+
+
+@contextmanager
+def _on_cluster(client) -> Iterator[Executor]:
+    executor = client.get_executor(pure=False)  # a second run asks again, even for the same order
+    try:
+        yield executor
+    except BaseException:
+        executor.shutdown(wait=False)  # what a worker has begun, it finishes
+        raise
+
+
+@contextmanager
+def _processes(count: int) -> Iterator[Executor]:
+    """Worker processes that end when the ``with`` block, or this process, ends in whatever way."""
+    far_end, link = multiprocessing.Pipe(duplex=False)
+    # Workers are spawned: a fork of this process would inherit its threads' locks.
+    executor = _Processes(count, get_context("spawn"), initializer=_begin, initargs=(far_end,))
+    try:
+        yield executor
+    except BaseException:
+        link.close()
+        raise
+    finally:
+        executor.shutdown(wait=True, cancel_futures=True)
+        link.close()
+        far_end.close()
+
+
+class _Processes(ProcessPoolExecutor):
+    """Starts workers that a Ctrl-C at the terminal does not reach, even before they have begun."""
+
+    def submit(self, *call: Any, **arguments: Any) -> Future:
+        if not hasattr(signal, "pthread_sigmask"):
+            return super().submit(*call, **arguments)
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            return super().submit(*call, **arguments)
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _begin(coordinator: Connection) -> None:
+    """Prepare a worker process: signals at the terminal are not for it, and it ends with the coordinator."""
+    if hasattr(signal, "pthread_sigmask"):
+        os.setsid()
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # forgets one that has come meanwhile
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.signal(signal.SIGUSR1, _stop)
+    threading.Thread(target=_end_with, args=(coordinator,), daemon=True).start()
+
+
+def _end_with(coordinator: Connection) -> None:
+    """Wait for the link's end; then have the main thread leave its work and tidy up, while there is time."""
+    with suppress(EOFError, OSError):
+        coordinator.recv()
+    if hasattr(signal, "pthread_kill"):
+        # nbclient takes SIGINT and SIGTERM for itself, and would report a kernel that died.
+        signal.pthread_kill(threading.main_thread().ident, signal.SIGUSR1)
+        time.sleep(_SECONDS_TO_STOP)
+    os._exit(1)
+
+
+def _stop(signum: int, frame: Any) -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # what libraries say of being cut short helps no one
+    raise SystemExit
+
+
+def _make_in_process(order: Order, memory_limit: int | None) -> Outcome:
+    try:
+        return make_one(order, memory_limit)
+    except SystemExit:  # which the executor's worker would send as a result, and go on
+        os._exit(1)
+
+
+@cache
+def _kernels(memory_limit: int | None) -> dict[str, Any]:
+    """This process's warm kernels, kept until it ends."""
+    from tidings.kernels import warm_kernels
+
+    stack = ExitStack()
+    warm = stack.enter_context(warm_kernels(memory_limit))
+    # A worker of multiprocessing ends without running atexit's functions, any other without its finalizers.
+    multiprocessing.util.Finalize(None, stack.close, exitpriority=10)
+    atexit.register(stack.close)
+    return warm
