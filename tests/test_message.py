@@ -1,3 +1,4 @@
+import base64
 import email
 import re
 from dataclasses import replace
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
+from nbformat.v4 import new_markdown_cell
 
 from tidings.errors import DeliveryError
 from tidings.mail_size import MAX_HTML_BYTES
@@ -197,15 +199,29 @@ def test_the_preview_holds_its_pictures(make):
     assert resources["output_extension"] == ".mail.html"
 
 
+def _preview(message):
+    """A message's HTML with its pictures put back into it."""
+    html = message.get_body(("html",)).get_content()
+    for part in message.walk():
+        if part["Content-ID"]:
+            picture = base64.b64encode(part.get_content()).decode()
+            html = html.replace(f"cid:{part['Content-ID'].strip('<>')}", f"data:image/png;base64,{picture}")
+    return html
+
+
 @pytest.fixture(scope="module")
 def previews(make):
-    exporter = MailExporter()
-    notebooks = {"plain": make.report(), "hostile": make.report(make.hostile, tenant=make.hostile)}
-    return {name: exporter.from_notebook_node(notebook)[0] for name, notebook in notebooks.items()}
+    """Mail as it is sent: of a report, of one with hostile text, and of one whose picture has no room."""
+    envelope = replace(ENVELOPE, attachments=("page",))
+    large = make.notebook(
+        new_markdown_cell("## Activity"), make.shown(make.chart(), make.png() + bytes(400_000))
+    )
+    notebooks = {"plain": make.report(), "hostile": make.report(make.hostile, make.hostile), "brief": large}
+    return {name: _preview(build_message(notebook, envelope)) for name, notebook in notebooks.items()}
 
 
 def test_text_of_data_adds_no_element(previews):
-    plain, hostile = (BeautifulSoup(html, "html.parser") for html in previews.values())
+    plain, hostile = (BeautifulSoup(previews[name], "html.parser") for name in ("plain", "hostile"))
     assert [tag.name for tag in hostile()] == [tag.name for tag in plain()]
 
 
@@ -213,7 +229,7 @@ def test_the_mail_is_valid_html(previews, html_errors):
     assert html_errors(*previews.values()) == ""
 
 
-@pytest.mark.parametrize("name", ["plain", "hostile"])
+@pytest.mark.parametrize("name", ["plain", "hostile", "brief"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [640, 360])
 def test_in_a_browser(previews, browser, violations, width, scheme, name):

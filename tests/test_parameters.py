@@ -69,6 +69,11 @@ def test_services_are_put_in_the_order_of_the_report(load):
     assert load(services=["contact-center", "activity"]).services == ("activity", "contact-center")
 
 
+def test_nothing_is_attached_unless_it_is_asked_for(load):
+    assert load().attachments == ()
+    assert load(attachments=["page", "data"]).attachments == ("page", "data")
+
+
 def test_bi_monthly_means_twice_monthly(load):
     assert load(cadence="bi-monthly").cadence == "twice-monthly"
 
@@ -97,6 +102,8 @@ def test_a_missing_key_is_named_with_an_example_of_it(refusal, key):
         ({"recipients": ["ana@example.com", "bo"]}, ["recipients, item 2", "'bo'", "ana@example.com"]),
         ({"recipients": ["a@example.com", "A@example.com"]}, ["recipients", "twice", "once"]),
         ({"recipients": []}, ["recipients", "has nothing in it"]),
+        ({"attachments": ["pages"]}, ["attachments, item 1", "'pages'", "write page"]),
+        ({"attachments": ["data", "data"]}, ["attachments", "twice"]),
         ({"tenant_column": "yes"}, ["tenant_column", "'yes'", "true or false belongs"]),
         ({"name": None}, ["name", "no value", "text belongs"]),
         ({"name": ["a"]}, ["name", "a list stands where text belongs"]),
