@@ -4,7 +4,7 @@ A stretch is a row with two instants, ``begins`` (included) and ``ends`` (not in
 whole microseconds until the last step, so that the days add up to the total exactly.
 """
 
-from itertools import pairwise
+from datetime import timedelta
 
 import ibis
 import ibis.expr.types as ir
@@ -54,22 +54,23 @@ def clipped(stretches: ir.Table, period: Period) -> ir.Table:
 
 
 def by_day(stretches: ir.Table, by: str, period: Period) -> ir.Table:
-    """How much of each key's stretches lies in each local day of the period.
+    """How much of each key's stretches lies before the end of each local day of the period.
 
     Returns
     -------
     ibis table
-        ``by``, then a column ``0``, ``1``, … for each day: microseconds, which add up where
-        stretches overlap. One row for each key with a stretch in the period.
+        ``by``, then a column ``0``, ``1``, … for each day: microseconds since the period's start, which
+        add up where stretches overlap. One row for each key with a stretch in the period.
     """
     inside = clipped(stretches, period)
-    bounds = enumerate(pairwise(utc(instant) for instant in period.day_starts))
-    days = {str(number): _overlap(inside, begin, end).sum() for number, (begin, end) in bounds}
+    start = ibis.literal(utc(period.start))
+    inside = inside.select(by, begins=length(start, inside.begins), ends=length(start, inside.ends))
+    days = {str(day): _until(inside, end).sum() for day, end in enumerate(_day_ends(period))}
     return inside.group_by(by).aggregate(**days)
 
 
 def long(frame: pd.DataFrame, by: str, period: Period, value: str, unit: int) -> pd.DataFrame:
-    """What ``by_day`` gave, as a row for each pair of day and key.
+    """What ``by_day`` gave, as a row for each pair of day and key, with what lies in that day alone.
 
     Parameters
     ----------
@@ -85,10 +86,9 @@ def long(frame: pd.DataFrame, by: str, period: Period, value: str, unit: int) ->
     pandas.DataFrame
         ``day`` (naive local midnight), ``by``, ``value``.
     """
-    names = dict(zip(map(str, range(len(period.days))), day_index(period), strict=True))
-    melted = frame.rename(columns=names).melt(id_vars=by, var_name="day", value_name=value)
-    melted[value] = melted[value].astype("int64") / unit
-    return melted.astype({"day": "datetime64[ns]"})[["day", by, value]]
+    until = frame.set_index(by).astype("int64").set_axis(day_index(period), axis=1)
+    within = until - until.shift(axis=1, fill_value=0)
+    return (within / unit).rename_axis(columns="day").reset_index().melt(id_vars=by, value_name=value)
 
 
 def length(begins: ir.TimestampColumn, ends: ir.TimestampColumn) -> ir.IntegerColumn:
@@ -96,7 +96,11 @@ def length(begins: ir.TimestampColumn, ends: ir.TimestampColumn) -> ir.IntegerCo
     return ends.delta(begins, unit="microsecond")
 
 
-def _overlap(stretches: ir.Table, begin, end) -> ir.IntegerColumn:
-    first = ibis.greatest(stretches.begins, begin)
-    last = ibis.least(stretches.ends, end)
-    return (first < last).ifelse(length(first, last), 0)
+def _day_ends(period: Period) -> list[int]:
+    """Where each day ends, in microseconds since the period's start."""
+    return [(end - period.start) // timedelta(microseconds=1) for end in period.day_starts[1:]]
+
+
+def _until(stretches: ir.Table, end: int) -> ir.IntegerColumn:
+    """How much of each stretch lies before an instant."""
+    return ibis.least(stretches.ends, end) - ibis.least(stretches.begins, end)

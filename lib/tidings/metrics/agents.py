@@ -30,11 +30,9 @@ _SESSIONS = ("agent_sessions",)
 )
 def conversations(edition: Edition) -> pd.DataFrame:
     """Distinct conversations in which the agent answered at least one of the period's assignments."""
-    answered = _answered(edition)
-    counted = answered.group_by("agent_id").aggregate(conversations=answered.conversation_id.nunique())
-    return ranked(with_names(edition.fetch(counted), edition), ["agent"], "conversations")[
-        ["agent", "conversations"]
-    ]
+    counted = _answered(edition)
+    in_all = counted[counted["day"].isna()]
+    return ranked(with_names(in_all, edition), ["agent"], "conversations")[["agent", "conversations"]]
 
 
 @metric(
@@ -47,12 +45,8 @@ def conversations(edition: Edition) -> pd.DataFrame:
 )
 def conversations_daily(edition: Edition) -> pd.DataFrame:
     """Distinct conversations in which the agent answered at least one of the day's assignments."""
-    answered = _answered(edition)
-    answered = answered.mutate(day=local_day(answered.assigned_at, edition.period))
-    counted = answered.group_by(["day", "agent_id"]).aggregate(
-        conversations=answered.conversation_id.nunique()
-    )
-    named = with_names(edition.fetch(counted), edition)
+    counted = _answered(edition)
+    named = with_names(counted[counted["day"].notna()], edition)
     return every_day(named, named["agent"].unique(), edition.period, "conversations")
 
 
@@ -98,12 +92,10 @@ def minutes_daily(edition: Edition) -> pd.DataFrame:
 
 
 def _never_ended(edition: Edition) -> tuple[str, ...]:
-    logins = edition.history("agent_sessions")
-    running = logins.filter(logins.disconnected_at.isnull() & (logins.connected_at < utc(edition.period.end)))
-    named = with_names(edition.fetch(running.select("agent_id").distinct()), edition)
-    if named.empty:
+    running = _running(edition)
+    if running.empty:
         return ()
-    who = ", ".join(sorted(named["agent"]))
+    who = ", ".join(sorted(with_names(running, edition)["agent"]))
     return (f"Logins without an end count to the end of the period or of the data: {who}.",)
 
 
@@ -164,9 +156,21 @@ def reconciliation(edition: Edition) -> pd.DataFrame:
     return pd.DataFrame({"step": list(steps), "conversations": list(steps.values())})
 
 
-def _answered(edition: Edition) -> ir.Table:
+def _answered(edition: Edition) -> pd.DataFrame:
+    """Distinct conversations that each agent answered in: by day, and in rows without a day in the period."""
+    return edition.once("answered by day and agent", lambda: edition.fetch(_count_answered(edition)))
+
+
+def _count_answered(edition: Edition) -> ir.Table:
     stays = edition.rows("assignments")
-    return stays.filter(stays.answered_at.notnull())
+    answered = stays.filter(stays.answered_at.notnull())
+    day = local_day(answered.assigned_at, edition.period)
+    seen = answered.select("agent_id", "conversation_id", day=day).distinct()
+    by_day = seen.group_by(["day", "agent_id"]).aggregate(conversations=seen.count())
+    in_all = seen.group_by("agent_id").aggregate(conversations=seen.conversation_id.nunique())
+    return by_day.union(
+        in_all.select(day=ibis.null("timestamp"), agent_id="agent_id", conversations="conversations")
+    )
 
 
 def _talk(edition: Edition) -> pd.DataFrame:
@@ -190,28 +194,30 @@ def _connection(edition: Edition) -> pd.DataFrame:
 
 def _logins(edition: Edition) -> ir.Table:
     logins = edition.history("agent_sessions")
-    until = min(utc(edition.period.end), _last_instant(edition))
-    ends = logins.disconnected_at.fill_null(ibis.literal(until))
+    ends = logins.disconnected_at
+    if len(_running(edition)):
+        ends = ends.fill_null(ibis.literal(min(utc(edition.period.end), _last_instant(edition))))
     stretches = logins.select("agent_id", begins=logins.connected_at, ends=ends)
     inside = (stretches.begins < utc(edition.period.end)) & (stretches.ends > utc(edition.period.start))
     return stretches.filter(inside)
 
 
+def _running(edition: Edition) -> pd.DataFrame:
+    """The agents of logins that began before the period's end and have no end."""
+    logins = edition.history("agent_sessions")
+    running = logins.filter(logins.disconnected_at.isnull() & (logins.connected_at < utc(edition.period.end)))
+    return edition.once("running logins", lambda: edition.fetch(running.select("agent_id").distinct()))
+
+
 def _last_instant(edition: Edition) -> pd.Timestamp:
     """The last instant of any row of the source, naive UTC."""
-    return edition.once("last instant", lambda: _find_last_instant(edition))
-
-
-def _find_last_instant(edition: Edition) -> pd.Timestamp:
-    found = []
-    for table in TABLES.values():
-        instants = [column.name for column in table.columns if column.kind == "instant"]
-        if instants and edition.has(table.name):
-            rows = edition.history(table.name)
-            found.extend(
-                edition.fetch(rows.aggregate(**{name: rows[name].max() for name in instants})).iloc[0]
-            )
-    return max(pd.Timestamp(instant) for instant in found if not pd.isna(instant))
+    instants = [
+        edition.history(table.name).aggregate(instant=ibis._[column.name].max())
+        for table in TABLES.values()
+        for column in table.columns
+        if column.kind == "instant" and edition.has(table.name)
+    ]
+    return edition.fetch(ibis.union(*instants, distinct=False))["instant"].max()
 
 
 def _measured(stretches: ir.Table, edition: Edition, value: str, unit: int) -> pd.DataFrame:
