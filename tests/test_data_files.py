@@ -2,6 +2,8 @@ import csv
 import io
 import json
 import zipfile
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pandas as pd
 import pytest
@@ -13,9 +15,11 @@ from scrapbook.schemas import GLUE_PAYLOAD_FMT
 from scrapbook.scraps import Scrap, scrap_to_payload
 
 from tidings.data_files import data_archive
+from tidings.envelope import Envelope
 from tidings.errors import ReportError
+from tidings.message import build_message
 
-EDITION = {"tenant": "demo", "period": "2026-W46", "time_zone": "America/Bogota"}
+EDITION = {"tenant": "demo", "period": "2026-W46", "time_zone": "America/Bogota", "services": ["activity"]}
 TABLE = pd.DataFrame(
     {
         "day": pd.to_datetime(["2026-11-09", "2026-11-10"]),
@@ -94,6 +98,15 @@ def test_no_cell_begins_like_a_formula(text):
     frame = pd.DataFrame({text or "x": [text]})
     for row in _rows(_files(_notebook(table=frame))["table.csv"]):
         assert not any(cell.lstrip().startswith(("=", "+", "-", "@")) for cell in row)
+
+
+def test_a_message_carries_the_data_under_the_edition_s_name(make):
+    notebook = _notebook(table=TABLE)
+    notebook.cells.insert(0, make.shown(make.header))
+    draft = Envelope("a@example.com", None, "Demo", datetime(2026, 11, 16, tzinfo=UTC), "<1@example.com>")
+    (file,) = build_message(notebook, replace(draft, attachments=("data",))).iter_attachments()
+    assert (file.get_filename(), file.get_content_type()) == ("demo-2026-W46-data.zip", "application/zip")
+    assert file.get_content() == data_archive(notebook)
 
 
 def test_a_notebook_that_recorded_nothing_has_no_data():

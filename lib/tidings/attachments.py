@@ -6,7 +6,6 @@ from email.message import EmailMessage
 from nbformat import NotebookNode
 
 from tidings.composition import Composition
-from tidings.data_files import data_archive
 from tidings.errors import DeliveryError
 from tidings.page import page_html
 
@@ -55,4 +54,11 @@ def attach(message: EmailMessage, files: tuple[Attachment, ...], notebook: Noteb
             page = page_html(notebook).encode("utf-8")
             message.add_attachment(page, "text", "html", params={"charset": "utf-8"}, filename=file.name)
         else:
-            message.add_attachment(data_archive(notebook), "application", "zip", filename=file.name)
+            message.add_attachment(_data(notebook), "application", "zip", filename=file.name)
+
+
+def _data(notebook: NotebookNode) -> bytes:
+    # Here, since pandas and the record take seconds to import, and most messages carry no data.
+    from tidings.data_files import data_archive
+
+    return data_archive(notebook)
