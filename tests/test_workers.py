@@ -1,0 +1,144 @@
+"""Worker processes with real kernels: what befalls one tenant's edition befalls no other's."""
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import psutil
+import pytest
+from support.batches import gone, left_behind, order_in, project_of, until
+from support.projects import NOW, add_tenant
+from support.tables import message
+
+from tidings import workers
+from tidings.batch import Outcome, make_reports
+from tidings.workers import Misused, dask_workers, local_workers, make_one
+
+GIGABYTE = 10**9
+TROUBLE = """
+import os, signal, time
+if tenant == "raises":
+    raise LookupError("no such agent")
+if tenant == "sleeps":
+    time.sleep(120)
+if tenant == "killed":
+    os.kill(os.getpid(), signal.SIGKILL)
+if tenant == "greedy":
+    data = bytearray(8_000_000_000)
+"""
+KILLS_ITS_WORKER = """
+import os, signal, psutil
+from pathlib import Path
+mark = Path(parameters).parent / "killed"
+if tenant == "deadly" and not mark.exists():
+    mark.touch()
+    server = psutil.Process(os.getppid())
+    os.kill(server.ppid(), signal.SIGKILL)
+"""
+
+
+def _project(folder: Path, *tenants: str, cell: str, patch: pytest.MonkeyPatch) -> Path:
+    project = project_of(folder, *tenants, cell=cell)
+    (project / "temporary").mkdir()
+    for name, value in {"HOME": project, "NOW": NOW}.items():
+        patch.setenv(f"TIDINGS_{name}", str(value))
+    patch.setenv("TMPDIR", str(project / "temporary"))
+    return project
+
+
+@pytest.fixture(scope="module")
+def outcomes(tmp_path_factory) -> Iterator[tuple[Path, dict[str, Outcome]]]:
+    """One batch in which every kind of trouble befalls a tenant, and two are well."""
+    tenants = ("acme", "bad-data", "greedy", "killed", "no-source", "raises", "sleeps", "zeta")
+    with pytest.MonkeyPatch.context() as patch:
+        project = _project(tmp_path_factory.mktemp("trouble"), *tenants, cell=TROUBLE, patch=patch)
+        bad = [message("2026-11-10 15:00", direction="sideways")]
+        add_tenant(project, "bad-data", tables={"messages": bad})
+        add_tenant(project, "no-source").write_text(
+            (project / "parameters" / "no-source.yaml").read_text().replace("data/no-source", "data/nowhere")
+        )
+        orders = [order_in(project, tenant, seconds=20 if tenant == "sleeps" else 300) for tenant in tenants]
+        run = make_reports(orders, local_workers(2, 2 * GIGABYTE))
+        yield project, {outcome.tenant: outcome for outcome in run}
+
+
+def test_the_tenants_that_are_well_have_their_reports(outcomes):
+    project, made = outcomes
+    for tenant in ("acme", "zeta"):
+        folder = project / "outputs" / tenant / "2026-W46"
+        assert (made[tenant].state, made[tenant].folder) == ("made", str(folder))
+        assert sorted(os.listdir(folder)) == ["edition.json", "message.eml", "report.html", "report.ipynb"]
+
+
+@pytest.mark.parametrize(
+    ("tenant", "says"),
+    [
+        ("bad-data", "column direction of table messages has an unknown value"),
+        ("greedy", "MemoryError"),
+        ("killed", "its kernel died"),
+        ("no-source", "source data/nowhere: there is no such folder"),
+        ("raises", "LookupError: no such agent"),
+        ("sleeps", "took longer than 20 seconds"),
+    ],
+)
+def test_a_tenant_in_trouble_fails_and_is_told_why(outcomes, tenant, says):
+    assert outcomes[1][tenant].state == "failed"
+    assert says in outcomes[1][tenant].error
+    assert not (outcomes[0] / "outputs" / tenant / "2026-W46" / "edition.json").exists()
+
+
+def test_a_notebook_that_failed_is_kept_with_papermills_banner(outcomes):
+    for tenant in ("raises", "greedy", "bad-data"):
+        failed = outcomes[0] / "outputs" / tenant / "2026-W46" / "failed.ipynb"
+        assert "papermill-error-cell" in failed.read_text()
+
+
+def test_nothing_is_left_behind(outcomes):
+    assert until(lambda: not left_behind(outcomes[0]), seconds=5), left_behind(outcomes[0])
+
+
+def test_a_worker_killed_in_the_middle_is_replaced_and_its_edition_made_once(tmp_path, monkeypatch):
+    project = _project(tmp_path, "acme", "deadly", "zeta", cell=KILLS_ITS_WORKER, patch=monkeypatch)
+    orders = [order_in(project, tenant) for tenant in ("acme", "deadly", "zeta")]
+    before = set(psutil.Process().children(recursive=True))
+    outcomes, receipts = [], {}
+    with closing(make_reports(orders, local_workers(1, None))) as run:
+        for outcome in run:
+            outcomes.append((outcome.tenant, outcome.state))
+            receipts[outcome.tenant] = _receipt(project, outcome.tenant)
+    assert (project / "killed").exists()
+    assert sorted(outcomes) == [("acme", "made"), ("deadly", "made"), ("zeta", "made")]
+    assert receipts == {tenant: _receipt(project, tenant) for tenant in receipts}
+    assert gone(set(psutil.Process().children(recursive=True)) - before, seconds=5)
+    assert until(lambda: not left_behind(project), seconds=5), left_behind(project)
+
+
+def _receipt(project: Path, tenant: str) -> tuple[int, int]:
+    info = (project / "outputs" / tenant / "2026-W46" / "edition.json").stat()
+    return info.st_ino, info.st_mtime_ns
+
+
+def test_whatever_goes_wrong_in_a_worker_is_the_editions_outcome(tmp_path, monkeypatch):
+    def fail(order, kernel):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(workers, "make_report", fail)
+    monkeypatch.setattr(workers, "_kernels", lambda limit: {})
+    outcome = make_one(order_in(tmp_path, "acme"))
+    assert (outcome.state, outcome.error) == ("failed", "PermissionError: [Errno 13] Permission denied")
+
+
+def test_without_dask_there_is_a_message_that_says_so(monkeypatch):
+    monkeypatch.setitem(__import__("sys").modules, "distributed", None)
+    with pytest.raises(Misused, match="Dask is not installed"), dask_workers("tcp://host:8786", None):
+        pass
+
+
+def test_workers_are_out_of_the_terminals_reach():
+    with local_workers(1, None).open() as executor:
+        worker = executor.submit(os.getpid).result()
+        assert os.getsid(worker) == worker
+        os.kill(worker, signal.SIGUSR1)
+        assert gone([psutil.Process(worker)], seconds=5)
