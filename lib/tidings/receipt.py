@@ -29,6 +29,7 @@ def fingerprint(job: Job) -> str | None:
     logo = root / job.tenant.brand.logo if job.tenant.brand.logo else None
     made_of = {
         "period": job.period.key,
+        "unfinished": job.order.unfinished,
         "parameters": digest(job.order.parameters / f"{job.tenant.id}.yaml"),
         "notebook": digest(job.order.notebook),
         "library": _library_digest(),
