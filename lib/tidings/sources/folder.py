@@ -1,9 +1,11 @@
 """A folder, or object-store prefix, of tables in files: which files there are, without reading any."""
 
+import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import ClassVar
 
@@ -52,7 +54,7 @@ class TableFolder:
     @property
     def is_remote(self) -> bool:
         """Whether it is in an object store."""
-        return self.path.protocol not in ("", "file")
+        return _is_remote(self.path)
 
     def has(self, table: Table) -> bool:
         """Whether there is anything of a table."""
@@ -137,20 +139,41 @@ def _folder(location: Location, root: Path) -> UPath:
 
 def _partition_files(folder: UPath, tenant_id: str | None, window: Window | None) -> Iterator[UPath]:
     """Parquet files below a folder, without partitions of other tenants or days; None: of any."""
-    for path in folder.iterdir():
-        if path.name.startswith((".", "_")):  # what writers leave beside the data
-            continue
+    for name in _names(folder, tenant_id):
+        path = folder / name
         if path.suffix == ".parquet" and path.is_file():
             yield path
-        elif _is_wanted(path.name, tenant_id, window) and path.is_dir():
+        elif _is_of_window(name, window) and path.is_dir():
             yield from _partition_files(path, tenant_id, window)
 
 
-def _is_wanted(partition: str, tenant_id: str | None, window: Window | None) -> bool:
-    key, _, value = partition.partition("=")
-    if key == TENANT_COLUMN:
-        return tenant_id in (None, value)
-    day = _iso_date(value)
+def _names(folder: UPath, tenant_id: str | None) -> list[str]:
+    """What is in a folder, without partitions of other tenants."""
+    if _is_remote(folder):
+        by_tenant = _grouped(path.name for path in folder.iterdir())
+    else:
+        by_tenant = _listed(str(folder), folder.stat().st_mtime_ns)
+    wanted = by_tenant if tenant_id is None else (None, tenant_id)
+    return [name for tenant in wanted for name in by_tenant.get(tenant, ())]
+
+
+@lru_cache(maxsize=64)  # what many tenants share is listed once, and not for each of them
+def _listed(folder: str, changed: int) -> dict[str | None, list[str]]:
+    return _grouped(os.listdir(folder))
+
+
+def _grouped(names: Iterable[str]) -> dict[str | None, list[str]]:
+    """Names by the tenant whose partition they are; under None, those that are no tenant's."""
+    groups: dict[str | None, list[str]] = {}
+    for name in names:
+        if not name.startswith((".", "_")):  # what writers leave beside the data
+            key, _, value = name.partition("=")
+            groups.setdefault(value if key == TENANT_COLUMN else None, []).append(name)
+    return groups
+
+
+def _is_of_window(partition: str, window: Window | None) -> bool:
+    day = _iso_date(partition.partition("=")[2])
     return day is None or window is None or window.covers(day)
 
 
@@ -159,6 +182,10 @@ def _iso_date(text: str) -> date | None:
         return date.fromisoformat(text) if _ISO_DATE.fullmatch(text) else None
     except ValueError:
         return None
+
+
+def _is_remote(path: UPath) -> bool:
+    return path.protocol not in ("", "file")
 
 
 def _stamp(path: UPath) -> tuple[int, str]:
