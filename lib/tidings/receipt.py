@@ -74,7 +74,7 @@ def is_up_to_date(folder: Path | UPath, made_from: str | None) -> bool:
 @cache
 def _library_digest() -> str:
     here = Path(__file__).parent
-    files = sorted(path for path in here.rglob("*") if path.is_file() and path.suffix != ".pyc")
+    files = sorted(path for path in here.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
     lines = (f"{path.relative_to(here)} {digest(path)}\n" for path in files)
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 
