@@ -18,7 +18,6 @@ from tidings.errors import ReportError, TidingsError
 from tidings.report import Order, finished
 
 RUN = "_run.json"
-_TRIES = 3
 
 
 @dataclass(frozen=True)
@@ -60,11 +59,14 @@ class Workers:
         What a worker does with an order. It raises nothing: whatever goes wrong is its outcome.
     room : callable
         How many editions may be under way now; asked again and again, since workers come and go.
+    deaths : tuple of exception types
+        What a future has come to where the worker died that had it.
     """
 
     open: Callable[[], AbstractContextManager[Executor]]
     make: Callable[[Order], Outcome]
     room: Callable[[], int]
+    deaths: tuple[type[BaseException], ...] = (BrokenExecutor,)
 
 
 def make_reports(orders: Iterable[Order], workers: Workers) -> Iterator[Outcome]:
@@ -146,23 +148,25 @@ class _Crew:
             yield from self._settle()
 
     def _settle(self) -> Iterator[Outcome]:
-        """Wait until something is done; a worker that dies takes the executor and all its work with it."""
+        """Wait until something is done; where a worker died, until all is that was under way beside it."""
         done, _ = wait(self._running, return_when=FIRST_COMPLETED)
-        if any(map(_is_lost, done)):
+        if any(map(self._is_lost, done)):
             done, _ = wait(self._running)
             self._leave()
         for future, order in [(future, self._running.pop(future)) for future in done]:
-            yield self._alone(order) if _is_lost(future) else _outcome(future, order)
+            yield self._alone(order) if self._is_lost(future) else _outcome(future, order)
 
     def _alone(self, order: Order) -> Outcome:
-        """Make an edition again with nothing beside it, so that a death is known to be its own doing."""
-        for _ in range(_TRIES - 1):
-            future = self._submit(order)
-            wait([future])
-            if not _is_lost(future):
-                return _outcome(future, order)
-            self._leave()
-        return failed(order, f"the worker that made it died {_TRIES} times")
+        """Make an edition again with nothing beside it: a second death is its own doing."""
+        future = self._submit(order)
+        wait([future])
+        if not self._is_lost(future):
+            return _outcome(future, order)
+        self._leave()
+        return failed(order, "the worker that made it died, and so did the next")
+
+    def _is_lost(self, future: Future) -> bool:
+        return not future.cancelled() and isinstance(future.exception(), self._workers.deaths)
 
     def _submit(self, order: Order) -> Future:
         if self._executor is None:
@@ -172,10 +176,6 @@ class _Crew:
     def _leave(self) -> None:
         self._stack.close()
         self._executor = None
-
-
-def _is_lost(future: Future) -> bool:
-    return not future.cancelled() and isinstance(future.exception(), BrokenExecutor)
 
 
 def _outcome(future: Future, order: Order) -> Outcome:

@@ -1,6 +1,7 @@
 """Workers: processes, of this machine or of a Dask cluster, in which editions are made."""
 
 import atexit
+import logging
 import multiprocessing.util
 import os
 import signal
@@ -62,11 +63,14 @@ def dask_workers(scheduler: str, memory_limit: int | None) -> Iterator[Workers]:
         Dask is not installed, or the scheduler does not answer.
     """
     client = _client(scheduler)
+    from distributed import KilledWorker
+
     try:
         yield Workers(
             lambda: _on_cluster(client),
             partial(make_one, memory_limit=memory_limit),
             room=lambda: 2 * sum(client.nthreads().values()),
+            deaths=(KilledWorker,),  # of several workers, one after the other, with all that they had to do
         )
     finally:
         client.close()
@@ -79,6 +83,7 @@ def _client(scheduler: str):
         from distributed.comm import get_address_host_port
     except ImportError:
         raise Misused("Dask is not installed", where=where, remedy="install tidings[dask]") from None
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # a lost scheduler is told of once
     try:
         get_address_host_port(scheduler)  # of a wrong address, a client says so only after half a minute
         return Client(scheduler, timeout=_SECONDS_TO_CONNECT, set_as_default=False)
