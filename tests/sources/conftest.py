@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pgserver
 import psycopg
 import pytest
-from moto.server import ThreadedMotoServer
+from support.object_stores import s3_server
 
 
 @pytest.fixture(scope="session")
@@ -31,10 +31,5 @@ def database(postgres) -> Iterator[psycopg.Connection]:
 @pytest.fixture(scope="session")
 def object_store() -> Iterator[str]:
     """The address of an S3 server that lives as long as the tests."""
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    try:
-        yield f"http://{host}:{port}"
-    finally:
-        server.stop()
+    with s3_server() as address:
+        yield address

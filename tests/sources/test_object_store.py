@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 import s3fs
+from support.object_stores import empty_bucket
 from support.tables import edition_in, message, tenant, write_tables
 
 from tidings.edition import Edition
@@ -21,16 +22,7 @@ SUNDAY = date(2026, 11, 15)
 @pytest.fixture
 def bucket(object_store, monkeypatch) -> s3fs.S3FileSystem:
     """An empty bucket ``reports``, found as the environment says."""
-    monkeypatch.setenv("AWS_ENDPOINT_URL", object_store)
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "s3cret-key")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    s3fs.S3FileSystem.clear_instance_cache()
-    store = s3fs.S3FileSystem()
-    if store.exists("reports"):
-        store.rm("reports", recursive=True)
-    store.mkdir("reports")
-    return store
+    return empty_bucket(object_store, monkeypatch)
 
 
 def opened(source: str, **keys) -> Edition:
