@@ -115,7 +115,7 @@ def _rows_that_count(edition: Edition, table: Table) -> ir.Table:
     window = None if table.ended_at else Window(before.first, now.last)
     rows = edition.source.rows(table.name, window)
     happened_at = rows[table.happened_at]
-    counts = within(happened_at, now) | within(happened_at, before) | happened_at.isnull()
+    counts = ((happened_at >= utc(before.start)) & (happened_at < utc(now.end))) | happened_at.isnull()
     if table.ended_at:
         ended_at = rows[table.ended_at]
         counts |= (happened_at < utc(now.end)) & (ended_at.isnull() | (ended_at >= utc(before.start)))

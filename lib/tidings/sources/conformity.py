@@ -67,7 +67,10 @@ def _typed(value: ir.Column, column: Column, table: Table, where: str) -> ir.Col
 
 @dataclass(frozen=True)
 class Rule:
-    """Something that holds for every row: ``broken`` is true of the rows for which it does not."""
+    """Something that holds for every row: ``broken`` is true of the rows for which it does not.
+
+    Of the others it is false, or null.
+    """
 
     column: str
     what: str
@@ -83,10 +86,10 @@ def rules(rows: ir.Table, table: Table) -> Iterator[Rule]:
             yield Rule(column.name, "is null", f"every row needs a {column.name}", value.isnull())
         if column.values:
             allowed = ", ".join(column.values)
-            broken = (value.notnull() & value.notin(column.values)).fill_null(False)
-            yield Rule(column.name, "has an unknown value", f"write one of {allowed}", broken)
+            unknown = value.notin(column.values)
+            yield Rule(column.name, "has an unknown value", f"write one of {allowed}", unknown)
     for earlier, later in table.ordered:
-        broken = (rows[later] < rows[earlier]).fill_null(False)
+        broken = rows[later] < rows[earlier]
         yield Rule(later, f"is before {earlier}", f"mend the row: {later} is never before {earlier}", broken)
 
 

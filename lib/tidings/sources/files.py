@@ -1,9 +1,11 @@
 """The embedded default: Parquet and CSV files in a folder or an object store, read by DuckDB."""
 
 import re
+import tempfile
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from uuid import uuid4
 
 import duckdb
 import ibis
@@ -100,12 +102,17 @@ class FileSource:
 
 def _connect(memory_limit: str | None) -> ibis.BaseBackend:
     # Extensions are never fetched: a report makes no request that its source does not need.
-    settings = {"autoinstall_known_extensions": "false"} | (
-        {"memory_limit": memory_limit} if memory_limit else {}
-    )
+    settings = {"autoinstall_known_extensions": "false", "temp_directory": _spill_folder()}
+    if memory_limit:
+        settings["memory_limit"] = memory_limit
     connection = ibis.duckdb.connect(**settings)
     connection.raw_sql("SET TimeZone = 'UTC'")
     return connection
+
+
+def _spill_folder() -> str:
+    """Where what exceeds the memory goes: of each connection its own, made and removed by DuckDB at need."""
+    return str(Path(tempfile.gettempdir()) / f"tidings-{uuid4().hex}")
 
 
 def _types_unknown_to_ibis(rows: ir.Table) -> dict[str, ir.Column]:
