@@ -7,6 +7,7 @@ its own, in turns, and all sides must find the same numbers.
 import argparse
 import json
 import math
+import os
 import subprocess
 import sys
 import tempfile
@@ -49,12 +50,14 @@ def main() -> None:
     options.add_argument(
         "--messages", type=float, nargs="+", default=[1e5, 1e6, 1e7], help="sizes of the data"
     )
-    options.add_argument("--runs", type=int, default=3, help="how often each side is measured")
+    options.add_argument("--runs", type=int, default=3, help="how often each side is measured, up to 1e7")
+    options.add_argument("--memory-limit", default="3GB", help="what DuckDB may use before it spills to disk")
     chosen = options.parse_args()
+    os.environ["TIDINGS_MEMORY_LIMIT"] = chosen.memory_limit
     found = []
     for messages in map(int, chosen.messages):
         with tempfile.TemporaryDirectory() as folder:
-            found.extend(_measure(messages, Path(folder), chosen.runs))
+            found.extend(_measure(messages, Path(folder), chosen.runs if messages <= PANDAS_LIMIT else 1))
     _report(found)
 
 

@@ -4,6 +4,7 @@ import os
 import tempfile
 from pathlib import Path
 from string import Template
+from uuid import uuid4
 
 import duckdb
 from bench.large_task import Task, plain
@@ -57,6 +58,7 @@ def _messages(folder: Path) -> Path:
 
 
 def _settings() -> dict[str, str]:
+    """The same limit of memory as the library's, and a folder to spill to, which DuckDB makes and removes."""
+    folder = {"temp_directory": str(Path(tempfile.gettempdir(), uuid4().hex))}
     limit = os.environ.get("TIDINGS_MEMORY_LIMIT")
-    folder = {"temp_directory": tempfile.gettempdir()}
     return folder | ({"memory_limit": limit} if limit else {})
