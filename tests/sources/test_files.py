@@ -1,6 +1,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 from datetime import date
 from pathlib import Path
 
@@ -89,6 +90,7 @@ def test_instants_are_utc_whatever_zone_the_machine_has(tmp_path):
     pq.write_table(pa.table({"user_id": ["u1"], "first_seen_at": zoned}), tmp_path / "users.parquet")
     code = """
 import sys
+import tempfile
 sys.path[:0] = sys.argv[2:]
 from pathlib import Path
 from tests_sources import source
@@ -322,3 +324,22 @@ def test_a_folder_that_is_missing_or_is_a_file_is_refused(tmp_path):
     for name in ("missing", "file"):
         with pytest.raises(SourceError, match="there is no such folder"):
             source(tmp_path / name)
+
+
+def test_what_exceeds_the_memory_goes_to_a_temporary_folder_that_is_removed(tmp_path, monkeypatch):
+    working, temporary = tmp_path / "working", tmp_path / "temporary"
+    working.mkdir()
+    temporary.mkdir()
+    monkeypatch.chdir(working)
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    put(tmp_path, "part.parquet", message(NOON))
+    opened = FileSource.open(Location.of(str(tmp_path)), tmp_path, memory_limit="64MB")
+    connection = opened.connection
+    connection.raw_sql(
+        "CREATE TEMP TABLE many AS SELECT hash(number) AS value FROM range(12_000_000) r(number)"
+    )
+    assert connection.raw_sql("SELECT count(DISTINCT value) FROM many").fetchone() == (12_000_000,)
+    assert [path.name[:8] for path in temporary.iterdir()] == ["tidings-"]
+    connection.disconnect()
+    assert not list(temporary.iterdir())
+    assert not list(working.iterdir())
