@@ -6,6 +6,7 @@ from PIL import Image
 MOST = 48
 
 _LEAST = 17  # Fewer are written as half bytes, and filtered: of the same picture that makes a larger file.
+_USUAL = 1 << 16  # colours of a drawn picture, at most: to look for more of them takes ten times as long
 _ERROR = 2.0  # root of the mean square distance in RGB from 0 to 255; invisible where edges are smoothed
 
 
@@ -21,20 +22,26 @@ def few_colors(image: Image.Image) -> Image.Image:
     image : PIL.Image.Image
         In mode RGB.
     """
-    found = image.getcolors(image.width * image.height)
-    counts, colors = np.array([count for count, _ in found]), np.array([color for _, color in found])
+    counts, colors = _found(image)
     nearest, chosen = _palette(colors.astype(float), counts)
     places = np.empty(1 << 24, dtype=np.uint8)  # a place for every colour: only those that occur are touched
     places[_packed(colors)] = nearest
-    reduced = Image.fromarray(places[_packed(np.asarray(image))], "P")
-    reduced.putpalette(colors[chosen].astype(np.uint8).tobytes().ljust(3 * _LEAST, b"\xff"))
+    reduced = Image.fromarray(places[_packed(np.asarray(image.convert("RGBX")))], "P")
+    reduced.putpalette(colors[chosen, :3].tobytes().ljust(3 * _LEAST, b"\xff"))
     return reduced
 
 
+def _found(image: Image.Image) -> tuple[np.ndarray, np.ndarray]:
+    """How often each colour occurs, and the colours: red, green, blue and nothing."""
+    found = image.getcolors(_USUAL) or image.getcolors(image.width * image.height)
+    colors = np.zeros((len(found), 4), dtype=np.uint8)
+    colors[:, :3] = [color for _, color in found]
+    return np.array([count for count, _ in found]), colors
+
+
 def _packed(colors: np.ndarray) -> np.ndarray:
-    """Colours, red, green and blue along the last axis, as one number each."""
-    red, green, blue = np.moveaxis(colors.astype(np.uint32), -1, 0)
-    return red << 16 | green << 8 | blue
+    """Colours, four bytes each along the last axis, as one number each."""
+    return colors.view("<u4")[..., 0] & 0xFFFFFF
 
 
 def _palette(colors: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, list[int]]:
@@ -43,10 +50,11 @@ def _palette(colors: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, list[i
     distance = np.full(len(colors), np.inf)
     # By the root of its count: else the many pixels of grounds would outweigh the edges of small marks.
     weight = np.sqrt(counts)
+    squares = (colors**2).sum(axis=1)
     chosen: list[int] = []
     following = int(counts.argmax())
     while len(chosen) < MOST and (distance @ counts) > _ERROR**2 * counts.sum():
-        away = ((colors - colors[following]) ** 2).sum(axis=1)
+        away = squares - 2 * (colors @ colors[following]) + squares[following]  # squared distances, exactly
         nearest[away < distance] = len(chosen)
         distance = np.minimum(distance, away)
         chosen.append(following)

@@ -270,5 +270,5 @@ def picture(figure: Figure) -> bytes:
     image = Image.frombuffer("RGBA", canvas.get_width_height(), canvas.buffer_rgba()).convert("RGB")
     figure.clear()
     buffer = io.BytesIO()
-    few_colors(image).save(buffer, "PNG", optimize=True)
+    few_colors(image).save(buffer, "PNG", compress_level=8)  # 9 halves the pace for 2% of size
     return buffer.getvalue()
