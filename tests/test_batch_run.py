@@ -135,6 +135,13 @@ def test_what_cannot_be_begun_ends_soon_in_status_2_and_one_message(tmp_path, ar
     assert not (project / "outputs").exists()
 
 
+def test_outputs_that_cannot_be_written_are_told_before_anything_is_made(finished, tmp_path):
+    (tmp_path / "file").touch()
+    done = run(finished[0], "reports", "--outputs", str(tmp_path / "file"))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"folder {tmp_path / 'file'}: cannot be written" in done.stderr
+
+
 # Stopping
 
 
@@ -180,6 +187,7 @@ def test_a_killed_run_leaves_nothing_running_and_the_next_goes_on_where_it_stopp
     process.kill()
     assert gone(family, seconds=8)
     assert until(lambda: not left_behind(project), seconds=5), left_behind(project)
+    assert json.loads((project / "outputs" / "_run.json").read_text())["ended"] is None
     (project / "wait").unlink()
     status, words = _status_and_words(project, "--jobs", "1")
     assert status == 0, words

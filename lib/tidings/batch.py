@@ -13,7 +13,6 @@ from typing import Literal
 
 from upath import UPath
 
-from tidings import clock
 from tidings.errors import ReportError, TidingsError
 from tidings.report import Order, finished
 
@@ -90,17 +89,32 @@ def make_reports(orders: Iterable[Order], workers: Workers) -> Iterator[Outcome]
         yield from crew.finish()
 
 
-def write_run(outputs: Path | UPath, begun: datetime, outcomes: list[Outcome]) -> Path | UPath:
-    """Write what became of a batch as ``_run.json``: counts, and each edition's outcome."""
+def write_run(
+    outputs: Path | UPath, begun: datetime, ended: datetime | None, outcomes: list[Outcome]
+) -> None:
+    """Write what became of a batch as ``_run.json``: when, how many, and each edition's outcome.
+
+    Raises
+    ------
+    ReportError
+        It cannot be written there.
+    """
     about = {
         "begun": begun.isoformat(),
-        "ended": clock.now().isoformat(),
+        "ended": ended.isoformat() if ended else None,
         "counts": dict(Counter(outcome.state for outcome in outcomes)),
         "editions": [asdict(outcome) for outcome in outcomes],
     }
-    outputs.mkdir(parents=True, exist_ok=True)
-    (outputs / RUN).write_text(json.dumps(about, indent=1, ensure_ascii=False), encoding="utf-8")
-    return outputs / RUN
+    try:
+        if not isinstance(outputs, UPath):
+            outputs.mkdir(parents=True, exist_ok=True)
+        (outputs / RUN).write_text(json.dumps(about, indent=1, ensure_ascii=False), encoding="utf-8")
+    except Exception as error:  # each object store has errors of its own
+        raise ReportError(
+            f"cannot be written ({type(error).__name__}: {error})",
+            where=f"folder {outputs}",
+            remedy="name a folder, or a bucket, that is there and that you may write",
+        ) from None
 
 
 def made(order: Order, folder: Path | UPath, state: Literal["made", "up to date"], begun: float) -> Outcome:

@@ -12,8 +12,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from tidings import clock
-from tidings.batch import Outcome, Workers, make_reports, write_run
-from tidings.errors import ParametersError, ReportError
+from tidings.batch import RUN, Outcome, Workers, make_reports, write_run
+from tidings.errors import ReportError, TidingsError
 from tidings.parameters import tenant_ids
 from tidings.report import Order
 from tidings.workers import Misused, dask_workers, local_workers
@@ -43,15 +43,17 @@ def run_reports(order: Order, tenants: list[str], workers: Workers, console: Con
     Raises
     ------
     Misused
-        There is no tenant, or no folder of them.
+        There is no tenant, no folder of them, or none to write to.
     """
     chosen = list(dict.fromkeys(tenants)) or _all_tenants(order)
     orders = [replace(order, tenant=tenant) for tenant in chosen]
     begun, outcomes = clock.now(), []
+    with _misuse():
+        write_run(order.outputs, begun, None, outcomes)
     stopped = _make_all(orders, workers, outcomes, console)
-    path = write_run(order.outputs, begun, outcomes)
     _print_summary(outcomes, len(chosen), console)
-    console.print(f"details: {path}", highlight=False, soft_wrap=True)
+    write_run(order.outputs, begun, clock.now(), outcomes)
+    console.print(f"details: {order.outputs / RUN}", highlight=False, soft_wrap=True)
     there = sum(outcome.state != "failed" for outcome in outcomes)
     return INTERRUPTED if stopped else ALL_WELL if there == len(chosen) else PARTIAL_FAILURE
 
@@ -75,10 +77,8 @@ def _make_all(orders: list[Order], workers: Workers, outcomes: list[Outcome], co
 
 
 def _all_tenants(order: Order) -> list[str]:
-    try:
+    with _misuse():
         tenants = tenant_ids(order.parameters)
-    except ParametersError as error:
-        raise Misused(error.what, where=error.where, remedy=error.remedy) from None
     if not tenants:
         raise Misused(
             "there is no tenant",
@@ -86,6 +86,15 @@ def _all_tenants(order: Order) -> list[str]:
             remedy="write a file <tenant>.yaml there",
         )
     return tenants
+
+
+@contextmanager
+def _misuse() -> Iterator[None]:
+    """Where something goes wrong, nothing can be begun."""
+    try:
+        yield
+    except TidingsError as error:
+        raise Misused(error.what, where=error.where, remedy=error.remedy) from None
 
 
 @contextmanager

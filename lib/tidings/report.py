@@ -115,11 +115,10 @@ def _put(file: Path, target: Path | UPath) -> None:
 @contextmanager
 def _draft(folder: Path | UPath) -> Iterator[Path]:
     """A folder for unfinished files: where they can be renamed into place, or else a temporary one."""
-    if _is_local(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-        _clear_abandoned(Path(folder))
-    prefix = f".draft-{socket.gethostname()}-{os.getpid()}-"
-    draft = Path(tempfile.mkdtemp(prefix=prefix, dir=str(folder) if _is_local(folder) else None))
+    place = Path(folder if _is_local(folder) else tempfile.gettempdir())
+    place.mkdir(parents=True, exist_ok=True)
+    _clear_abandoned(place)
+    draft = Path(tempfile.mkdtemp(prefix=f".draft-{socket.gethostname()}-{os.getpid()}-", dir=place))
     try:
         yield draft
     finally:

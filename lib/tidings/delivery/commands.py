@@ -1,6 +1,7 @@
 """The commands of delivery: mail, due, status, resend, test-mail. The command line registers them."""
 
 import json
+import re
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -102,7 +103,20 @@ def _folders(parameters: Path, outputs: Path):
     from tidings.delivery.workplace import Folders
 
     root = project_folder()
-    return Folders(root, root / parameters, root / outputs)
+    return Folders(root, root / _on_disk(parameters), root / _on_disk(outputs))
+
+
+def _on_disk(folder: Path) -> Path:
+    """A folder that is no address in an object store, of which a path keeps one slash."""
+    if not re.match("[a-z0-9+]{2,}:/", folder.as_posix()):
+        return folder
+    from tidings.delivery.faults import Misconfigured
+
+    raise Misconfigured(
+        "is in an object store, where no ledger can be kept",
+        where=f"folder {folder.as_posix().replace(':/', '://', 1)}",
+        remedy="copy parameters and outputs to a folder of this machine, and name that one",
+    )
 
 
 def _finish(tally) -> None:
