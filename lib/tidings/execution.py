@@ -5,13 +5,16 @@ import os
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import nbformat
 import papermill
 from jupyter_client import AsyncKernelManager
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from papermill.engines import NBClientEngine, NotebookExecutionManager, papermill_engines
 from papermill.exceptions import PapermillException, PapermillExecutionError
+from traitlets import default
 
 from tidings import errors
 from tidings.errors import ReportError
@@ -19,13 +22,39 @@ from tidings.sections import without_inactive
 
 
 class PlainKernelManager(AsyncKernelManager):
-    """Starts a kernel of its own, spoken to over sockets in the file system: no TCP port is opened."""
+    """Starts a kernel of its own, spoken to over sockets in a private folder: no TCP port is opened."""
 
     transport = "tcp" if os.name == "nt" else "ipc"
+
+    @default("ip")
+    def _ip_default(self) -> str:
+        if self.transport == "tcp":
+            return super()._ip_default()
+        # Jupyter's own default is a name in the working directory, which two runs at once would share.
+        self._sockets = TemporaryDirectory(prefix="tidings-")
+        return os.path.join(self._sockets.name, "kernel")
 
 
 PLAIN = {"kernel_name": "python3", "kernel_manager_class": PlainKernelManager}
 """What Papermill needs to start a kernel for one notebook; `tidings.kernels` has faster ones for many."""
+
+
+class _SavesInTheEnd(NBClientEngine):
+    """Saves a notebook once, however it ends: saved around every cell, it costs more than all else here."""
+
+    @classmethod
+    def execute_managed_notebook(
+        cls, nb_man: NotebookExecutionManager, *arguments: Any, **options: Any
+    ) -> None:
+        output, nb_man.output_path = nb_man.output_path, None
+        try:
+            super().execute_managed_notebook(nb_man, *arguments, **options)
+        finally:
+            nb_man.output_path = output
+
+
+_ENGINE = "tidings"
+papermill_engines.register(_ENGINE, _SavesInTheEnd)
 
 
 def execute(
@@ -62,6 +91,7 @@ def execute(
             str(trimmed),
             str(output),
             parameters=parameters,
+            engine_name=_ENGINE,
             progress_bar=False,
             timeout_func=_time_left(seconds),
             **kernel,
