@@ -1,11 +1,16 @@
 """The documentation: every command of the README runs, every link leads somewhere, every target is real."""
 
+import contextlib
+import json
 import os
 import re
 import shlex
 import signal
 import subprocess
+import time
 from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
 
 import pytest
 from support.projects import CHECKOUT, NOW, make_project
@@ -59,23 +64,30 @@ def test_every_command_of_the_readme_runs_in_order(project):
                 assert (project / "outputs" / "demo" / "2026-W46" / name).is_file()
 
 
-def test_lab_serves_the_master_notebook(project):
+def _served(lab: subprocess.Popen, said: Path) -> dict:
+    """What a starting JupyterLab says of the master notebook, as soon as it answers."""
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline and lab.poll() is None:
+        if found := re.search(r"(http://\S+)/lab\S*\?token=(\w+)", said.read_text()):
+            with contextlib.suppress(URLError):
+                address = f"{found[1]}/api/contents/report.ipynb?content=0&token={found[2]}"
+                return json.load(urlopen(address, timeout=30))
+        time.sleep(0.2)
+    raise AssertionError(said.read_text())
+
+
+def test_lab_serves_the_master_notebook(project, tmp_path):
     # A port of its own, and no browser: what `make lab` adds to that is the notebook.
     arguments = ["make", "-C", str(CHECKOUT), "lab", "LAB_OPTIONS=--no-browser --allow-root --port=0"]
-    started = subprocess.Popen(
-        arguments,
-        env=os.environ | {"TIDINGS_HOME": str(project)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    )
+    said = tmp_path / "lab.log"
+    with said.open("w") as log:
+        environment = os.environ | {"TIDINGS_HOME": str(project)}
+        lab = subprocess.Popen(arguments, env=environment, stdout=log, stderr=log, start_new_session=True)
     try:
-        lines = iter(started.stdout.readline, "")
-        assert any(re.search(r"http://\S+/lab/tree/report\.ipynb", line) for line in lines)
+        assert _served(lab, said)["type"] == "notebook"
     finally:
-        os.killpg(started.pid, signal.SIGKILL)
-        started.wait(10)
+        os.killpg(lab.pid, signal.SIGKILL)
+        lab.wait(10)
 
 
 @pytest.mark.parametrize(
