@@ -1,11 +1,11 @@
 """Worker processes with real kernels: what befalls one tenant's edition befalls no other's."""
 
 import os
-import signal
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
+import nbformat
 import psutil
 import pytest
 from support.batches import gone, left_behind, order_in, project_of, until
@@ -95,6 +95,14 @@ def test_a_notebook_that_failed_is_kept_with_papermills_banner(outcomes):
         assert "papermill-error-cell" in failed.read_text()
 
 
+@pytest.mark.parametrize("tenant", ["sleeps", "killed"])
+def test_a_notebook_that_was_cut_short_is_kept_as_far_as_it_came(outcomes, tenant):
+    failed = outcomes[0] / "outputs" / tenant / "2026-W46" / "failed.ipynb"
+    counts = [cell.execution_count for cell in nbformat.read(failed, as_version=4).cells if cell.source]
+    assert counts[:3] == [1, 2, 3]
+    assert not any(counts[5:])
+
+
 def test_nothing_is_left_behind(outcomes):
     assert until(lambda: not left_behind(outcomes[0]), seconds=5), left_behind(outcomes[0])
 
@@ -136,9 +144,9 @@ def test_without_dask_there_is_a_message_that_says_so(monkeypatch):
         pass
 
 
-def test_workers_are_out_of_the_terminals_reach():
-    with local_workers(1, None).open() as executor:
+def test_workers_are_out_of_the_terminals_reach_and_end_with_the_block():
+    with suppress(KeyboardInterrupt), local_workers(1, None).open() as executor:
         worker = executor.submit(os.getpid).result()
         assert os.getsid(worker) == worker
-        os.kill(worker, signal.SIGUSR1)
-        assert gone([psutil.Process(worker)], seconds=5)
+        raise KeyboardInterrupt
+    assert not psutil.pid_exists(worker)

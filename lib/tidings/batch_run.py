@@ -16,9 +16,7 @@ from tidings.batch import RUN, Outcome, Workers, make_reports, write_run
 from tidings.errors import ReportError, TidingsError
 from tidings.parameters import tenant_ids
 from tidings.report import Order
-from tidings.workers import Misused, dask_workers, local_workers
-
-__all__ = ["dask_workers", "local_workers", "run_reports"]
+from tidings.workers import Misused
 
 ALL_WELL, PARTIAL_FAILURE, INTERRUPTED = 0, 3, 130
 _MOST_SHOWN = 20

@@ -56,7 +56,8 @@ def reports(
     unfinished: Unfinished = False,
 ) -> None:
     """Make the reports of all tenants, or of those named; exit status 3 where some failed."""
-    from tidings.batch_run import dask_workers, local_workers, run_reports
+    from tidings.batch_run import run_reports
+    from tidings.workers import dask_workers, local_workers
 
     order = replace(_order("", period, parameters, outputs, unfinished), seconds=time_limit)
     chosen = [tenant.strip() for tenant in tenants.split(",") if tenant.strip()]
