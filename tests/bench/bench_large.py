@@ -14,7 +14,7 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -57,8 +57,11 @@ def main() -> None:
     found = []
     for messages in map(int, chosen.messages):
         with tempfile.TemporaryDirectory() as folder:
-            found.extend(_measure(messages, Path(folder), chosen.runs if messages <= PANDAS_LIMIT else 1))
-    _report(found)
+            runs = chosen.runs if messages <= PANDAS_LIMIT else 1
+            measured = list(_measure(messages, Path(folder), runs))
+        _print(measured)
+        found += measured
+        _keep(found)
 
 
 def _measure(messages: int, folder: Path, runs: int) -> Iterator[Measured]:
@@ -78,7 +81,7 @@ def _measure(messages: int, folder: Path, runs: int) -> Iterator[Measured]:
             yield _summed(messages, checks, side, found)
 
 
-def _write(messages: int, folder: Path):
+def _write(messages: int, folder: Path) -> date:
     """Write the tables and the tenant's parameters; gives the day after the data."""
     tenant = load_tenant("demo", CHECKOUT / "parameters")
     end = last_full_week_end(now(), tenant.zone)
@@ -122,19 +125,22 @@ def _same(one: Any, other: Any) -> bool:
     return one == other
 
 
-def _report(found: list[Measured]) -> None:
-    """Print the costs, each beside the hand-written SQL's, and keep them as JSON."""
-    table = Table(title="Large tenants: one edition's numbers", title_justify="left")
-    for heading in ("messages", "checks", "side", "seconds", "CPU s", "peak GB", "seconds/SQL", "CPU/SQL"):
+def _print(found: list[Measured]) -> None:
+    """A table of what one edition cost, each side beside the hand-written SQL."""
+    table = Table(title=f"An edition of {found[0].messages:,} messages", title_justify="left")
+    for heading in ("checks", "side", "seconds", "CPU seconds", "peak GB", "seconds / SQL", "CPU / SQL"):
         table.add_column(heading, justify="left" if heading in ("checks", "side") else "right")
     for each in found:
-        sql = next(o for o in found if (o.messages, o.checks, o.side) == (each.messages, each.checks, "sql"))
+        sql = next(other for other in found if (other.checks, other.side) == (each.checks, "sql"))
         table.add_row(
-            *(f"{each.messages:,}", "with" if each.checks else "without", each.side),
+            *("with" if each.checks else "without", each.side),
             *(f"{each.seconds:.2f}", f"{each.cpu_seconds:.2f}", f"{each.peak_bytes / 1e9:.2f}"),
             *(f"{each.seconds / sql.seconds:.2f}", f"{each.cpu_seconds / sql.cpu_seconds:.2f}"),
         )
     Console(width=110).print(table)
+
+
+def _keep(found: list[Measured]) -> None:
     results = CHECKOUT / "outputs" / "_bench"
     results.mkdir(parents=True, exist_ok=True)
     (results / "large-tenants.json").write_text(json.dumps([asdict(each) for each in found], indent=1))
