@@ -23,7 +23,7 @@ def few_colors(image: Image.Image) -> Image.Image:
         In mode RGB.
     """
     counts, colors = _found(image)
-    nearest, chosen = _palette(colors.astype(float), counts)
+    nearest, chosen = _palette(colors[:, :3].astype(float), counts)
     places = np.empty(1 << 24, dtype=np.uint8)  # a place for every colour: only those that occur are touched
     places[_packed(colors)] = nearest
     reduced = Image.fromarray(places[_packed(np.asarray(image.convert("RGBX")))], "P")
@@ -46,15 +46,15 @@ def _packed(colors: np.ndarray) -> np.ndarray:
 
 def _palette(colors: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, list[int]]:
     """For each colour the place in the palette of the one that stands for it; and the palette."""
-    nearest = np.zeros(len(colors), dtype=np.uint8)
-    distance = np.full(len(colors), np.inf)
+    nearest = np.zeros(len(counts), dtype=np.uint8)
+    distance = np.full(len(counts), np.inf)
     # By the root of its count: else the many pixels of grounds would outweigh the edges of small marks.
     weight = np.sqrt(counts)
-    squares = (colors**2).sum(axis=1)
+    reds_greens_blues = np.ascontiguousarray(colors.T)
     chosen: list[int] = []
     following = int(counts.argmax())
-    while len(chosen) < MOST and (distance @ counts) > _ERROR**2 * counts.sum():
-        away = squares - 2 * (colors @ colors[following]) + squares[following]  # squared distances, exactly
+    while len(chosen) < MOST and (distance * counts).sum() > _ERROR**2 * counts.sum():
+        away = ((reds_greens_blues - colors[following, :, np.newaxis]) ** 2).sum(axis=0)
         nearest[away < distance] = len(chosen)
         distance = np.minimum(distance, away)
         chosen.append(following)

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tidings.charts.sheet import cut, fitted, open_sheet, text_width
-from tidings.style import theme
+from tidings.style import PIXELS, theme
 
 
 @given(st.text(max_size=50), st.integers(1, 60))
@@ -28,16 +28,15 @@ def test_the_end_of_a_name_can_be_kept():
 
 def test_a_text_is_measured_in_the_page_s_pixels():
     with theme():
-        axes = open_sheet(100, wide=False)
-        one, two = (text_width(axes, text, fontsize=12) for text in ("mm", "mmmm"))
-        assert two == pytest.approx(2 * one, rel=0.05)
-        assert axes.figure.texts == []
+        one, two = (text_width(text, fontsize=12) for text in ("mm", "mmmm"))
+        drawn = open_sheet(100, wide=False).text(0, 50, "mmmm", fontsize=12).get_window_extent()
+    assert two == pytest.approx(2 * one, rel=0.05)
+    assert two == pytest.approx(drawn.width / PIXELS)
 
 
 def test_a_long_name_fits_its_room():
     with theme():
-        axes = open_sheet(100, wide=False)
-        assert text_width(axes, fitted(axes, "m" * 300, 120, fontsize=12), fontsize=12) <= 120
+        assert text_width(fitted("m" * 300, 120, fontsize=12), fontsize=12) <= 120
 
 
 def test_a_sheet_is_measured_from_its_top_left_corner():

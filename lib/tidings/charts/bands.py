@@ -76,7 +76,7 @@ def draw_flow(
     for node in diagram.nodes:
         _draw_node(axes, node, places[node.column], labels[node.column, node.key])
     for place, title in zip(places, headings, strict=True):
-        text = fitted(axes, title.upper(), place.room + _BAR + _SPACE, **_TITLE)
+        text = fitted(title.upper(), place.room + _BAR + _SPACE, **_TITLE)
         axes.text(place.left, _HEADING / 3, text, va="center_baseline", gid="heading", **_TITLE)
     return axes.figure
 
@@ -115,6 +115,6 @@ def _draw_node(axes: Axes, node: Node, place: _Place, label: Label) -> None:
     color, height = label.color if node.column == 0 else INK, max(node.height, 1)
     corner = (place.left, middle - height / 2)
     axes.add_patch(Rectangle(corner, _BAR, height, color=color, linewidth=0, gid="node"))
-    name = fitted(axes, label.name, place.room, **_NAME)
+    name = fitted(label.name, place.room, **_NAME)
     axes.text(x, middle - 9, name, va="center_baseline", gid="name", **_NAME)
     axes.text(x, middle + 10, label.numbers, va="center_baseline", gid="numbers", **_NUMBERS)

@@ -77,37 +77,42 @@ def draw_bars(bars: Sequence[Bar], *, wide: bool = False, track: bool = False) -
         else a bar's numbers stand at its end.
     """
     axes = open_sheet(len(bars) * _PITCH + 2 * _MARGIN, wide)
-    columns = _columns(axes, bars)
-    for row, bar in enumerate(bars):
-        _draw_row(axes, bar, _MARGIN + (row + 0.5) * _PITCH, columns, track)
+    columns = _columns(bars, axes.get_xlim()[1])
+    places = [_MARGIN + (row + 0.5) * _PITCH for row in range(len(bars))]
+    lengths = [max(columns.room * bar.length, 1 if bar.length else 0) for bar in bars]
+    if track:
+        axes.barh(places, columns.room, _THICK, columns.bars, color=RULE)
+    axes.barh(places, lengths, _THICK, columns.bars, color=[bar.color for bar in bars], gid="bar")
+    for bar, place, length in zip(bars, places, lengths, strict=True):
+        if bar.broken:
+            _break(axes, columns.bars + length * 0.8, place)
+        _write(axes, bar, place, columns, None if track else columns.bars + length)
     return axes.figure
 
 
-def _columns(axes: Axes, bars: Sequence[Bar]) -> _Columns:
-    width = axes.get_xlim()[1]
-    names = max(text_width(axes, _shown_name(axes, bar), **_NAME) for bar in bars)
-    strong = max(text_width(axes, bar.strong, **_STRONG) for bar in bars)
-    quiet = max(text_width(axes, bar.quiet, **_QUIET) for bar in bars)
-    start = _EDGE + names + _SPACE
+def _columns(bars: Sequence[Bar], width: float) -> _Columns:
+    names = [fitted(bar.name, width * _NAMES, **_NAME) for bar in bars]
+    name, strong, quiet = (
+        max(text_width(text, **font) for text in texts)
+        for texts, font in (
+            (names, _NAME),
+            ([bar.strong for bar in bars], _STRONG),
+            ([bar.quiet for bar in bars], _QUIET),
+        )
+    )
+    start = _EDGE + name + _SPACE
     room = width - start - strong - quiet - (3 if quiet else 2) * _SPACE
     return _Columns(start, room, start + room + _SPACE + strong, width - _SPACE)
 
 
-def _shown_name(axes: Axes, bar: Bar) -> str:
-    return fitted(axes, bar.name, axes.get_xlim()[1] * _NAMES, **_NAME)
-
-
-def _draw_row(axes: Axes, bar: Bar, y: float, columns: _Columns, track: bool) -> None:
-    axes.text(columns.bars - _SPACE, y, _shown_name(axes, bar), ha="right", gid="name", **_MIDDLE, **_NAME)
-    if track:
-        axes.barh(y, columns.room, _THICK, columns.bars, color=RULE)
-    length = max(columns.room * bar.length, 1 if bar.length else 0)
-    axes.barh(y, length, _THICK, columns.bars, color=bar.color, gid="bar")
-    if bar.broken:
-        _break(axes, columns.bars + length * 0.8, y)
-    end = columns.bars + length + _SPACE + text_width(axes, bar.strong, **_STRONG)
-    after = end + _SPACE + text_width(axes, bar.quiet, **_QUIET)
-    strong, quiet = (columns.strong, columns.quiet) if track else (end, after)
+def _write(axes: Axes, bar: Bar, y: float, columns: _Columns, end: float | None) -> None:
+    """Write a bar's name and numbers: these at its end, or where none is given in columns."""
+    name = fitted(bar.name, axes.get_xlim()[1] * _NAMES, **_NAME)
+    strong, quiet = columns.strong, columns.quiet
+    if end is not None:
+        strong = end + _SPACE + text_width(bar.strong, **_STRONG)
+        quiet = strong + _SPACE + text_width(bar.quiet, **_QUIET)
+    axes.text(columns.bars - _SPACE, y, name, ha="right", gid="name", **_MIDDLE, **_NAME)
     axes.text(strong, y, bar.strong, ha="right", gid="strong", **_MIDDLE, **_STRONG)
     axes.text(quiet, y, bar.quiet, ha="right", gid="quiet", **_MIDDLE, **_QUIET)
 

@@ -11,7 +11,7 @@ from tidings.charts.canvas import Look, look_of, open_days, say_nothing_happened
 from tidings.charts.sheet import text_width
 from tidings.metrics.metric import Result
 from tidings.parts import Part
-from tidings.style import INK, TEXT, WIDE, WIDTH, drawable, figure
+from tidings.style import INK, TEXT, WIDE, WIDTH, drawable
 
 _WIDTH = 0.62  # of the way from one day to the next
 _MONTH = 31  # of more columns, nobody reads each value
@@ -74,9 +74,8 @@ def draw_bars(result: Result, height: int = 256, wide: bool = False) -> Figure:
 
 def _have_room(texts: list[str], look: Look) -> bool:
     """Whether all values fit above their columns."""
-    axes = figure(look.height, look.wide).add_subplot()
     pitch = (WIDE if look.wide else WIDTH) / len(texts)
-    widths = [text_width(axes, text, fontsize=TEXT, weight="bold") for text in texts]
+    widths = [text_width(text, fontsize=TEXT, weight="bold") for text in texts]
     return all((one + two) / 2 + _APART <= pitch for one, two in pairwise(widths))
 
 

@@ -118,9 +118,9 @@ def open_days(
     axes = figure(look.height, look.wide).add_subplot()
     ticks = value_ticks(top, look.unit, whole) if axis else value_ticks(0)
     written = tick_labels(ticks, look.unit, look.locale) if axis else [""]
-    left = _EDGE + _BESIDE + max(text_width(axes, text) for text in written)
+    left = _EDGE + _BESIDE + max(text_width(text) for text in written)
     right = (
-        max((_BESIDE + text_width(axes, label.text, weight=label.weight) for label in labels), default=0)
+        max((_BESIDE + text_width(label.text, weight=label.weight) for label in labels), default=0)
         + 2 * _EDGE
     )
     _place(axes, look, left, max(right, 6 * _EDGE))
@@ -168,7 +168,7 @@ def _day_lines(axes: Axes, look: Look) -> dict[int, list[str]]:
 
 def _is_inside(axes: Axes, place: int, lines: list[str]) -> bool:
     """Whether a label ends before the picture does."""
-    half = max(text_width(axes, line) for line in lines) / 2 * PIXELS
+    half = max(text_width(line) for line in lines) / 2 * PIXELS
     middle = axes.transData.transform((place, 0))[0]
     return half <= middle <= axes.figure.bbox.width - half
 
@@ -187,7 +187,7 @@ def _have_room(axes: Axes, labels: dict[int, list[str]]) -> bool:
 
 
 def _apart(axes: Axes, texts: dict[int, str]) -> bool:
-    widths = {place: text_width(axes, text) for place, text in texts.items()}
+    widths = {place: text_width(text) for place, text in texts.items()}
     return all(
         (widths[one] + widths[two]) / 2 + _APART <= (two - one) * pitch(axes) for one, two in pairwise(widths)
     )
@@ -228,7 +228,7 @@ def _write_end_labels(axes: Axes, labels: Sequence[EndLabel]) -> None:
 def write_value(axes: Axes, place: float, value: float, text: str, **font) -> Text:
     """Write a text above a mark, moved sideways where it would leave the axes."""
     font = {"weight": "bold", "color": INK, "fontsize": TEXT} | font
-    half = text_width(axes, text, weight=font["weight"], fontsize=font["fontsize"]) / 2 / pitch(axes)
+    half = text_width(text, weight=font["weight"], fontsize=font["fontsize"]) / 2 / pitch(axes)
     low, high = axes.get_xlim()
     inside = min(max(place, low + half), high - half) if high - low > 2 * half else place
     return axes.annotate(

@@ -1,10 +1,11 @@
 """A sheet to draw on, measured in the page's own pixels, and text that fits into its place on it."""
 
 from collections.abc import Callable
-from functools import partial
+from functools import cache, lru_cache, partial
 
 from matplotlib.axes import Axes
-from matplotlib.text import Text
+from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.font_manager import FontProperties
 from wcwidth import iter_graphemes
 
 from tidings.style import PIXELS, WIDE, WIDTH, drawable, figure
@@ -18,16 +19,26 @@ def open_sheet(height: float, wide: bool) -> Axes:
     return axes
 
 
-def text_width(axes: Axes, text: str, **font) -> float:
-    """Measure the width of a text in CSS pixels, as this figure draws it."""
-    font_properties = Text(text=text, **font).get_fontproperties()
-    renderer = axes.figure.canvas.get_renderer()  # asked itself: laying a text out takes five times as long
-    return renderer.get_text_width_height_descent(text, font_properties, ismath=False)[0] / PIXELS
+def text_width(text: str, **font) -> float:
+    """Measure the width of a text in CSS pixels, as any figure under the theme draws it."""
+    weight = font.get("fontweight", font.get("weight"))
+    return _width(text, FontProperties(size=font.get("fontsize"), weight=weight))
 
 
-def fitted(axes: Axes, text: str, room: float, **font) -> str:
+@lru_cache(maxsize=4096)
+def _width(text: str, font: FontProperties) -> float:
+    return _renderer().get_text_width_height_descent(text, font, ismath=False)[0] / PIXELS
+
+
+@cache
+def _renderer() -> RendererAgg:
+    """A renderer that is asked for widths alone: laying a text out to measure it takes five times as long."""
+    return RendererAgg(1, 1, 100 * PIXELS)
+
+
+def fitted(text: str, room: float, **font) -> str:
     """Return the text as a picture can show it, cut with an ellipsis to at most `room` CSS pixels."""
-    return cut(drawable(text), room, partial(text_width, axes, **font))
+    return cut(drawable(text), room, partial(text_width, **font))
 
 
 def cut(text: str, room: float, measure: Callable[[str], float], tail: int = 0) -> str:

@@ -106,7 +106,7 @@ def _write_shares(axes: Axes, counts: np.ndarray, look: Look) -> None:
         if not counts[place, 1]:
             break
         text = drawable(words.percent(counts[place, 1] / sums[place], look.locale))
-        reach = text_width(axes, text, **_FONT) / 2 / pitch(axes)
+        reach = text_width(text, **_FONT) / 2 / pitch(axes)
         near = np.abs(np.arange(len(sums)) - place) < reach + _WIDTH / 2
         if sums[near].max() <= sums[place] and all(abs(other - place) > 2.3 * reach for other in written):
             write_value(axes, place, sums[place], text, color=color, **_FONT)
