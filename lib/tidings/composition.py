@@ -103,7 +103,7 @@ def compose(notebook: NotebookNode) -> Composition:
     """
     for number, cell in enumerate(notebook.cells, start=1):
         _refuse_error(cell, number)
-    edition = _edition(notebook)
+    edition = recorded_edition(notebook)
     services = frozenset(edition["services"]) if edition else None
     found = []
     for number, cell in enumerate(notebook.cells, start=1):
@@ -125,7 +125,7 @@ def _refuse_error(cell: NotebookNode, number: int) -> None:
             )
 
 
-def _edition(notebook: NotebookNode) -> dict[str, Any] | None:
+def recorded_edition(notebook: NotebookNode) -> dict[str, Any] | None:
     """The edition that the notebook records; None where it records none."""
     for cell in notebook.cells:
         for output in cell.get("outputs", []):

@@ -1,9 +1,11 @@
 """What the exporters of the page and of the mail share: one reading of the notebook, escaped templates."""
 
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment
-from nbconvert.exporters import HTMLExporter
+from nbconvert.exporters import HTMLExporter, TemplateExporter
+from nbformat import NotebookNode
 from traitlets import default
 
 from tidings.composition import compose
@@ -21,6 +23,16 @@ class ReportExporter(HTMLExporter):
     @default("template_extension")
     def _template_extension_default(self) -> str:
         return ".html.j2"
+
+    def from_notebook_node(
+        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
+    ) -> tuple[str, dict[str, Any]]:
+        """The document as its template wrote it.
+
+        An `HTMLExporter` would parse the whole of it once more, for pictures without alternative text and to
+        mark JupyterLab's own elements: a report has neither, and that takes longer than all else here.
+        """
+        return TemplateExporter.from_notebook_node(self, nb, self._init_resources(resources), **kw)
 
     def default_filters(self):
         """nbconvert's filters, and those that a report's templates need."""

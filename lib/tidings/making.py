@@ -8,13 +8,13 @@ from typing import Any
 
 import nbformat
 
+from tidings.composition import recorded_edition
 from tidings.errors import ReportError
 from tidings.execution import PLAIN, execute
 from tidings.message import eml
 from tidings.order import MESSAGE, NOTEBOOK, PAGE, Job
 from tidings.page import page_html
 from tidings.project import project_folder
-from tidings.record import EDITION, recorded
 from tidings.sources.source import open_source
 
 
@@ -79,7 +79,13 @@ def _executed(job: Job, draft: Path, kernel: Mapping[str, Any] | None) -> nbform
 
 def _refuse_other_edition(notebook: nbformat.NotebookNode, job: Job, draft: Path) -> None:
     """A cell that names a tenant itself must never send one tenant's numbers to another."""
-    about = recorded(notebook)[EDITION]
+    about = recorded_edition(notebook)
+    if about is None:
+        raise ReportError(
+            "the notebook recorded no numbers",
+            where=NOTEBOOK,
+            remedy="keep the cell record(edition) after open_edition",
+        )
     if (about["tenant"], about["period"]) != (job.tenant.id, job.period.key):
         (draft / NOTEBOOK).unlink()  # not even as a failed one is it kept among this tenant's files
         raise ReportError(

@@ -6,8 +6,10 @@ from itertools import groupby
 
 from markupsafe import Markup
 from nbformat import NotebookNode
+from nbformat.v4 import new_notebook
 from traitlets import default
 
+from tidings.composition import compose
 from tidings.exporter import ReportExporter
 from tidings.parts import Part
 from tidings.render import render
@@ -37,7 +39,8 @@ def page_html(notebook: NotebookNode) -> str:
     ReportError
         The notebook holds an error, a picture without alternative text, or no header.
     """
-    return _exporter().from_notebook_node(notebook)[0]
+    # nbconvert copies a notebook, and checks the copy: what is already composed does without.
+    return _exporter().from_notebook_node(new_notebook(), {"report": compose(notebook)})[0]
 
 
 @cache
