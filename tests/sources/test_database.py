@@ -1,4 +1,5 @@
 import random
+import time
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -230,6 +231,14 @@ def test_a_server_that_is_not_there(tmp_path, monkeypatch):
     assert refused.value.__suppress_context__
 
 
+def _reload(database) -> None:
+    """Have the server read its rules again, and wait until it has: it does so when it gets round to it."""
+    (before,) = database.execute("SELECT pg_conf_load_time()").fetchone()
+    database.execute("SELECT pg_reload_conf()")
+    while database.execute("SELECT pg_conf_load_time()").fetchone() == (before,):
+        time.sleep(0.01)
+
+
 def test_a_wrong_password_is_told_and_never_shown(database, postgres, tmp_path, monkeypatch):
     database.execute("DROP ROLE IF EXISTS guest")
     database.execute("CREATE ROLE guest LOGIN PASSWORD 'right'")
@@ -238,7 +247,7 @@ def test_a_wrong_password_is_told_and_never_shown(database, postgres, tmp_path, 
         before = file.read()
     with open(rules, "w") as file:
         file.write("local all guest scram-sha-256\n" + before)
-    database.execute("SELECT pg_reload_conf()")
+    _reload(database)
     monkeypatch.setenv("PASSWORD", "wr0ng-one")
     source = postgres.replace("postgres:@", "guest:${PASSWORD}@")
     with pytest.raises(SourceError) as refused:
