@@ -70,8 +70,8 @@ test: $(READY) ## run the tests: TESTS=tests/metrics
 lint: $(READY) ## check the style of the code
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 
-bench: $(READY) ## measure, beside the plain way, in one run
-	@PYTHONPATH=tests $(BIN)/python -m bench
+bench: $(READY) ## measure, beside the plain way, in one run: SIZE=full for hours of it
+	@PYTHONPATH=tests $(BIN)/python -m bench $(call given,SIZE,size)
 
 lock: ## pin the dependencies anew, from pyproject.toml (needs uv)
 	@uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --upgrade \

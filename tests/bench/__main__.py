@@ -1,51 +1,47 @@
-"""``make bench``: what a report costs, beside the plain way, in one run on the same notebook and data."""
+"""``make bench``: what reports cost, beside the plain way, in one run on the same notebook and data."""
 
 import argparse
-import sys
 import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
-from bench.measure import command, cost, report
-from support.projects import CHECKOUT
+from bench.bench_batch import batches
+from bench.bench_scale import clusters, many_tenants
+from bench.measure import adopt_orphans
 
-from tidings.clock import now
-from tidings.demo import DemoSettings, last_full_week_end, write_demo_data
-from tidings.parameters import load_tenant
-from tidings.period import latest_period
 
-_BIN = Path(sys.executable).parent
+@dataclass(frozen=True)
+class Size:
+    """How much is measured."""
+
+    runs: int
+    batch: int
+    tenants: tuple[int, ...]
+    workers: tuple[int, ...]
+
+
+SIZES = {
+    "quick": Size(runs=1, batch=24, tenants=(10, 50), workers=(1, 2)),
+    "full": Size(runs=3, batch=48, tenants=(10, 100, 1000), workers=(1, 2, 4)),
+}
+PARTS: dict[str, Callable[[Path, Size], None]] = {
+    "batches": lambda folder, size: batches(folder, size.runs, size.batch),
+    "tenants": lambda folder, size: many_tenants(folder, size.tenants),
+    "clusters": lambda folder, size: clusters(folder, size.workers),
+}
 
 
 def main() -> None:
     options = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    options.add_argument("--runs", type=int, default=3, help="how often each way is measured")
+    options.add_argument("--size", choices=SIZES, default="quick", help="minutes, or hours")
+    options.add_argument("--only", choices=PARTS, help="one part alone")
     chosen = options.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        one_report(Path(folder), chosen.runs)
-
-
-def one_report(folder: Path, runs: int) -> None:
-    """One report of the demo: plain commands, and ours."""
-    tenant = load_tenant("demo", CHECKOUT / "parameters")
-    write_demo_data(CHECKOUT / tenant.source, DemoSettings(end=last_full_week_end(now(), tenant.zone)))
-    period = latest_period(tenant, now()).key
-    executed = folder / "plain.ipynb"
-    papermill = command(
-        *(_BIN / "papermill", CHECKOUT / "notebooks" / "report.ipynb", executed),
-        *("-p", "tenant", "demo", "-p", "period", period, "--no-progress-bar"),
-    )
-    nbconvert = command(_BIN / "jupyter", "nbconvert", "--to", "tidings-page", executed)
-
-    def plain() -> None:
-        papermill()
-        nbconvert()
-
-    def ours() -> None:
-        outputs = tempfile.mkdtemp(dir=folder)
-        command(_BIN / "tidings", "report", "demo", "--period", period, "--outputs", outputs)()
-
-    ways = [cost("papermill, then nbconvert", plain, runs), cost("tidings report", ours, runs)]
-    report("One report", ways, plain="papermill, then nbconvert", results=CHECKOUT / "outputs" / "_bench")
+    adopt_orphans()
+    for name, part in PARTS.items():
+        if chosen.only in (None, name):
+            with tempfile.TemporaryDirectory() as folder:
+                part(Path(folder), SIZES[chosen.size])
 
 
 if __name__ == "__main__":
