@@ -1,6 +1,8 @@
 """``make bench``: what reports cost, beside the plain way, in one run on the same notebook and data."""
 
 import argparse
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,16 +21,29 @@ class Size:
     batch: int
     tenants: tuple[int, ...]
     workers: tuple[int, ...]
+    messages: tuple[str, ...]
+    kills: int
 
 
 SIZES = {
-    "quick": Size(runs=1, batch=24, tenants=(10, 50), workers=(1, 2)),
-    "full": Size(runs=3, batch=48, tenants=(10, 100, 1000), workers=(1, 2, 4)),
+    "quick": Size(1, batch=24, tenants=(10, 50), workers=(1, 2), messages=("1e5", "1e6"), kills=20),
+    "full": Size(
+        3,
+        batch=48,
+        tenants=(10, 100, 1000),
+        workers=(1, 2, 4),
+        messages=("1e5", "1e6", "1e7", "1e8"),
+        kills=200,
+    ),
 }
 PARTS: dict[str, Callable[[Path, Size], None]] = {
     "batches": lambda folder, size: batches(folder, size.runs, size.batch),
     "tenants": lambda folder, size: many_tenants(folder, size.tenants),
     "clusters": lambda folder, size: clusters(folder, size.workers),
+    "large": lambda folder, size: _run(
+        "bench.bench_large", "--messages", *size.messages, "--runs", size.runs
+    ),
+    "delivery": lambda folder, size: _run("bench.bench_delivery", "--runs", size.runs, "--kills", size.kills),
 }
 
 
@@ -42,6 +57,11 @@ def main() -> None:
         if chosen.only in (None, name):
             with tempfile.TemporaryDirectory() as folder:
                 part(Path(folder), SIZES[chosen.size])
+
+
+def _run(module: str, *options: object) -> None:
+    """Run a benchmark that is a command of its own, with settings for its whole process."""
+    subprocess.run([sys.executable, "-m", module, *map(str, options)], check=True)
 
 
 if __name__ == "__main__":
