@@ -12,7 +12,7 @@ import dask
 import psutil
 import pytest
 from distributed import LocalCluster
-from support.batches import order_in, project_of, start_run, states, until
+from support.batches import order_in, project_of, start_run, states, temporary_folder, until
 from support.projects import NOW
 
 from tidings.batch import Outcome, make_reports
@@ -44,8 +44,7 @@ def project(tmp_path_factory) -> Path:
 @pytest.fixture(scope="module")
 def scheduler(project) -> Iterator[str]:
     """The address of a cluster of two worker processes, which are started again when they die."""
-    (project / "temporary").mkdir()
-    places = {"TIDINGS_HOME": str(project), "TIDINGS_NOW": NOW, "TMPDIR": str(project / "temporary")}
+    places = {"TIDINGS_HOME": str(project), "TIDINGS_NOW": NOW, "TMPDIR": temporary_folder(project)}
     with pytest.MonkeyPatch.context() as patch:
         for name, value in places.items():
             patch.setenv(name, value)
@@ -102,7 +101,6 @@ def test_the_command_line_takes_the_scheduler_and_finds_what_is_finished(project
 def begun(tmp_path) -> Iterator[tuple[Path, psutil.Popen, psutil.Popen]]:
     """A scheduler with one worker, and a run in the middle of its first edition there."""
     project = project_of(tmp_path, "acme", "beta", cell=WAITING)
-    (project / "temporary").mkdir()
     file = project / "scheduler.json"
     scheduler = _dask(project, "scheduler", "--port", "0", "--no-dashboard", "--scheduler-file", str(file))
     assert until(file.exists, 60)
@@ -117,7 +115,7 @@ def begun(tmp_path) -> Iterator[tuple[Path, psutil.Popen, psutil.Popen]]:
 
 
 def _dask(project: Path, *arguments: str) -> psutil.Popen:
-    places = {"TIDINGS_HOME": str(project), "TIDINGS_NOW": NOW, "TMPDIR": str(project / "temporary")}
+    places = {"TIDINGS_HOME": str(project), "TIDINGS_NOW": NOW, "TMPDIR": temporary_folder(project)}
     with (project / f"{arguments[0]}.log").open("w") as log:
         command = [sys.executable, "-m", "dask", *arguments]
         return psutil.Popen(command, cwd=project, env=os.environ | places, stdout=log, stderr=log)

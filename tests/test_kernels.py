@@ -2,6 +2,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import tempfile
 import textwrap
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -18,6 +19,7 @@ from papermill.exceptions import PapermillExecutionError
 
 from tidings.kernels import ForkserverProvisioner, warm_kernels
 from tidings.kernels.manager import WarmKernelManager
+from tidings.kernels.server import _room_for_sockets
 
 PYTHON = {"kernelspec": {"name": "python3", "language": "python", "display_name": "Python 3"}}
 GIGABYTE = 2**30
@@ -307,3 +309,10 @@ def is_running(pid):
         return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
+
+
+def test_where_temporary_files_lie_too_deep_for_a_socket_the_server_takes_tmp(monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", "/tmp/" + "deep" * 20)
+    with _room_for_sockets():
+        assert tempfile.gettempdir() == "/tmp"
+    assert tempfile.gettempdir() == "/tmp/" + "deep" * 20

@@ -8,7 +8,7 @@ from pathlib import Path
 import nbformat
 import psutil
 import pytest
-from support.batches import gone, left_behind, order_in, project_of, until
+from support.batches import gone, left_behind, order_in, project_of, temporary_folder, until
 from support.projects import NOW, add_tenant
 from support.tables import message
 
@@ -41,10 +41,9 @@ if tenant == "deadly" and not mark.exists():
 
 def _project(folder: Path, *tenants: str, cell: str, patch: pytest.MonkeyPatch) -> Path:
     project = project_of(folder, *tenants, cell=cell)
-    (project / "temporary").mkdir()
     for name, value in {"HOME": project, "NOW": NOW}.items():
         patch.setenv(f"TIDINGS_{name}", str(value))
-    patch.setenv("TMPDIR", str(project / "temporary"))
+    patch.setenv("TMPDIR", temporary_folder(project))
     return project
 
 

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -41,8 +42,7 @@ def order_in(project: Path, tenant: str = "", **changes) -> Order:
 
 def start_run(project: Path, *arguments: str, **environment: str) -> psutil.Popen:
     """``tidings reports`` in a process group of its own, with its own folder for temporary files."""
-    (project / "temporary").mkdir(exist_ok=True)
-    places = {"TIDINGS_HOME": str(project), "TIDINGS_NOW": NOW, "TMPDIR": str(project / "temporary")}
+    places = {"TIDINGS_HOME": str(project), "TIDINGS_NOW": NOW, "TMPDIR": temporary_folder(project)}
     return psutil.Popen(
         [sys.executable, "-m", "tidings", "reports", *arguments],
         cwd=project,
@@ -52,6 +52,14 @@ def start_run(project: Path, *arguments: str, **environment: str) -> psutil.Pope
         text=True,
         start_new_session=True,
     )
+
+
+def temporary_folder(project: Path) -> str:
+    """A project's own folder for temporary files, ``temporary``, by a name that leaves room for sockets."""
+    (project / "temporary").mkdir(exist_ok=True)
+    short = Path(tempfile.mkdtemp(prefix="t-", dir="/tmp")) / "t"
+    short.symlink_to(project / "temporary")
+    return str(short)
 
 
 def states(project: Path) -> dict[str, str]:

@@ -26,6 +26,9 @@ _SERVER_ENVIRONMENT = {
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",  # or the kernel's debugger warns that it sees no frozen modules
 }
 
+# A socket's address has at most 103 characters on macOS, 107 on Linux; ours take 45 beyond the folder.
+_LONGEST_FOLDER = 58
+
 
 class KernelServer:
     """Forks kernels, one of them ahead of need, and ends them all.
@@ -73,10 +76,10 @@ class KernelServer:
             self._stop()
 
     def _start(self) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="tidings-"))
         self._forkserver = ForkServer()
         self._forkserver.set_forkserver_preload(list(self._preload))
-        with _environment({"MPLBACKEND": INLINE, **os.environ, **_SERVER_ENVIRONMENT}):
+        with _room_for_sockets(), _environment({"MPLBACKEND": INLINE, **os.environ, **_SERVER_ENVIRONMENT}):
+            self._folder = Path(tempfile.mkdtemp(prefix="tidings-"))
             self._forkserver.ensure_running()
         self._janitor = self._fork(Janitor(str(self._folder), self._forkserver._forkserver_address))
         self._reserve = self._fork_kernel()
@@ -108,6 +111,17 @@ class KernelServer:
             pickle.dump({}, stream)  # no preparation: above all, the main module is not run again
             pickle.dump(work, stream)
         return ForkedProcess(status, link, folder)
+
+
+@contextmanager
+def _room_for_sockets() -> Iterator[None]:
+    """Where the folder for temporary files has so long a name that a socket's would not fit, take /tmp."""
+    before = tempfile.gettempdir()
+    tempfile.tempdir = before if len(os.fsencode(before)) <= _LONGEST_FOLDER else "/tmp"
+    try:
+        yield
+    finally:
+        tempfile.tempdir = before
 
 
 @contextmanager
