@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import closing, suppress
+from multiprocessing import resource_tracker
 from pathlib import Path
 
 import nbformat
@@ -109,10 +110,12 @@ def test_nothing_is_left_behind(outcomes):
 def test_a_worker_killed_in_the_middle_is_replaced_and_its_edition_made_once(tmp_path, monkeypatch):
     project = _project(tmp_path, "acme", "deadly", "zeta", cell=KILLS_ITS_WORKER, patch=monkeypatch)
     orders = [order_in(project, tenant) for tenant in ("acme", "deadly", "zeta")]
+    resource_tracker.ensure_running()  # the standard library's own, which stays until this process ends
     before = set(psutil.Process().children(recursive=True))
     outcomes, receipts = [], {}
     with closing(make_reports(orders, local_workers(1, None))) as run:
         for outcome in run:
+            assert outcome.state == "made", outcome
             outcomes.append((outcome.tenant, outcome.state))
             receipts[outcome.tenant] = _receipt(project, outcome.tenant)
     assert (project / "killed").exists()
