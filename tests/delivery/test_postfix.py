@@ -7,6 +7,7 @@ import pytest
 from support.letters import enqueued
 from support.mail_servers import PASSWORD, USER
 from support.postfix import postfix
+from support.tools import missing
 
 from tidings.delivery.faults import Misconfigured
 from tidings.delivery.run import Tally, send
@@ -15,13 +16,12 @@ from tidings.delivery.smtp import Smtp
 from tidings.delivery.states import State
 
 _IS_THERE = all(map(shutil.which, ("postfix", "dovecot"))) and os.geteuid() == 0
-pytestmark = pytest.mark.skipif(
-    not _IS_THERE and not os.environ.get("CI"), reason="needs root, and the packages postfix and dovecot-core"
-)
 
 
 @pytest.fixture(scope="module")
 def server(certificates):
+    if not _IS_THERE:
+        missing("Postfix with Dovecot", "install postfix and dovecot-core, and run the tests as root")
     with postfix(certificates) as running:
         yield running
 
