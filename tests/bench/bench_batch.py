@@ -4,21 +4,22 @@ Every way makes the same reports of the same tenants, two at a time, and keeps c
 """
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
 from pathlib import Path
-from statistics import mean, median
+from statistics import mean
 
-from bench.measure import Cost, cost, keep
+from bench.measure import Cost, in_turns, keep, took
 from bench.tenants import BIN, RESULTS, Tenants, sharing
 from rich.console import Console
 from rich.table import Table
 
 AT_A_TIME = 2
 _FEW = 4
-PLAIN, LOOP, WARM, FLOOR = "papermill, then nbconvert", "papermill in a loop", "tidings reports", "floor"
-_LATER = f"{WARM}, each further one"
+PLAIN, LOOP, FLOOR = "papermill, then nbconvert", "papermill in a loop", "floor"
+_FIRST, WARM = "tidings reports, the first few", "tidings reports"
+_LATER = "tidings reports, each further one"
 
 
 def batches(folder: Path, runs: int, tenants: int) -> None:
@@ -27,32 +28,45 @@ def batches(folder: Path, runs: int, tenants: int) -> None:
     Parameters
     ----------
     tenants : int
-        How many reports are made by our warm batch; the slow ways make four of them.
+        How many reports are made by our warm batch, at least five; the other ways make four of them.
     """
     project = sharing(folder / "batches", tenants, messages=30_000 * tenants)
-    few = project.ids[:: max(tenants // _FEW, 1)][:_FEW]
-    found = [
-        _commands(PLAIN, project, few, runs, _papermill_and_nbconvert),
-        _in_process(LOOP, "papermill", project, few, runs),
-        *_ploomber(project, few, runs),
-        _commands("tidings report, one by one", project, few, runs, _tidings_report),
-        *_warm(project, few, runs),
-        _in_process(FLOOR, "script", project, few, runs),
-    ]
-    _print(found)
+    few = project.ids[:: tenants // _FEW][:_FEW]
+    jobs = ("--jobs", str(AT_A_TIME))
+    ways = {
+        PLAIN: lambda: _commands(project, few, _papermill_and_nbconvert),
+        LOOP: lambda: _in_process("papermill", project, few),
+        **_ploomber(project, few),
+        "tidings report, one by one": lambda: _commands(project, few, _tidings_report),
+        _FIRST: lambda: took(project.batch(few, *jobs)),
+        WARM: lambda: took(project.batch(project.ids, *jobs)),
+        FLOOR: lambda: _in_process("script", project, few),
+    }
+    found = {each.way: each for each in in_turns(ways, runs)}
+    _print(_per_report(found, tenants))
+
+
+def _per_report(found: dict[str, Cost], tenants: int) -> list[Cost]:
+    """The cost of one report by each way; of our batch, also of each further one: a large batch's pace."""
+    first, whole = found.pop(_FIRST), found[WARM]
+    more = whole.seconds - first.seconds, whole.cpu_seconds - first.cpu_seconds
+    further = Cost(_LATER, *(seconds / (tenants - _FEW) for seconds in more), whole.runs)
+    each = {WARM: whole.each(tenants)}
+    return [each.get(way, cost) for way, cost in found.items()] + [further]
 
 
 def _commands(
-    way: str, project: Tenants, ids: tuple[str, ...], runs: int, make: Callable[[Tenants, str, Path], None]
-) -> Cost:
+    project: Tenants, ids: tuple[str, ...], make: Callable[[Tenants, str, Path], None]
+) -> tuple[float, float]:
     """The cost of a report by commands of its own."""
+    outputs = project.new_outputs()
 
     def run() -> None:
-        outputs = project.new_outputs()
         with ThreadPoolExecutor(AT_A_TIME) as threads:
             list(threads.map(lambda tenant: make(project, tenant, outputs), ids))
 
-    return cost(way, run, runs).each(len(ids))
+    seconds, cpu = took(run)
+    return seconds / len(ids), cpu / len(ids)
 
 
 def _papermill_and_nbconvert(project: Tenants, tenant: str, outputs: Path) -> None:
@@ -66,41 +80,24 @@ def _tidings_report(project: Tenants, tenant: str, outputs: Path) -> None:
     project.run(BIN / "tidings", "report", tenant, "--period", project.period, "--outputs", outputs)()
 
 
-def _in_process(way: str, name: str, project: Tenants, ids: tuple[str, ...], runs: int) -> Cost:
+def _in_process(name: str, project: Tenants, ids: tuple[str, ...]) -> tuple[float, float]:
     """The cost of a report in processes that make one after the other, and are warm."""
-    shares = [ids[start::AT_A_TIME] for start in range(AT_A_TIME)]
-    found = [_took(name, project, shares) for _ in range(runs)]
-    seconds, cpu = (median(each[place] for each in found) for place in (0, 1))
-    return Cost(way, seconds / AT_A_TIME, cpu, runs)
 
-
-def _took(name: str, project: Tenants, shares: list[tuple[str, ...]]) -> tuple[float, float]:
     def run(share: tuple[str, ...]) -> list[float]:
         words = (BIN / "python", "-m", "bench.in_process", name, project.folder, project.new_outputs())
         return json.loads(project.run(*words, *share)().splitlines()[-1])
 
     with ThreadPoolExecutor(AT_A_TIME) as threads:
-        seconds, cpu = zip(*threads.map(run, shares), strict=True)
-    return mean(seconds), mean(cpu)
+        each = threads.map(run, [ids[start::AT_A_TIME] for start in range(AT_A_TIME)])
+        seconds, cpu = zip(*each, strict=True)
+    return mean(seconds) / AT_A_TIME, mean(cpu)
 
 
-def _ploomber(project: Tenants, ids: tuple[str, ...], runs: int) -> Iterable[Cost]:
+def _ploomber(project: Tenants, ids: tuple[str, ...]) -> dict[str, Callable[[], tuple[float, float]]]:
     if find_spec("ploomber_engine"):
-        yield _in_process("ploomber-engine in a loop", "ploomber", project, ids, runs)
-    else:
-        Console().print("ploomber-engine is not installed, and is left out")
-
-
-def _warm(project: Tenants, few: tuple[str, ...], runs: int) -> Iterable[Cost]:
-    """Our batch as a whole, and what each report more adds to it: a large batch's pace."""
-    jobs = ("--jobs", str(AT_A_TIME))
-    small = cost(WARM, project.batch(few, *jobs), runs)
-    large = cost(WARM, project.batch(project.ids, *jobs), runs)
-    yield large.each(len(project.ids))
-    more = len(project.ids) - len(few)
-    if more:
-        seconds, cpu = large.seconds - small.seconds, large.cpu_seconds - small.cpu_seconds
-        yield Cost(_LATER, seconds, cpu, runs).each(more)
+        return {"ploomber-engine in a loop": lambda: _in_process("ploomber", project, ids)}
+    Console().print("ploomber-engine is not installed, and is left out")
+    return {}
 
 
 def _print(found: list[Cost]) -> None:

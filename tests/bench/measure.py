@@ -43,8 +43,31 @@ class Cost:
 
 def cost(way: str, run: Callable[[], object], runs: int) -> Cost:
     """The median cost of a function."""
-    measured = [_once(run) for _ in range(runs)]
-    return Cost(way, median(wall for wall, _ in measured), median(cpu for _, cpu in measured), runs)
+    return in_turns({way: lambda: took(run)}, runs)[0]
+
+
+def in_turns(ways: dict[str, Callable[[], tuple[float, float]]], runs: int) -> list[Cost]:
+    """The median cost of each way, one after the other in each run: a busy machine is so for all of them.
+
+    Parameters
+    ----------
+    ways : dict
+        Functions that do a thing once, and give the seconds and CPU seconds that it took.
+    """
+    found: dict[str, list[tuple[float, float]]] = {way: [] for way in ways}
+    for _ in range(runs):
+        for way, run in ways.items():
+            found[way].append(run())
+    return [Cost(way, *map(median, zip(*each, strict=True)), runs) for way, each in found.items()]
+
+
+def took(run: Callable[[], object]) -> tuple[float, float]:
+    """The seconds and CPU seconds of a function, with those of its children."""
+    wall, cpu = time.perf_counter(), cpu_seconds()
+    run()
+    seconds = time.perf_counter() - wall
+    reap()
+    return seconds, cpu_seconds() - cpu
 
 
 def command(*arguments: str | Path, **environment: str) -> Callable[[], str]:
@@ -118,14 +141,6 @@ def keep(title: str, found: list[dict], results: Path) -> None:
     results.mkdir(parents=True, exist_ok=True)
     path = results / f"{title.lower().replace(' ', '-')}.json"
     path.write_text(json.dumps(found, indent=1))
-
-
-def _once(run: Callable[[], object]) -> tuple[float, float]:
-    wall, cpu = time.perf_counter(), cpu_seconds()
-    run()
-    seconds = time.perf_counter() - wall
-    reap()
-    return seconds, cpu_seconds() - cpu
 
 
 def _children() -> list[str]:
