@@ -17,6 +17,10 @@ def _chart():
     return image.resize((300, 200), Image.Resampling.LANCZOS)
 
 
+def _pixels(image):
+    return np.asarray(image.convert("RGBA"))
+
+
 def _distance(image, other):
     pairs = (np.asarray(picture.convert("RGB"), dtype=float) for picture in (image, other))
     return np.sqrt((np.subtract(*pairs) ** 2).sum(axis=2))
@@ -24,7 +28,7 @@ def _distance(image, other):
 
 def test_grounds_and_marks_keep_their_colours_and_edges_stay_close():
     chart = _chart()
-    reduced = few_colors(chart)
+    reduced = few_colors(_pixels(chart))
     colors = {color for _, color in reduced.convert("RGB").getcolors()}
     assert {(255, 255, 255), (245, 247, 249), (11, 110, 79), (213, 94, 0), (0, 114, 178)} <= colors
     assert len(colors) <= MOST < len(chart.getcolors(1 << 20))
@@ -33,7 +37,8 @@ def test_grounds_and_marks_keep_their_colours_and_edges_stay_close():
 
 
 def test_a_plain_picture_needs_one_colour():
-    assert few_colors(Image.new("RGB", (4, 3), "#17212b")).convert("RGB").getcolors() == [(12, (23, 33, 43))]
+    plain = few_colors(_pixels(Image.new("RGB", (4, 3), "#17212b")))
+    assert plain.convert("RGB").getcolors() == [(12, (23, 33, 43))]
 
 
 @settings(max_examples=50)
@@ -41,6 +46,6 @@ def test_a_plain_picture_needs_one_colour():
 def test_any_pixels_make_a_picture_of_their_own_colours(pixels):
     image = Image.new("RGB", (len(pixels), 1))
     image.putdata(pixels)
-    colors = few_colors(image).convert("RGB").getcolors()
+    colors = few_colors(_pixels(image)).convert("RGB").getcolors()
     assert len(colors) <= MOST
     assert {color for _, color in colors} <= set(pixels)

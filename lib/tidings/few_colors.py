@@ -6,12 +6,11 @@ from PIL import Image
 MOST = 48
 
 _LEAST = 17  # Fewer are written as half bytes, and filtered: of the same picture that makes a larger file.
-_USUAL = 1 << 16  # colours of a drawn picture, at most: to look for more of them takes ten times as long
 _ERROR = 2.0  # root of the mean square distance in RGB from 0 to 255; invisible where edges are smoothed
 
 
-def few_colors(image: Image.Image) -> Image.Image:
-    """An RGB picture with a palette of at most `MOST` colours, the same for the same pixels.
+def few_colors(pixels: np.ndarray) -> Image.Image:
+    """A picture with a palette of at most `MOST` colours, the same for the same pixels.
 
     Its grounds and marks keep their exact colours. What becomes coarser is the smoothing of edges: a colour
     joins the palette where it would be missed most, by how often it occurs and how far it is from those
@@ -19,29 +18,27 @@ def few_colors(image: Image.Image) -> Image.Image:
 
     Parameters
     ----------
-    image : PIL.Image.Image
-        In mode RGB.
+    pixels : numpy.ndarray
+        Opaque: height × width × (red, green, blue, 255), as bytes.
     """
-    counts, colors = _found(image)
-    nearest, chosen = _palette(colors[:, :3].astype(float), counts)
-    places = np.empty(1 << 24, dtype=np.uint8)  # a place for every colour: only those that occur are touched
-    places[_packed(colors)] = nearest
-    reduced = Image.fromarray(places[_packed(np.asarray(image.convert("RGBX")))], "P")
-    reduced.putpalette(colors[chosen, :3].tobytes().ljust(3 * _LEAST, b"\xff"))
-    return reduced
+    colors, places, lengths = _runs(pixels)
+    counts = np.bincount(places, lengths)
+    nearest, chosen = _palette(colors.astype(float), counts)
+    reduced = np.repeat(nearest[places], lengths).reshape(pixels.shape[:2])
+    picture = Image.fromarray(reduced, "P")
+    picture.putpalette(colors[chosen].tobytes().ljust(3 * _LEAST, b"\xff"))
+    return picture
 
 
-def _found(image: Image.Image) -> tuple[np.ndarray, np.ndarray]:
-    """How often each colour occurs, and the colours: red, green, blue and nothing."""
-    found = image.getcolors(_USUAL) or image.getcolors(image.width * image.height)
-    colors = np.zeros((len(found), 4), dtype=np.uint8)
-    colors[:, :3] = [color for _, color in found]
-    return np.array([count for count, _ in found]), colors
+def _runs(pixels: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The colours; then, for each run of equal pixels, the place of its colour among them, and its length.
 
-
-def _packed(colors: np.ndarray) -> np.ndarray:
-    """Colours, four bytes each along the last axis, as one number each."""
-    return colors.view("<u4")[..., 0] & 0xFFFFFF
+    A chart has thirty times as many pixels as runs.
+    """
+    line = np.ascontiguousarray(pixels).view("<u4").ravel()
+    begins = np.concatenate([[0], np.flatnonzero(line[1:] != line[:-1]) + 1])
+    found, places = np.unique(line[begins], return_inverse=True)
+    return found.view(np.uint8).reshape(-1, 4)[:, :3], places, np.diff(begins, append=line.size)
 
 
 def _palette(colors: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, list[int]]:

@@ -11,12 +11,12 @@ from unicodedata import category
 
 import font_source_sans_pro
 import matplotlib as mpl
+import numpy as np
 from matplotlib import font_manager
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.ft2font import FT2Font
-from PIL import Image
 from wcwidth import iter_graphemes
 
 from tidings.few_colors import few_colors
@@ -267,7 +267,7 @@ def picture(figure: Figure) -> bytes:
     """The figure as a PNG of few colours on opaque white, the same bytes each time."""
     canvas = FigureCanvasAgg(figure)
     canvas.draw()
-    image = Image.frombuffer("RGBA", canvas.get_width_height(), canvas.buffer_rgba()).convert("RGB")
     buffer = io.BytesIO()
-    few_colors(image).save(buffer, "PNG", compress_level=8)  # 9 halves the pace for 2% of size
+    pixels = np.asarray(canvas.buffer_rgba())
+    few_colors(pixels).save(buffer, "PNG", compress_level=7)  # 8 halves the pace for 8 % of size
     return buffer.getvalue()
