@@ -15,7 +15,7 @@ from support.tables import message
 
 from tidings import workers
 from tidings.batch import Outcome, make_reports
-from tidings.workers import Misused, dask_workers, local_workers, make_one
+from tidings.workers import Misused, Share, dask_workers, local_workers, make_one
 
 GIGABYTE = 10**9
 TROUBLE = """
@@ -130,13 +130,36 @@ def _receipt(project: Path, tenant: str) -> tuple[int, int]:
     return info.st_ino, info.st_mtime_ns
 
 
+@pytest.mark.parametrize(
+    ("share", "memory", "threads"),
+    [
+        (Share(of=2), "40%", "4"),
+        (Share(memory=3 * GIGABYTE, of=2), "1500000000B", "4"),
+        (Share(of=100), "1%", "1"),
+        (Share(), None, "1"),
+    ],
+)
+def test_kernels_that_run_together_share_the_machine(share, memory, threads, monkeypatch):
+    monkeypatch.setattr(os, "cpu_count", lambda: 8)
+    assert share.environment.get("TIDINGS_MEMORY_LIMIT") == memory
+    assert share.environment["TIDINGS_THREADS"] == threads
+
+
+def test_what_the_environment_says_goes_before_a_share(tmp_path, monkeypatch):
+    monkeypatch.setenv("TIDINGS_THREADS", "3")
+    monkeypatch.setattr(workers, "_kernels", lambda limit: {})
+    make_one(order_in(tmp_path, "acme"), Share())
+    assert os.environ["TIDINGS_THREADS"] == "3"
+
+
 def test_whatever_goes_wrong_in_a_worker_is_the_editions_outcome(tmp_path, monkeypatch):
     def fail(order, kernel):
         raise PermissionError(13, "Permission denied")
 
+    monkeypatch.setenv("TIDINGS_THREADS", "1")  # which would else stay set after this test
     monkeypatch.setattr(workers, "make_report", fail)
     monkeypatch.setattr(workers, "_kernels", lambda limit: {})
-    outcome = make_one(order_in(tmp_path, "acme"))
+    outcome = make_one(order_in(tmp_path, "acme"), Share())
     assert (outcome.state, outcome.error) == ("failed", "PermissionError: [Errno 13] Permission denied")
 
 

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 from functools import cache, partial
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -30,17 +31,42 @@ class Misused(ParametersError):
     exit_status = 2
 
 
-def make_one(order: Order, memory_limit: int | None = None) -> Outcome:
+@dataclass(frozen=True)
+class Share:
+    """What the kernel of one edition may take of its machine.
+
+    Attributes
+    ----------
+    memory : int or None
+        The most data, in bytes, that it may hold. Half of that is the embedded engine's, which then spills
+        to disk. None: no limit.
+    of : int or None
+        How many kernels share the machine: each one's engine gets its part of the processors, and of the
+        memory if that has no limit. None: not known, so that the engine takes one thread.
+    """
+
+    memory: int | None = None
+    of: int | None = None
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The share as the embedded engine reads it."""
+        threads = {"TIDINGS_THREADS": str(max(_processors() // self.of, 1) if self.of else 1)}
+        if self.memory:
+            return threads | {"TIDINGS_MEMORY_LIMIT": f"{self.memory // 2}B"}
+        return threads | ({"TIDINGS_MEMORY_LIMIT": f"{max(80 // self.of, 1)}%"} if self.of else {})
+
+
+def make_one(order: Order, share: Share) -> Outcome:
     """Make one edition in this process, whose kernels are warm; whatever goes wrong is its outcome.
 
-    Parameters
-    ----------
-    memory_limit : int, optional
-        The most data, in bytes, that a kernel may hold.
+    What the environment says of the embedded engine goes before its share.
     """
     begun = perf_counter()
+    for name, value in share.environment.items():
+        os.environ.setdefault(name, value)
     try:
-        report = make_report(order, _kernels(memory_limit))
+        report = make_report(order, _kernels(share.memory))
     except Exception as error:
         return failed(order, error, begun)
     return made(order, report.folder, "made" if report.is_new else "up to date", begun)
@@ -48,8 +74,8 @@ def make_one(order: Order, memory_limit: int | None = None) -> Outcome:
 
 def local_workers(jobs: int | None, memory_limit: int | None) -> Workers:
     """Worker processes of this machine, as many as it has processors unless said otherwise."""
-    count = jobs or os.cpu_count() or 1
-    make = partial(_make_in_process, memory_limit=memory_limit)
+    count = jobs or _processors()
+    make = partial(_make_in_process, share=Share(memory_limit, of=count))
     return Workers(lambda: _processes(count), make, room=lambda: 2 * count)
 
 
@@ -68,12 +94,16 @@ def dask_workers(scheduler: str, memory_limit: int | None) -> Iterator[Workers]:
     try:
         yield Workers(
             lambda: _on_cluster(client),
-            partial(make_one, memory_limit=memory_limit),
+            partial(make_one, share=Share(memory_limit)),
             room=lambda: 2 * sum(client.nthreads().values()),
             deaths=(KilledWorker,),  # of several workers, one after the other, with all that they had to do
         )
     finally:
         client.close()
+
+
+def _processors() -> int:
+    return os.cpu_count() or 1
 
 
 def _client(scheduler: str):
@@ -160,9 +190,9 @@ def _stop(signum: int, frame: Any) -> None:
     raise SystemExit
 
 
-def _make_in_process(order: Order, memory_limit: int | None) -> Outcome:
+def _make_in_process(order: Order, share: Share) -> Outcome:
     try:
-        return make_one(order, memory_limit)
+        return make_one(order, share)
     except SystemExit:  # which the executor's worker would send as a result, and go on
         os._exit(1)
 

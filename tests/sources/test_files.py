@@ -14,7 +14,7 @@ from tidings.errors import SourceError
 from tidings.sources.contract import TABLES, Window
 from tidings.sources.files import FileSource
 from tidings.sources.location import Location
-from tidings.sources.source import Source
+from tidings.sources.source import Source, open_source
 
 NOON = "2026-11-10 12:00:00"
 WEEK = Window(date(2026, 11, 9), date(2026, 11, 15))
@@ -333,7 +333,7 @@ def test_what_exceeds_the_memory_goes_to_a_temporary_folder_that_is_removed(tmp_
     monkeypatch.chdir(working)
     monkeypatch.setattr(tempfile, "tempdir", str(temporary))
     put(tmp_path, "part.parquet", message(NOON))
-    opened = FileSource.open(Location.of(str(tmp_path)), tmp_path, memory_limit="64MB")
+    opened = FileSource.open(Location.of(str(tmp_path)), tmp_path, {"memory_limit": "64MB"})
     connection = opened.connection
     connection.raw_sql(
         "CREATE TEMP TABLE many AS SELECT hash(number) AS value FROM range(12_000_000) r(number)"
@@ -343,3 +343,12 @@ def test_what_exceeds_the_memory_goes_to_a_temporary_folder_that_is_removed(tmp_
     connection.disconnect()
     assert not list(temporary.iterdir())
     assert not list(working.iterdir())
+
+
+def test_the_environment_says_what_the_engine_may_take(tmp_path, monkeypatch):
+    put(tmp_path, "messages.parquet", message(NOON))
+    monkeypatch.setenv("TIDINGS_MEMORY_LIMIT", "1GiB")
+    monkeypatch.setenv("TIDINGS_THREADS", "1")
+    opened = open_source(tenant(tmp_path, services=("activity",)), tmp_path)
+    settings = "SELECT current_setting('memory_limit'), current_setting('threads')"
+    assert opened.backend.connection.raw_sql(settings).fetchone() == ("1.0 GiB", 1)

@@ -33,6 +33,8 @@ class Backend(Protocol):
 
     def where(self, table: Table, file: str | None = None) -> str: ...
 
+    def named(self, rows: ir.Table) -> ir.Table: ...
+
 
 @dataclass(frozen=True)
 class Source:
@@ -43,7 +45,7 @@ class Source:
 
     backend: Backend
     tenant: Tenant
-    _opened: dict[tuple, ir.Table] = field(default_factory=dict, repr=False, compare=False)
+    _opened: dict[ir.Table, ir.Table] = field(default_factory=dict, repr=False, compare=False)
 
     def has(self, name: str) -> bool:
         with self.backend.location.failures_in_words():
@@ -71,12 +73,12 @@ class Source:
         SourceError, ContractError
             The table cannot be read, lacks a column, or holds rows of another tenant.
         """
-        if (name, window) not in self._opened:
-            with self.backend.location.failures_in_words():
-                self._opened[name, window] = conform(
-                    self._own(name, window), TABLES[name], self.backend.where(TABLES[name])
-                )
-        return self._opened[name, window]
+        table = TABLES[name]
+        with self.backend.location.failures_in_words():
+            raw = self.backend.read(table, self.tenant.id, window)
+            if raw not in self._opened:
+                self._opened[raw] = self._opened_own(raw, table)
+        return self._opened[raw]
 
     def fetch(self, expression: ir.Expr) -> pd.DataFrame:
         """Execute an expression in the source's engine.
@@ -89,9 +91,11 @@ class Source:
         with self.backend.location.failures_in_words():
             return self.backend.connection.to_pandas(expression)
 
-    def _own(self, name: str, window: Window | None) -> ir.Table:
-        table = TABLES[name]
-        raw = self.backend.read(table, self.tenant.id, window)
+    def _opened_own(self, raw: ir.Table, table: Table) -> ir.Table:
+        own = conform(self._own(raw, table), table, self.backend.where(table))
+        return self.backend.named(own)
+
+    def _own(self, raw: ir.Table, table: Table) -> ir.Table:
         if self.tenant.tenant_column:
             return self._only_own(raw, table)
         if TENANT_COLUMN in raw.columns:
@@ -118,10 +122,11 @@ class Source:
 
     def _file_of(self, name: str, row: pd.DataFrame) -> str | None:
         try:
-            raw = self._own(name, None)
-            if FILE_COLUMN not in raw.columns:
+            table = TABLES[name]
+            own = self._own(self.backend.read(table, self.tenant.id, None), table)
+            if FILE_COLUMN not in own.columns:
                 return None
-            rows = raw.select(**typed_columns(raw, TABLES[name], name), file=raw[FILE_COLUMN])
+            rows = own.select(**typed_columns(own, table, name), file=own[FILE_COLUMN])
             same = [_is(rows[column], value) for column, value in row.iloc[0].items()]
             files = self.fetch(rows.filter(same).select("file").order_by("file").limit(1))
             return files["file"][0] if len(files) else None
@@ -159,13 +164,19 @@ def _backend(location: Location, root: Path) -> Backend:
     if location.scheme in DatabaseSource.SCHEMES:
         return DatabaseSource.open(location, root)
     if location.scheme in TableFolder.SCHEMES:
-        return FileSource.open(location, root, os.environ.get("TIDINGS_MEMORY_LIMIT"))
+        return FileSource.open(location, root, _engine_settings())
     known = ", ".join(sorted((TableFolder.SCHEMES | DatabaseSource.SCHEMES) - {"", "file"}))
     raise SourceError(
         "is of a kind that cannot be read",
         where=f"source {location.written}",
         remedy=f"name a folder, or an address that begins with one of {known}, then ://",
     )
+
+
+def _engine_settings() -> dict[str, str]:
+    """What the environment allows the embedded engine: ``TIDINGS_MEMORY_LIMIT``, ``TIDINGS_THREADS``."""
+    given = {name: os.environ.get(f"TIDINGS_{name.upper()}") for name in ("memory_limit", "threads")}
+    return {name: value for name, value in given.items() if value}
 
 
 def _refuse_missing_tables(source: Source) -> None:
