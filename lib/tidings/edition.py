@@ -35,11 +35,17 @@ class Edition:
     period: Period
     source: Source
     _computed: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
+    _next: "Edition | None" = field(default=None, repr=False, compare=False)
 
     @cached_property
     def previous(self) -> "Edition":
         """The same tenant's edition of the period before."""
-        return replace(self, period=self.period.previous(), _computed={})
+        return replace(self, period=self.period.previous(), _computed={}, _next=self)
+
+    @cached_property
+    def span(self) -> Period:
+        """The period before and the period, as one."""
+        return self.period.with_previous()
 
     def has(self, table: str) -> bool:
         """Whether the source gives a table."""
@@ -49,6 +55,30 @@ class Edition:
         """The rows of a table that happened in the period."""
         rows = self.source.rows(table, Window(self.period.first, self.period.last))
         return rows.filter(within(rows[TABLES[table].happened_at], self.period))
+
+    def rows_of_both(self, table: str) -> ir.Table:
+        """The rows of a table that happened in the period or in the one before; ``is_now`` tells which."""
+        rows = self.source.rows(table, Window(self.span.first, self.span.last))
+        return self.in_both(rows, TABLES[table].happened_at)
+
+    def in_both(self, rows: ir.Table, instant: str) -> ir.Table:
+        """Those rows of which an instant lies in the period or in the one before; ``is_now`` tells which."""
+        inside = rows.filter(within(rows[instant], self.span))
+        return inside.mutate(is_now=inside[instant] >= utc(self.period.start))
+
+    def compared(self, key: Any, count: Callable[["Edition"], pd.DataFrame]) -> pd.DataFrame:
+        """What is counted for a period and for the one before in one pass: the rows of this period.
+
+        Parameters
+        ----------
+        key : hashable
+            Under which it is kept, for the next metric that wants it, and for the other period.
+        count : callable
+            Counts, for the later of two editions, the rows of both. Its frame has a column ``is_now``.
+        """
+        later = self._next or self
+        counted = later.once(key, lambda: count(later))
+        return counted[counted["is_now"] == (later is self)].drop(columns="is_now")
 
     def history(self, table: str) -> ir.Table:
         """All the tenant's rows of a table, whenever they happened."""

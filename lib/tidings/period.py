@@ -120,6 +120,10 @@ class Period:
         """The period of the same kind and length that ends where this one begins."""
         return _neighbour(self, -1)
 
+    def with_previous(self) -> "Period":
+        """The period before and this one, as one range of days."""
+        return _days(self.previous().first, self.last, self.zone)
+
     def next(self) -> "Period":
         """The period of the same kind and length that begins where this one ends."""
         return _neighbour(self, 1)

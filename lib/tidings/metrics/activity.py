@@ -4,7 +4,7 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
-from tidings.days import local_text, spread, within
+from tidings.days import local_text, spread
 from tidings.edition import Edition
 from tidings.metrics.metric import metric
 from tidings.metrics.passes import threads, traffic
@@ -17,15 +17,13 @@ def new_users(edition: Edition) -> int:
     The first interaction is ``users.first_seen_at``; where the source has no users table, it is the
     user's first incoming message in the whole history.
     """
-    first_seen = edition.rows("users") if edition.has("users") else _first_written(edition)
-    return _number(edition, first_seen.count())
+    return int(edition.compared("new users", _count_new)["users"].sum())
 
 
 @metric("activity.active_users", "Active Users", unit="users", better="up")
 def active_users(edition: Edition) -> int:
     """Distinct users who sent at least one message in the period."""
-    incoming = edition.rows("messages").filter(ibis._.direction == "incoming")
-    return _number(edition, incoming.user_id.nunique())
+    return int(edition.compared("active users", _count_active)["users"].sum())
 
 
 @metric("activity.total_messages", "Total Messages", unit="messages", better="up")
@@ -111,11 +109,17 @@ def max_messages_per_minute(edition: Edition) -> pd.DataFrame:
     return days.rename(columns={"most_a_minute": "max_messages_per_minute"})
 
 
+def _count_new(edition: Edition) -> pd.DataFrame:
+    new = edition.rows_of_both("users") if edition.has("users") else _first_written(edition)
+    return edition.fetch(new.group_by("is_now").aggregate(users=new.count()))
+
+
 def _first_written(edition: Edition) -> ir.Table:
     incoming = edition.history("messages").filter(ibis._.direction == "incoming")
     first = incoming.group_by("user_id").aggregate(first_seen_at=incoming.sent_at.min())
-    return first.filter(within(first.first_seen_at, edition.period))
+    return edition.in_both(first, "first_seen_at")
 
 
-def _number(edition: Edition, count: ir.IntegerScalar) -> int:
-    return int(edition.fetch(count.name("count").as_table())["count"][0])
+def _count_active(edition: Edition) -> pd.DataFrame:
+    incoming = edition.rows_of_both("messages").filter(ibis._.direction == "incoming")
+    return edition.fetch(incoming.group_by("is_now").aggregate(users=incoming.user_id.nunique()))

@@ -98,13 +98,13 @@ def _incoming(edition: Edition) -> ir.Table:
 
 def _intents(edition: Edition) -> pd.DataFrame:
     """Incoming messages that have an intent, by intent."""
-    return edition.once("intents", lambda: _count_intents(edition))
+    return edition.compared("intents", _count_intents)
 
 
 def _count_intents(edition: Edition) -> pd.DataFrame:
-    incoming = _incoming(edition)
-    detected = incoming.filter(incoming.intent.notnull())
-    return edition.fetch(detected.group_by("intent").aggregate(messages=detected.count()))
+    messages = edition.rows_of_both("messages")
+    detected = messages.filter((messages.direction == "incoming") & messages.intent.notnull())
+    return edition.fetch(detected.group_by(["is_now", "intent"]).aggregate(messages=detected.count()))
 
 
 def _is_fallback(intent: pd.Series, edition: Edition) -> pd.Series:

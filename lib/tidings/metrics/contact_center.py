@@ -40,7 +40,7 @@ def total_conversations(edition: Edition) -> int:
 )
 def unique_conversations(edition: Edition) -> int:
     """Distinct conversations among the period's assignments."""
-    return int(_distinct(edition)["conversations"])
+    return int(_distinct(edition)["conversations"].sum())
 
 
 @metric(
@@ -69,7 +69,7 @@ def total_messages(edition: Edition) -> int:
 @metric("contact_center.unique_users", "Unique Users", unit="users", tables=_NEEDS)
 def unique_users(edition: Edition) -> int:
     """Distinct users of the period's assignments."""
-    return int(_distinct(edition)["users"])
+    return int(_distinct(edition)["users"].sum())
 
 
 @metric(
@@ -165,12 +165,15 @@ def average_wait_minutes(edition: Edition) -> float | None:
     return _average(edition, "wait")
 
 
-def _distinct(edition: Edition) -> pd.Series:
-    stays = edition.rows("assignments")
+def _distinct(edition: Edition) -> pd.DataFrame:
+    """The distinct conversations and users of the period's assignments: one row, none without assignments."""
+    return edition.compared("distinct in the contact center", _count_distinct)
+
+
+def _count_distinct(edition: Edition) -> pd.DataFrame:
+    stays = edition.rows_of_both("assignments")
     counts = {"conversations": stays.conversation_id.nunique(), "users": stays.user_id.nunique()}
-    return edition.once(
-        "distinct in the contact center", lambda: edition.fetch(stays.aggregate(**counts)).iloc[0]
-    )
+    return edition.fetch(stays.group_by("is_now").aggregate(**counts))
 
 
 def _days(edition: Edition) -> pd.DataFrame:
@@ -179,19 +182,29 @@ def _days(edition: Edition) -> pd.DataFrame:
     Columns: day, assignments, handled, missed, other; for ``talk`` (answer to close) and ``wait``
     (assignment to answer) the number of lengths, their sum and median in microseconds.
     """
-    return edition.once("assignments by day", lambda: _measure_days(edition))
+    return edition.once("every day's assignments", lambda: _spread_days(edition))
+
+
+def _spread_days(edition: Edition) -> pd.DataFrame:
+    counts = dict.fromkeys(
+        ("assignments", "handled", "missed", "talk_count", "talk_sum", "wait_count", "wait_sum"), 0
+    )
+    medians = dict.fromkeys(("talk_median", "wait_median"), float("nan"))
+    measured = edition.compared("assignments by day", _measure_days)
+    days = spread(measured, edition.period, absent=counts | medians).astype(dict.fromkeys(counts, "int64"))
+    return days.assign(other=days["assignments"] - days["handled"] - days["missed"])
 
 
 def _measure_days(edition: Edition) -> pd.DataFrame:
-    stays = edition.rows("assignments")
+    stays = edition.rows_of_both("assignments")
     stays = stays.mutate(
-        day=local_day(stays.assigned_at, edition.period),
+        day=local_day(stays.assigned_at, edition.span),
         is_missed=_is_missed(stays, edition.history("assignments")),
         talk=length(stays.answered_at, stays.closed_at),
         wait=length(stays.assigned_at, stays.answered_at),
     )
-    measured = edition.fetch(
-        stays.group_by("day").aggregate(
+    return edition.fetch(
+        stays.group_by(["is_now", "day"]).aggregate(
             assignments=stays.count(),
             handled=stays.answered_at.count(),
             missed=stays.count(where=stays.is_missed),
@@ -199,12 +212,6 @@ def _measure_days(edition: Edition) -> pd.DataFrame:
             **_measures(stays, "wait"),
         )
     )
-    counts = dict.fromkeys(
-        ("assignments", "handled", "missed", "talk_count", "talk_sum", "wait_count", "wait_sum"), 0
-    )
-    medians = dict.fromkeys(("talk_median", "wait_median"), float("nan"))
-    days = spread(measured, edition.period, absent=counts | medians).astype(dict.fromkeys(counts, "int64"))
-    return days.assign(other=days["assignments"] - days["handled"] - days["missed"])
 
 
 def _measures(stays: ir.Table, name: str) -> dict[str, ir.Scalar]:
