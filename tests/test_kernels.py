@@ -8,6 +8,8 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import entry_points
 
+import matplotlib
+import matplotlib._pylab_helpers
 import nbclient
 import nbformat
 import papermill
@@ -18,7 +20,8 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 
 from tidings.kernels import ForkserverProvisioner, warm_kernels
-from tidings.kernels.manager import WarmKernelManager
+from tidings.kernels.manager import WarmKernelClient, WarmKernelManager
+from tidings.kernels.rehearsal import rehearse
 from tidings.kernels.server import _room_for_sockets
 
 PYTHON = {"kernelspec": {"name": "python3", "language": "python", "display_name": "Python 3"}}
@@ -125,6 +128,17 @@ def test_each_kernel_has_its_own_randomness(run):
     assert not {*run(draw).split()} & {*run(draw).split()}
 
 
+def test_a_manager_gives_the_client_that_loses_no_time_with_a_kernel_that_is_ready():
+    assert isinstance(WarmKernelManager().client(), WarmKernelClient)
+
+
+def test_a_rehearsal_leaves_matplotlib_as_it_was():
+    before = dict(matplotlib.rcParams)
+    rehearse()
+    assert dict(matplotlib.rcParams) == before
+    assert not matplotlib._pylab_helpers.Gcf.figs
+
+
 def test_notebooks_in_several_threads_each_get_a_kernel_of_their_own(warm):
     def execute(number):
         cells = f"number = {number}; import os, time; time.sleep(0.1)", "print(number, os.getpid())"
@@ -143,8 +157,16 @@ def test_at_the_fork_the_server_has_one_thread_and_no_socket_or_file_but_its_own
     run("print()")
     server = server_process()
     assert server.num_threads() == 1
-    assert server.open_files() == []
+    assert all("/fonts/" in file.path or file.path.endswith(".ttf") for file in server.open_files())
     assert len({socket.laddr for socket in server.net_connections("all")}) == 1
+
+
+def test_a_kernel_reads_from_no_file_that_the_server_opened(run):
+    run("print()")
+    names = {file.path for file in server_process().open_files()}
+    assert names
+    opened = run("import psutil; print(*[file.path for file in psutil.Process().open_files()])")
+    assert names.isdisjoint(opened.split())
 
 
 def test_a_kernel_listens_on_no_port_and_in_a_folder_only_its_user_may_enter(run):

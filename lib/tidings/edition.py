@@ -53,13 +53,17 @@ class Edition:
 
     def rows(self, table: str) -> ir.Table:
         """The rows of a table that happened in the period."""
-        rows = self.source.rows(table, Window(self.period.first, self.period.last))
+        rows = self.relevant(table)
         return rows.filter(within(rows[TABLES[table].happened_at], self.period))
 
     def rows_of_both(self, table: str) -> ir.Table:
         """The rows of a table that happened in the period or in the one before; ``is_now`` tells which."""
-        rows = self.source.rows(table, Window(self.span.first, self.span.last))
-        return self.in_both(rows, TABLES[table].happened_at)
+        return self.in_both(self.relevant(table), TABLES[table].happened_at)
+
+    def relevant(self, table: str) -> ir.Table:
+        """All rows of a table that happened, or lasted, in the period or in the one before; maybe more."""
+        later = self._next or self
+        return later.once(("relevant", table), lambda: later.source.kept(_relevant(later, TABLES[table])))
 
     def in_both(self, rows: ir.Table, instant: str) -> ir.Table:
         """Those rows of which an instant lies in the period or in the one before; ``is_now`` tells which."""
@@ -134,19 +138,19 @@ def check_contract(edition: Edition) -> None:
     """
     for name, table in TABLES.items():
         if edition.has(name):
-            check_rows(_rows_that_count(edition, table), table, edition.source)
+            check_rows(edition.relevant(name), table, edition.source)
 
 
-def _rows_that_count(edition: Edition, table: Table) -> ir.Table:
-    """The rows that the numbers of the period and of the one before are made from."""
+def _relevant(edition: Edition, table: Table) -> ir.Table:
+    """Also rows of which it is not known when they happened, which break the contract."""
     if not table.happened_at:
         return edition.history(table.name)
-    before, now = edition.previous.period, edition.period
-    window = None if table.ended_at else Window(before.first, now.last)
+    window = None if table.ended_at else Window(edition.span.first, edition.span.last)
     rows = edition.source.rows(table.name, window)
+    begin, end = utc(edition.span.start), utc(edition.span.end)
     happened_at = rows[table.happened_at]
-    counts = ((happened_at >= utc(before.start)) & (happened_at < utc(now.end))) | happened_at.isnull()
+    counts = ((happened_at >= begin) & (happened_at < end)) | happened_at.isnull()
     if table.ended_at:
         ended_at = rows[table.ended_at]
-        counts |= (happened_at < utc(now.end)) & (ended_at.isnull() | (ended_at >= utc(before.start)))
+        counts |= (happened_at < end) & (ended_at.isnull() | (ended_at >= begin))
     return rows.filter(counts)

@@ -4,6 +4,7 @@ import pandas as pd
 from support.tables import assignment, edition_of, message, rows_of
 
 from tidings.metrics.passes import threads, traffic
+from tidings.sources.source import Source
 
 DAYS = "2026-11-09..2026-11-11"
 
@@ -50,7 +51,14 @@ def test_without_assignments_no_thread_is_counted_as_unassigned(tmp_path):
     assert found["unassigned"].sum() == 0
 
 
-def test_each_pass_is_made_once(tmp_path):
-    edition = edition_of(tmp_path, DAYS, {"messages": [message("2026-11-09 10:00")]})
-    assert traffic(edition) is traffic(edition)
-    assert threads(edition) is threads(edition)
+def test_each_pass_is_made_once_for_a_period_and_the_one_before(tmp_path, monkeypatch):
+    fetched = []
+    fetch = Source.fetch
+    monkeypatch.setattr(Source, "fetch", lambda *given: fetched.append(given) or fetch(*given))
+    instants = {"a": "2026-11-08 00:00:00", "b": "2026-11-08 23:59:59", "c": "2026-11-09 00:00:00"}
+    messages = [message(instant, thread=thread) for thread, instant in instants.items()]
+    edition = edition_of(tmp_path, DAYS, {"messages": messages})
+    fetched.clear()
+    for counted in (traffic, threads, traffic):
+        assert (counted(edition).iloc[0, 1], counted(edition.previous).iloc[-1, 1]) == (1, 2)
+    assert len(fetched) == 2

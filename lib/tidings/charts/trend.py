@@ -91,7 +91,7 @@ def draw_trend(result: Result, height: int = 256, wide: bool = False) -> Figure:
 
 def _draw_days(axes: Axes, line: _Line, other: _Line, colors: Palette) -> None:
     axes.fill_between(range(line.values.size), line.values, color=colors.wash, linewidth=0, zorder=1)
-    _draw_line(axes, other, GREY, 1.4)
+    axes.plot(other.values, color=GREY, linewidth=1.4)  # a tenth of what it takes seaborn
     _draw_line(axes, line, colors.accent, 2.4)
     _draw_markers(axes, line.values, colors.accent)
 

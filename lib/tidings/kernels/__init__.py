@@ -9,9 +9,10 @@ a kernel's name, a kernel manager and how to shut down. Leave it out, and the sa
 Who is who
 ----------
 The *owner* is the process that called `warm_kernels`. It starts a *server*: the standard library's
-forkserver, with the library imported (`preload`). The server forks *kernels* (`forked`), one of them ahead of
-need: it has initialised IPython, and waits for the notebook it is for, to take that one's working directory
-and environment. A *janitor*, forked too, does nothing until the owner dies without having tidied up.
+forkserver, with the library imported (`preload`) and a report rehearsed (`rehearsal`). The server forks
+*kernels* (`forked`), one of them ahead of need: it has initialised IPython, and waits for the notebook it is
+for, to take that one's working directory and environment. A *janitor*, forked too, does nothing until the
+owner dies without having tidied up.
 
 Why the fork is safe
 --------------------
@@ -22,11 +23,13 @@ ever, and a descriptor in the copy is the same open file. At the fork the server
   (`server`): OpenBLAS, so that kernels compute on one thread each, and Arrow's allocator;
 - no connection: DuckDB starts its threads when one is opened, which only a kernel does. No ZeroMQ context,
   event loop or IPython shell exists before the fork;
-- no socket but the forkserver's own, which the standard library closes in the copy.
+- no socket but the forkserver's own, which the standard library closes in the copy; and no file but fonts,
+  which matplotlib closes in the copy: two processes that read one open file would lose their places in it.
 
-The tests look at a server's threads, sockets and files. State that a fork would share is renewed in the
-kernel: NumPy's global random state (Python renews its own), the environment, the time zone, the folder for
-temporary files. The owner's main module is not run again in the kernel, as `multiprocessing` would.
+The tests look at a server's threads, sockets and files, and at a kernel's. State that a fork would share is
+renewed in the kernel: NumPy's global random state (Python renews its own), the environment, the time zone,
+the folder for temporary files. The owner's main module is not run again in the kernel, as `multiprocessing`
+would.
 
 What is left behind
 -------------------

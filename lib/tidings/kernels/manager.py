@@ -6,7 +6,7 @@ from queue import Empty
 
 from jupyter_client import AsyncKernelClient, AsyncKernelManager
 from jupyter_client.kernelspec import KernelSpecManager
-from traitlets import DottedObjectName, default
+from traitlets import Type, default
 
 from tidings.kernels.server import KernelServer
 
@@ -52,7 +52,7 @@ class WarmKernelManager(AsyncKernelManager):
     """A manager that knows the library's own kernelspec, and may have a kernel server."""
 
     server: KernelServer | None = None
-    client_class = DottedObjectName("tidings.kernels.manager.WarmKernelClient", config=True)
+    client_factory = Type(WarmKernelClient, klass=AsyncKernelClient, config=True)
 
     @default("kernel_spec_manager")
     def _kernel_spec_manager_default(self) -> KernelSpecManager:

@@ -8,6 +8,9 @@ import atexit
 import gc
 import importlib
 import os
+from contextlib import suppress
+
+from tidings.kernels.rehearsal import rehearse
 
 _MODULES = (
     "tidings.notebook",
@@ -35,6 +38,8 @@ _MODULES = (
 
 for _module in _MODULES:
     importlib.import_module(_module)
+with suppress(Exception):  # without it, all works as well, and each kernel does for itself what it needs
+    rehearse()
 gc.collect()
 gc.freeze()  # what is shared stays shared: a kernel's collector does not touch, and so copy, these pages
 atexit.register(os._exit, 0)  # the server ends without taking its modules apart, which is seconds of work

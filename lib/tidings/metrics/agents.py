@@ -51,7 +51,7 @@ def conversations_daily(edition: Edition) -> pd.DataFrame:
 
 
 def _never_closed(edition: Edition) -> tuple[str, ...]:
-    stays = edition.history("assignments")
+    stays = edition.relevant("assignments")
     is_open = (
         stays.answered_at.notnull() & stays.closed_at.isnull() & (stays.answered_at < utc(edition.period.end))
     )
@@ -180,7 +180,7 @@ def _talk(edition: Edition) -> pd.DataFrame:
 
 
 def _talk_stretches(edition: Edition) -> ir.Table:
-    stays = edition.history("assignments")
+    stays = edition.relevant("assignments")
     held = stays.filter(stays.answered_at.notnull() & stays.closed_at.notnull())
     return held.select("agent_id", begins=held.answered_at, ends=held.closed_at)
 
@@ -193,7 +193,7 @@ def _connection(edition: Edition) -> pd.DataFrame:
 
 
 def _logins(edition: Edition) -> ir.Table:
-    logins = edition.history("agent_sessions")
+    logins = edition.relevant("agent_sessions")
     ends = logins.disconnected_at
     if len(_running(edition)):
         ends = ends.fill_null(ibis.literal(min(utc(edition.period.end), _last_instant(edition))))
@@ -204,7 +204,7 @@ def _logins(edition: Edition) -> ir.Table:
 
 def _running(edition: Edition) -> pd.DataFrame:
     """The agents of logins that began before the period's end and have no end."""
-    logins = edition.history("agent_sessions")
+    logins = edition.relevant("agent_sessions")
     running = logins.filter(logins.disconnected_at.isnull() & (logins.connected_at < utc(edition.period.end)))
     return edition.once("running logins", lambda: edition.fetch(running.select("agent_id").distinct()))
 

@@ -76,8 +76,8 @@ class DatabaseSource:
         """The whole table: the engine itself reads no more of it than a query wants."""
         return self.connection.table(table.name)
 
-    def named(self, rows: ir.Table) -> ir.Table:
-        """The rows as they are: a database is read, and nothing is made in it, not even a view."""
+    def kept(self, rows: ir.Table) -> ir.Table:
+        """The rows where they are: a database is read, and nothing is made in it, not even a view."""
         return rows
 
     def where(self, table: Table, file: str | None = None) -> str:

@@ -19,6 +19,8 @@ from tidings.sources.contract import FILE_COLUMN, Table, Window
 from tidings.sources.folder import TableFolder
 from tidings.sources.location import Location
 
+_MOST_KEPT = 500_000  # rows, which take about as many hundred bytes each
+
 
 @dataclass(frozen=True)
 class FileSource:
@@ -76,9 +78,16 @@ class FileSource:
             self._opened[key] = self._open(paths, table)
         return self._opened[key]
 
-    def named(self, rows: ir.Table) -> ir.Table:
-        """The same rows as a view: a query over a name is compiled in half the time."""
-        return self.connection.create_view(f"rows_{uuid4().hex}", rows)
+    def kept(self, rows: ir.Table) -> ir.Table:
+        """The rows in memory, unless there are too many: else each query would search the files for them."""
+        name = f"rows_{uuid4().hex}"
+        query = self.connection.compile(rows.limit(_MOST_KEPT + 1))
+        # By Ibis's own create_table it would take twice as long, and not tell how many rows there are.
+        [(count,)] = self.connection.raw_sql(f"CREATE TEMP TABLE {name} AS {query}").fetchall()
+        if count <= _MOST_KEPT:
+            return self.connection.table(name)
+        self.connection.drop_table(name)
+        return self.connection.create_view(name, rows)
 
     def _open(self, paths: list[UPath], table: Table) -> ir.Table:
         if not paths:  # the table has partitions, of other tenants or days: whatever they hold, none is read

@@ -33,7 +33,7 @@ class Backend(Protocol):
 
     def where(self, table: Table, file: str | None = None) -> str: ...
 
-    def named(self, rows: ir.Table) -> ir.Table: ...
+    def kept(self, rows: ir.Table) -> ir.Table: ...
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Source:
 
     backend: Backend
     tenant: Tenant
-    _opened: dict[ir.Table, ir.Table] = field(default_factory=dict, repr=False, compare=False)
+    _opened: dict[tuple, ir.Table] = field(default_factory=dict, repr=False, compare=False)
 
     def has(self, name: str) -> bool:
         with self.backend.location.failures_in_words():
@@ -73,12 +73,17 @@ class Source:
         SourceError, ContractError
             The table cannot be read, lacks a column, or holds rows of another tenant.
         """
-        table = TABLES[name]
+        if (name, window) not in self._opened:
+            with self.backend.location.failures_in_words():
+                self._opened[name, window] = conform(
+                    self._own(name, window), TABLES[name], self.backend.where(TABLES[name])
+                )
+        return self._opened[name, window]
+
+    def kept(self, rows: ir.Table) -> ir.Table:
+        """Rows that many queries will want, where the engine can keep them at hand."""
         with self.backend.location.failures_in_words():
-            raw = self.backend.read(table, self.tenant.id, window)
-            if raw not in self._opened:
-                self._opened[raw] = self._opened_own(raw, table)
-        return self._opened[raw]
+            return self.backend.kept(rows)
 
     def fetch(self, expression: ir.Expr) -> pd.DataFrame:
         """Execute an expression in the source's engine.
@@ -91,11 +96,9 @@ class Source:
         with self.backend.location.failures_in_words():
             return self.backend.connection.to_pandas(expression)
 
-    def _opened_own(self, raw: ir.Table, table: Table) -> ir.Table:
-        own = conform(self._own(raw, table), table, self.backend.where(table))
-        return self.backend.named(own)
-
-    def _own(self, raw: ir.Table, table: Table) -> ir.Table:
+    def _own(self, name: str, window: Window | None) -> ir.Table:
+        table = TABLES[name]
+        raw = self.backend.read(table, self.tenant.id, window)
         if self.tenant.tenant_column:
             return self._only_own(raw, table)
         if TENANT_COLUMN in raw.columns:
@@ -122,11 +125,10 @@ class Source:
 
     def _file_of(self, name: str, row: pd.DataFrame) -> str | None:
         try:
-            table = TABLES[name]
-            own = self._own(self.backend.read(table, self.tenant.id, None), table)
-            if FILE_COLUMN not in own.columns:
+            raw = self._own(name, None)
+            if FILE_COLUMN not in raw.columns:
                 return None
-            rows = own.select(**typed_columns(own, table, name), file=own[FILE_COLUMN])
+            rows = raw.select(**typed_columns(raw, TABLES[name], name), file=raw[FILE_COLUMN])
             same = [_is(rows[column], value) for column, value in row.iloc[0].items()]
             files = self.fetch(rows.filter(same).select("file").order_by("file").limit(1))
             return files["file"][0] if len(files) else None
