@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+import tidings.lean  # noqa: F401  before anything that imports jsonschema
 from tidings.delivery import commands as delivery
 from tidings.errors import TidingsError
 from tidings.project import located, project_folder

@@ -17,6 +17,7 @@ from multiprocessing.connection import Connection
 from time import perf_counter
 from typing import Any
 
+import tidings.lean  # noqa: F401  before anything that imports jsonschema
 from tidings.batch import Outcome, Workers, failed, made
 from tidings.errors import ParametersError
 from tidings.report import Order, make_report

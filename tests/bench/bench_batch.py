@@ -6,7 +6,6 @@ Every way makes the same reports of the same tenants, two at a time, and keeps c
 import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from importlib.util import find_spec
 from pathlib import Path
 from statistics import mean
 
@@ -36,7 +35,7 @@ def batches(folder: Path, runs: int, tenants: int) -> None:
     ways = {
         PLAIN: lambda: _commands(project, few, _papermill_and_nbconvert),
         LOOP: lambda: _in_process("papermill", project, few),
-        **_ploomber(project, few),
+        "ploomber-engine in a loop": lambda: _in_process("ploomber", project, few),
         "tidings report, one by one": lambda: _commands(project, few, _tidings_report),
         _FIRST: lambda: took(project.batch(few, *jobs)),
         WARM: lambda: took(project.batch(project.ids, *jobs)),
@@ -91,13 +90,6 @@ def _in_process(name: str, project: Tenants, ids: tuple[str, ...]) -> tuple[floa
         each = threads.map(run, [ids[start::AT_A_TIME] for start in range(AT_A_TIME)])
         seconds, cpu = zip(*each, strict=True)
     return mean(seconds) / AT_A_TIME, mean(cpu)
-
-
-def _ploomber(project: Tenants, ids: tuple[str, ...]) -> dict[str, Callable[[], tuple[float, float]]]:
-    if find_spec("ploomber_engine"):
-        return {"ploomber-engine in a loop": lambda: _in_process("ploomber", project, ids)}
-    Console().print("ploomber-engine is not installed, and is left out")
-    return {}
 
 
 def _print(found: list[Cost]) -> None:

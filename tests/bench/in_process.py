@@ -6,6 +6,7 @@ Prints as JSON the seconds and CPU seconds of each, after a first one by which e
 import argparse
 import ast
 import json
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -33,6 +34,7 @@ def by_papermill(master: Path, executed: Path, parameters: dict) -> nbformat.Not
 
 def by_ploomber(master: Path, executed: Path, parameters: dict) -> nbformat.NotebookNode:
     """Ploomber's engine: the cells run in this very process, one notebook's state beside the next one's."""
+    os.environ["PLOOMBER_STATS_ENABLED"] = "false"  # else it tells its makers that it was used
     from ploomber_engine import execute_notebook
 
     return execute_notebook(

@@ -10,6 +10,7 @@ import importlib
 import os
 from contextlib import suppress
 
+import tidings.lean  # noqa: F401  before anything that imports jsonschema
 from tidings.kernels.rehearsal import rehearse
 
 _MODULES = (
