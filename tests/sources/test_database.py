@@ -1,24 +1,20 @@
-import random
 import time
-from datetime import date, datetime, timedelta
+from datetime import date
 from zoneinfo import ZoneInfo
 
 import duckdb
 import ibis
-import pandas as pd
 import pytest
-from support.tables import assignment, at, edition_in, edition_of, message, session, tenant, write_tables
+from support.random_rows import CLOCK_CHANGE, assert_same_numbers, random_tables
+from support.tables import at, edition_in, edition_of, message, tenant, write_tables
 
 from tidings.days import local_day
 from tidings.errors import ContractError, SourceError
 from tidings.intervals import by_day, length, merged
-from tidings.metrics import METRICS
 from tidings.period import Period
 from tidings.sources.contract import TABLES
 from tidings.sources.database import DatabaseSource
 from tidings.sources.source import open_source
-
-CLOCK_CHANGE = "2026-W43"  # in Amsterdam, the clocks go back on its Sunday, 25 October
 
 
 def columns(name: str, instant: str = "timestamp", tenant_type: str | None = None) -> str:
@@ -45,87 +41,6 @@ def url(postgres, database) -> str:
     return f"{postgres}&schema=reports"
 
 
-def somewhen(chance: random.Random) -> datetime:
-    """An instant of the three weeks around the clock change, on the hour once in a while."""
-    seconds = chance.randrange(3 * 7 * 86_400)
-    whole = chance.random() < 0.2
-    micros = 0 if whole else chance.randrange(1_000_000)
-    return at("2026-10-10 00:00:00") + timedelta(
-        seconds=seconds // 3600 * 3600 if whole else seconds, microseconds=micros
-    )
-
-
-def later(instant: datetime, chance: random.Random, absent: float) -> datetime | None:
-    return None if chance.random() < absent else instant + timedelta(seconds=chance.expovariate(1 / 20_000))
-
-
-def random_messages(chance: random.Random) -> list[dict]:
-    intents = ["Balance", "balance", "Ärger", "none", "unknown", "Zahlung", "Über uns", None]
-    return [
-        message(
-            somewhen(chance),
-            user=f"u{chance.randrange(30)}",
-            thread=f"c{chance.randrange(80)}",
-            direction=chance.choice(["incoming", "outgoing"]),
-            sender=chance.choice(["user", "bot", "agent"]),
-            assignment_id=chance.choice([None, "s1", "s2"]),
-            intent=chance.choice(intents),
-            language=chance.choice(["nl", "en", "pt-BR", None]),
-        )
-        for _ in range(600)
-    ]
-
-
-def random_stay(number: int, chance: random.Random) -> dict:
-    assigned = somewhen(chance)
-    answered = later(assigned, chance, 0.3)
-    closed = later(answered or assigned, chance, 0.2)
-    return assignment(
-        f"s{number}",
-        assigned,
-        answered,
-        closed,
-        conversation_id=f"c{chance.randrange(60)}",
-        user_id=f"u{chance.randrange(30)}",
-        transferred_from=chance.choice([None, None, f"s{chance.randrange(150)}"]),
-        agent_id=f"a{chance.randrange(5)}" if answered else None,
-        closing_reason=chance.choice(["solved", "Été", None]) if closed else None,
-    )
-
-
-def random_tables(seed: int) -> dict[str, list[dict]]:
-    chance = random.Random(seed)
-    starts = [somewhen(chance) for _ in range(80)]
-    logins = [somewhen(chance) for _ in range(60)]
-    return {
-        "messages": random_messages(chance),
-        "assignments": [random_stay(number, chance) for number in range(150)],
-        "users": [{"user_id": f"u{n}", "first_seen_at": somewhen(chance)} for n in range(30)],
-        "conversations": [
-            {
-                "conversation_id": f"c{number}",
-                "user_id": f"u{chance.randrange(30)}",
-                "started_at": start,
-                "ended_at": later(start, chance, 0.3),
-                "entry_point": chance.choice(["web", "Ad", None]),
-                "start_flow": chance.choice(["Welcome", "menu", None]),
-            }
-            for number, start in enumerate(starts)
-        ],
-        "agents": [{"agent_id": f"a{n}", "name": chance.choice(["Ana", "Zoë", " ", None])} for n in range(4)],
-        "agent_sessions": [
-            session(f"a{chance.randrange(5)}", start, later(start, chance, 0.05)) for start in logins
-        ],
-    }
-
-
-def assert_same(here, there, name: str) -> None:
-    if isinstance(here, pd.DataFrame):
-        pd.testing.assert_frame_equal(here, there, check_dtype=False, obj=name)
-    else:
-        assert here == there, name
-
-
 @pytest.mark.parametrize("instant", ["timestamp", "timestamptz"])
 def test_every_number_is_the_same_in_postgresql_as_on_files(database, url, tmp_path, instant):
     database.execute("SET TIME ZONE 'UTC'")
@@ -134,13 +49,7 @@ def test_every_number_is_the_same_in_postgresql_as_on_files(database, url, tmp_p
         fill(database, name, rows, instant=instant)
     files = edition_of(tmp_path, CLOCK_CHANGE, tables, time_zone="Europe/Amsterdam")
     database_edition = edition_in(url, CLOCK_CHANGE, tmp_path, time_zone="Europe/Amsterdam")
-    for compute in METRICS:
-        here, there = compute(files), compute(database_edition)
-        assert here.available, compute.metric.name
-        assert there.available, compute.metric.name
-        assert_same(here.value, there.value, compute.metric.name)
-        assert_same(here.previous, there.previous, compute.metric.name)
-        assert here.notes == there.notes
+    assert_same_numbers(files, database_edition)
 
 
 WEEK = "2026-W46"
