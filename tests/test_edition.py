@@ -4,6 +4,7 @@ import pytest
 from support.tables import assignment, edition_of, message, session
 
 from tidings.errors import ContractError
+from tidings.metrics import activity
 
 WEEK = "2026-W46"  # Mon 9 – Sun 15 November 2026
 
@@ -27,6 +28,16 @@ def test_the_edition_before_is_of_the_same_tenant_and_the_period_before(tmp_path
     assert edition.previous.period.key == "2026-10b"
     assert edition.previous.tenant is edition.tenant
     assert edition.previous is edition.previous
+
+
+def test_each_period_back_has_its_own_rows_and_numbers(tmp_path):
+    days = ["2026-11-10"] * 3 + ["2026-11-03"] * 2 + ["2026-10-27"]
+    edition = edition_of(tmp_path, WEEK, {"messages": [message(f"{day} 10:00") for day in days]})
+    for expected in (3, 2, 1, 0):
+        assert edition.fetch(edition.rows("messages").count().as_table()).iloc[0, 0] == expected
+        assert activity.total_messages(edition).value == expected
+        assert activity.active_users(edition).value == min(expected, 1)
+        edition = edition.previous
 
 
 def test_what_is_computed_once_is_not_shared_with_another_edition(tmp_path):

@@ -21,6 +21,7 @@ from papermill.exceptions import PapermillExecutionError
 
 from tidings.kernels import ForkserverProvisioner, warm_kernels
 from tidings.kernels.manager import WarmKernelClient, WarmKernelManager
+from tidings.kernels.process import ForkedProcess
 from tidings.kernels.rehearsal import rehearse
 from tidings.kernels.server import _room_for_sockets
 
@@ -188,6 +189,15 @@ def test_what_a_process_forked_by_a_cell_prints_still_arrives(run):
         os.wait()
     """
     assert run(cell) == "from the child"
+
+
+def test_a_kernel_is_ended_without_being_interrupted_first(run, monkeypatch):
+    sent, send = [], ForkedProcess.send_signal
+    monkeypatch.setattr(
+        ForkedProcess, "send_signal", lambda self, signum: sent.append(signum) or send(self, signum)
+    )
+    run("print()")
+    assert set(sent) == {signal.SIGKILL}
 
 
 def test_temporary_files_go_with_the_kernel(run):

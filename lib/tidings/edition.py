@@ -53,7 +53,7 @@ class Edition:
 
     def rows(self, table: str) -> ir.Table:
         """The rows of a table that happened in the period."""
-        rows = self.relevant(table)
+        rows = (self._next or self).relevant(table)
         return rows.filter(within(rows[TABLES[table].happened_at], self.period))
 
     def rows_of_both(self, table: str) -> ir.Table:
@@ -62,8 +62,7 @@ class Edition:
 
     def relevant(self, table: str) -> ir.Table:
         """All rows of a table that happened, or lasted, in the period or in the one before; maybe more."""
-        later = self._next or self
-        return later.once(("relevant", table), lambda: later.source.kept(_relevant(later, TABLES[table])))
+        return self.once(("relevant", table), lambda: self.source.kept(_relevant(self, TABLES[table])))
 
     def in_both(self, rows: ir.Table, instant: str) -> ir.Table:
         """Those rows of which an instant lies in the period or in the one before; ``is_now`` tells which."""

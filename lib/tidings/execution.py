@@ -40,7 +40,7 @@ PLAIN = {"kernel_name": "python3", "kernel_manager_class": PlainKernelManager}
 
 
 class _SavesInTheEnd(NBClientEngine):
-    """Saves a notebook once, however it ends: saved around every cell, it costs more than all else here."""
+    """Leaves it to Papermill to save a notebook in the end: around every cell, that would cost the most."""
 
     @classmethod
     def execute_managed_notebook(
@@ -49,8 +49,9 @@ class _SavesInTheEnd(NBClientEngine):
         output, nb_man.output_path = nb_man.output_path, None
         try:
             super().execute_managed_notebook(nb_man, *arguments, **options)
-        finally:
+        except BaseException:  # for want of time or memory, after which Papermill saves nothing
             nb_man.output_path = output
+            raise
 
 
 _ENGINE = "tidings"

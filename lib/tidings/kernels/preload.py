@@ -42,5 +42,6 @@ for _module in _MODULES:
 with suppress(Exception):  # without it, all works as well, and each kernel does for itself what it needs
     rehearse()
 gc.collect()
+gc.set_threshold(20_000)  # a kernel ends before its memory matters, and a collection takes long
 gc.freeze()  # what is shared stays shared: a kernel's collector does not touch, and so copy, these pages
 atexit.register(os._exit, 0)  # the server ends without taking its modules apart, which is seconds of work

@@ -1,6 +1,7 @@
 """Jupyter's way in: a provisioner that takes its kernel from the manager's kernel server."""
 
 import os
+import signal
 from typing import TYPE_CHECKING, Any
 
 from jupyter_client.provisioning import KernelProvisionerBase, LocalProvisioner
@@ -45,6 +46,11 @@ class ForkserverProvisioner(LocalProvisioner):
         await self._forked.hand_over(Surroundings(str(self.cwd), environment))
         self.process, self.pid = self._forked, self._forked.pid
         return self.connection_info
+
+    async def send_signal(self, signum: int) -> None:
+        """Signal the kernel, but for the interrupt before its end, of which it would only complain."""
+        if self._forked is None or signum != signal.SIGINT or not self.parent.shutting_down:
+            await super().send_signal(signum)
 
     async def kill(self, restart: bool = False) -> None:
         """Kill the kernel, and wait for its end."""
