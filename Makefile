@@ -70,7 +70,7 @@ test: $(READY) ## run the tests: TESTS=tests/metrics
 lint: $(READY) ## check the style of the code
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 
-bench: $(READY) ## measure, beside the plain way, in one run: SIZE=full for hours of it
+bench: $(READY) ## measure, beside the plain way, in one run: SIZE=full for an hour of it
 	@PYTHONPATH=tests $(BIN)/python -m bench $(call given,SIZE,size)
 
 lock: ## pin the dependencies anew, from pyproject.toml (needs uv)

@@ -49,7 +49,7 @@ PARTS: dict[str, Callable[[Path, Size], None]] = {
 
 def main() -> None:
     options = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    options.add_argument("--size", choices=SIZES, default="quick", help="minutes, or hours")
+    options.add_argument("--size", choices=SIZES, default="quick", help="minutes, or an hour")
     options.add_argument("--only", choices=PARTS, help="one part alone")
     chosen = options.parse_args()
     adopt_orphans()
