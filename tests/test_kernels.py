@@ -1,4 +1,5 @@
 import multiprocessing
+import multiprocessing.util
 import os
 import signal
 import sys
@@ -285,6 +286,25 @@ def test_no_process_socket_or_folder_outlives_its_owner(owners, stop):
     assert gone(family, seconds=10)
     assert until(lambda: not any((folder / "temporary").iterdir()), seconds=10)
     assert (folder / "started").read_text() == "once"
+
+
+def test_an_owner_that_dies_takes_nothing_of_its_parents(tmp_path):
+    inherited = multiprocessing.util.get_temp_dir()
+    dies = f"""
+        import os
+        from tidings.kernels import warm_kernels
+
+        with warm_kernels(preload=()) as warm:
+            open({str(tmp_path / "folder")!r}, "w").write(str(warm["kernel_manager_class"].server._folder))
+            os.kill(os.getpid(), 9)
+    """
+    owner = multiprocessing.get_context("spawn").Process(target=exec, args=(textwrap.dedent(dies),))
+    owner.start()
+    owner.join(60)
+    assert owner.exitcode == -signal.SIGKILL
+    folder = (tmp_path / "folder").read_text()
+    assert until(lambda: not os.path.exists(folder), seconds=10)
+    assert os.path.isdir(inherited)
 
 
 def test_leaving_ends_every_process_and_removes_the_folder(tmp_path, monkeypatch):

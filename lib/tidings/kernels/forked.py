@@ -11,7 +11,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -57,6 +56,8 @@ class Kernel:
         os.close(parent_sentinel)
         os.setsid()  # a Ctrl-C at the terminal is for the batch, which then ends its kernels itself
         owner = _link_to_owner()
+        if not os.path.exists(self.connection_file):  # the owner is dead already; Jupyter would open ports
+            return 1
         _limit_data(self.memory_limit)
         _reseed()
         application = self._application()
@@ -85,12 +86,9 @@ class Janitor:
     ----------
     folder : str
         The server's private folder.
-    address : str
-        The forkserver's own socket; its folder goes too if that leaves it empty.
     """
 
     folder: str
-    address: str
 
     def _bootstrap(self, parent_sentinel: int) -> int:
         """Wait for the owner's end; the name and the parameter are what ``multiprocessing.spawn`` calls."""
@@ -108,9 +106,6 @@ class Janitor:
             if not os.path.exists(self.folder):
                 break
             time.sleep(0.05)
-        with suppress(OSError):
-            os.unlink(self.address)
-            os.rmdir(Path(self.address).parent)
 
 
 def _link_to_owner() -> Connection:

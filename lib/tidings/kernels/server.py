@@ -1,6 +1,7 @@
 """The kernel server: a forkserver with the library imported, its private folder, and a kernel in reserve."""
 
 import itertools
+import multiprocessing
 import os
 import pickle
 import shutil
@@ -9,7 +10,6 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from multiprocessing import Pipe
 from multiprocessing.forkserver import ForkServer
 from pathlib import Path
 
@@ -78,20 +78,22 @@ class KernelServer:
     def _start(self) -> None:
         self._forkserver = ForkServer()
         self._forkserver.set_forkserver_preload(list(self._preload))
-        with _room_for_sockets(), _environment({"MPLBACKEND": INLINE, **os.environ, **_SERVER_ENVIRONMENT}):
+        with _room_for_sockets():
             self._folder = Path(tempfile.mkdtemp(prefix="tidings-"))
+        variables = {"MPLBACKEND": INLINE, **os.environ, **_SERVER_ENVIRONMENT}
+        with _socket_in(self._folder), _environment(variables):
             self._forkserver.ensure_running()
-        self._janitor = self._fork(Janitor(str(self._folder), self._forkserver._forkserver_address))
+        self._janitor = self._fork(Janitor(str(self._folder)))
         self._reserve = self._fork_kernel()
 
     def _stop(self) -> None:
         while self._kernels:
             self._kernels.pop().discard()
-        shutil.rmtree(self._folder, ignore_errors=True)
-        self._janitor.discard()
         with suppress(ProcessLookupError):  # it may still be importing, and would first finish that
             os.kill(self._forkserver._forkserver_pid, signal.SIGKILL)
         self._forkserver._stop()
+        shutil.rmtree(self._folder, ignore_errors=True)
+        self._janitor.discard()
 
     def _fork_kernel(self) -> ForkedProcess:
         folder = self._folder / str(next(self._numbers))
@@ -104,7 +106,7 @@ class KernelServer:
         return kernel
 
     def _fork(self, work: Kernel | Janitor, folder: Path | None = None) -> ForkedProcess:
-        link, far_end = Pipe()
+        link, far_end = multiprocessing.Pipe()
         with far_end:
             status, data = self._forkserver.connect_to_new_process([far_end.fileno()])
         with suppress(BrokenPipeError), open(data, "wb") as stream:  # a server just killed: found out later
@@ -122,6 +124,21 @@ def _room_for_sockets() -> Iterator[None]:
         yield
     finally:
         tempfile.tempdir = before
+
+
+@contextmanager
+def _socket_in(folder: Path) -> Iterator[None]:
+    """Have the forkserver's socket in a folder: that of multiprocessing may be shared with other processes.
+
+    A process started by multiprocessing inherits its parent's, which is not its own to remove.
+    """
+    settings = multiprocessing.current_process()._config
+    before = settings.get("tempdir")
+    settings["tempdir"] = str(folder)
+    try:
+        yield
+    finally:
+        settings["tempdir"] = before
 
 
 @contextmanager
