@@ -7,6 +7,7 @@ import tempfile
 import textwrap
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from importlib.metadata import entry_points
 
 import matplotlib
@@ -253,8 +254,13 @@ STOPS = {
     "ctrl-c": lambda owner: owner.send_signal(signal.SIGINT),
     "terminated": lambda owner: owner.send_signal(signal.SIGTERM),
     "killed": lambda owner: owner.send_signal(signal.SIGKILL),
-    "all terminated": lambda owner: [p.terminate() for p in [owner, *owner.children(recursive=True)]],
+    "all terminated": lambda owner: [end(p) for p in [owner, *owner.children(recursive=True)]],
 }
+
+
+def end(process):
+    with suppress(psutil.NoSuchProcess):  # ended with the one that was ended before it
+        process.terminate()
 
 
 @pytest.fixture(scope="module")
@@ -288,7 +294,8 @@ def test_no_process_socket_or_folder_outlives_its_owner(owners, stop):
     assert (folder / "started").read_text() == "once"
 
 
-def test_an_owner_that_dies_takes_nothing_of_its_parents(tmp_path):
+@pytest.mark.parametrize("preload", ["preload=()", ""], ids=["server ready", "server importing"])
+def test_an_owner_that_dies_leaves_nothing_and_takes_nothing_of_its_parents(preload, tmp_path):
     inherited = multiprocessing.util.get_temp_dir()
     dies = f"""
         import os
@@ -303,7 +310,7 @@ def test_an_owner_that_dies_takes_nothing_of_its_parents(tmp_path):
     owner.join(60)
     assert owner.exitcode == -signal.SIGKILL
     folder = (tmp_path / "folder").read_text()
-    assert until(lambda: not os.path.exists(folder), seconds=10)
+    assert until(lambda: not os.path.exists(folder), seconds=60)
     assert os.path.isdir(inherited)
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tidings.kernels.application import KernelApplication
 
 INLINE = "module://matplotlib_inline.backend_inline"
+FOLDER = "TIDINGS_KERNELS_FOLDER"  # in the server's environment, its private folder
 
 
 @dataclass(frozen=True)
@@ -101,10 +102,8 @@ class Janitor:
         return 0
 
     def _tidy_up(self) -> None:
-        for _ in range(100):  # a kernel that is just starting may still bind a socket
+        for _ in range(40):  # two seconds, in which a kernel that is just starting may still make a file
             shutil.rmtree(self.folder, ignore_errors=True)
-            if not os.path.exists(self.folder):
-                break
             time.sleep(0.05)
 
 

@@ -8,9 +8,11 @@ import atexit
 import gc
 import importlib
 import os
+import shutil
 from contextlib import suppress
 
 import tidings.lean  # noqa: F401  before anything that imports jsonschema
+from tidings.kernels.forked import FOLDER
 from tidings.kernels.rehearsal import rehearse
 
 _MODULES = (
@@ -44,4 +46,16 @@ with suppress(Exception):  # without it, all works as well, and each kernel does
 gc.collect()
 gc.set_threshold(20_000)  # a kernel ends before its memory matters, and a collection takes long
 gc.freeze()  # what is shared stays shared: a kernel's collector does not touch, and so copy, these pages
-atexit.register(os._exit, 0)  # the server ends without taking its modules apart, which is seconds of work
+
+
+def _end(server: int, folder: str | None) -> None:
+    """End the server without taking its modules apart, which is seconds of work.
+
+    It ends itself when its owner has died: maybe before there was a janitor to remove the folder.
+    """
+    if folder and os.getpid() == server:
+        shutil.rmtree(folder, ignore_errors=True)
+    os._exit(0)
+
+
+atexit.register(_end, os.getpid(), os.environ.pop(FOLDER, None))

@@ -16,7 +16,7 @@ from pathlib import Path
 from jupyter_client.connect import write_connection_file
 from jupyter_client.session import new_id_bytes
 
-from tidings.kernels.forked import INLINE, Janitor, Kernel
+from tidings.kernels.forked import FOLDER, INLINE, Janitor, Kernel
 from tidings.kernels.process import ForkedProcess
 
 _SERVER_ENVIRONMENT = {
@@ -80,7 +80,7 @@ class KernelServer:
         self._forkserver.set_forkserver_preload(list(self._preload))
         with _room_for_sockets():
             self._folder = Path(tempfile.mkdtemp(prefix="tidings-"))
-        variables = {"MPLBACKEND": INLINE, **os.environ, **_SERVER_ENVIRONMENT}
+        variables = {"MPLBACKEND": INLINE, **os.environ, **_SERVER_ENVIRONMENT, FOLDER: str(self._folder)}
         with _socket_in(self._folder), _environment(variables):
             self._forkserver.ensure_running()
         self._janitor = self._fork(Janitor(str(self._folder)))
