@@ -269,5 +269,5 @@ def picture(figure: Figure) -> bytes:
     canvas.draw()
     buffer = io.BytesIO()
     pixels = np.asarray(canvas.buffer_rgba())
-    few_colors(pixels).save(buffer, "PNG", compress_level=8)  # 9 halves the pace for 2 % of size; mail is small
+    few_colors(pixels).save(buffer, "PNG", compress_level=8)  # 9 halves the pace for 2 % of size
     return buffer.getvalue()
