@@ -20,6 +20,7 @@ import pytest
 from jupyter_client.provisioning import LocalProvisioner
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillExecutionError
+from support.batches import until
 
 from tidings.kernels import ForkserverProvisioner, warm_kernels
 from tidings.kernels.manager import WarmKernelClient, WarmKernelManager
@@ -301,7 +302,7 @@ def test_an_owner_that_dies_leaves_nothing_and_takes_nothing_of_its_parents(prel
         import os
         from tidings.kernels import warm_kernels
 
-        with warm_kernels(preload=()) as warm:
+        with warm_kernels({preload}) as warm:
             open({str(tmp_path / "folder")!r}, "w").write(str(warm["kernel_manager_class"].server._folder))
             os.kill(os.getpid(), 9)
     """
@@ -350,13 +351,6 @@ def test_the_provisioner_is_registered_and_without_a_server_starts_python():
     cell = notebook("import os, sys; print(os.getppid(), 'tidings' in sys.modules)")
     client = nbclient.NotebookClient(cell, kernel_name="tidings", kernel_manager_class=WarmKernelManager)
     assert printed(client.execute()) == f"{os.getpid()} False"
-
-
-def until(condition, seconds):
-    deadline = time.monotonic() + seconds
-    while not (held := condition()) and time.monotonic() < deadline:
-        time.sleep(0.02)
-    return held
 
 
 def gone(pids, seconds):

@@ -3,7 +3,8 @@
 import logging
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -87,7 +88,7 @@ def execute(
     trimmed = output.with_name("master.ipynb")
     nbformat.write(without_inactive(_read(master), services), trimmed)
     logging.getLogger("papermill").setLevel(logging.ERROR)
-    try:
+    with _failures_in_words(master, seconds):
         return papermill.execute_notebook(
             str(trimmed),
             str(output),
@@ -97,6 +98,13 @@ def execute(
             timeout_func=_time_left(seconds),
             **kernel,
         )
+
+
+@contextmanager
+def _failures_in_words(master: Path, seconds: float) -> Iterator[None]:
+    """Tell what became of an execution in the library's own errors."""
+    try:
+        yield
     except PapermillExecutionError as error:
         raise _failed_cell(error, master) from None
     except CellTimeoutError:

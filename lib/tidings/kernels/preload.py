@@ -16,16 +16,10 @@ from tidings.kernels.forked import FOLDER
 from tidings.kernels.rehearsal import rehearse
 
 _MODULES = (
-    "tidings.notebook",
-    # what the library's first query and first chart would import
-    "PIL.PngImagePlugin",
+    # what the library's first query would import, beside what the rehearsal needs
     "ibis.backends.duckdb.converter",
-    "ibis.expr.types.groupby",
     "ibis.formats.pandas",
-    "matplotlib.backends.backend_agg",
-    "pyarrow.pandas_compat",
     "pyarrow.parquet",
-    "tidings.render",
     "upath.implementations.local",
     # what starting IPython, and running a first cell in it, would import
     "IPython.core.completerlib",
