@@ -16,7 +16,7 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import sync_playwright
 from support.tools import MISSING, missing
 
-from tidings.parts import MIMETYPE
+from tidings.parts.part import MIMETYPE
 
 HEADER = {
     "kind": "header",

@@ -12,7 +12,7 @@ from support.projects import CHECKOUT, NOW, add_tenant, make_project
 from support.tables import message
 
 from tidings.demo import DemoSettings, write_demo_data
-from tidings.sections import TAGS
+from tidings.notebook.sections import TAGS
 
 NOTEBOOKS = sorted((CHECKOUT / "notebooks").glob("*.ipynb"))
 MASTER = nbformat.read(CHECKOUT / "notebooks" / "report.ipynb", as_version=4)
@@ -111,7 +111,7 @@ def test_a_service_that_the_tenant_lacks_leaves_nothing_on_the_page_of_a_noteboo
         capture_output=True,
         timeout=280,
     )
-    from tidings.page import page_html
+    from tidings.page.page import page_html
 
     page = page_html(nbformat.read(executed, as_version=4))
     assert "Activity" in page

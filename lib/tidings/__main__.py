@@ -1,5 +1,5 @@
 """``python -m tidings``: the command line."""
 
-from tidings.cli import main
+from tidings.cli.main import main
 
 main()

@@ -18,9 +18,9 @@ from support.letters import NOW, letter_to
 
 from tidings.delivery.ledger import FILE_NAME, Key, Letter, open_ledger
 from tidings.delivery.run import Route, Tally, send
-from tidings.delivery.server import Server
-from tidings.delivery.smtp import Smtp
 from tidings.delivery.states import State
+from tidings.delivery.transports.smtp import Smtp
+from tidings.delivery.transports.smtp_url import Server
 
 LETTERS, LETTER_BYTES = 1000, 40_000
 KILLS, EDITIONS = 200, 50

@@ -24,9 +24,9 @@ from rich.console import Console
 from rich.table import Table
 from support.projects import CHECKOUT
 
-from tidings.clock import now
 from tidings.demo import DemoSettings, last_full_week_end, write_demo_data
-from tidings.parameters import load_tenant
+from tidings.periods.clock import now
+from tidings.tenants.tenant import load_tenant
 
 DAYS = 31  # of the period and of the one before: together all but one day of nine weeks
 PANDAS_LIMIT = 10**7  # above this it needs more memory than most machines have

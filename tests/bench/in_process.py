@@ -18,11 +18,11 @@ from bench.measure import cpu_seconds
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
-from tidings.clock import now
-from tidings.message import eml
-from tidings.page import page_html
-from tidings.parameters import load_tenant
-from tidings.period import latest_period
+from tidings.mail.message import eml
+from tidings.page.page import page_html
+from tidings.periods.clock import now
+from tidings.periods.period import latest_period
+from tidings.tenants.tenant import load_tenant
 
 
 def by_papermill(master: Path, executed: Path, parameters: dict) -> nbformat.NotebookNode:

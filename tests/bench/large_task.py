@@ -8,9 +8,9 @@ from typing import Any
 
 import pandas as pd
 
-from tidings.clock import now
-from tidings.parameters import Tenant, load_tenant
-from tidings.period import Period, parse_period
+from tidings.periods.clock import now
+from tidings.periods.period import Period, parse_period
+from tidings.tenants.tenant import Tenant, load_tenant
 
 
 @dataclass(frozen=True)

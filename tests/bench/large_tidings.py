@@ -2,8 +2,8 @@
 
 from bench.large_task import Task, plain
 
-from tidings.edition import Edition, check_contract
 from tidings.metrics import METRICS
+from tidings.metrics.edition import Edition, check_contract
 from tidings.project import project_folder
 from tidings.sources.source import open_source
 

@@ -10,10 +10,10 @@ from tempfile import mkdtemp
 from bench.measure import command
 from support.projects import CHECKOUT, make_project
 
-from tidings.clock import now
 from tidings.demo import DemoSettings, last_full_week_end, write_demo_data
-from tidings.parameters import load_tenant
-from tidings.period import latest_period
+from tidings.periods.clock import now
+from tidings.periods.period import latest_period
+from tidings.tenants.tenant import load_tenant
 
 BIN = Path(sys.executable).parent
 RESULTS = CHECKOUT / "outputs" / "_bench"

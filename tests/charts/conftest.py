@@ -9,8 +9,8 @@ import pytest
 
 from tidings.metrics.activity import incoming_messages
 from tidings.metrics.metric import Result
-from tidings.parameters import Tenant
-from tidings.period import Period, parse_period
+from tidings.periods.period import Period, parse_period
+from tidings.tenants.tenant import Tenant
 
 
 @dataclass(frozen=True)

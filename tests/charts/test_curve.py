@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tidings.charts import curve
-from tidings.charts.canvas import look_of
 from tidings.charts.curve import LINES, draw_course, read_course
+from tidings.charts.draw.day_axes import look_of
+from tidings.charts.style.theme import theme
 from tidings.metrics.activity import incoming_messages
 from tidings.metrics.metric import Result
-from tidings.style import theme
 
 NAN = float("nan")
 TEAM = {"Ana Ruiz": [61, 66, 58, 71, 74, 20, 12], "Luis Mora": [48, 44, 51, 47, 62, 31, 0]}

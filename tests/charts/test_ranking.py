@@ -8,9 +8,9 @@ from PIL import Image
 from tidings.charts import ranking
 from tidings.charts.fold import Slot
 from tidings.charts.ranking import leaders, ranked_bars
+from tidings.charts.style.theme import palette
 from tidings.metrics.activity import incoming_messages
 from tidings.metrics.metric import Result
-from tidings.style import palette
 
 HARD_NAMES = [
     "x" * 300,

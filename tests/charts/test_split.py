@@ -6,7 +6,7 @@ from matplotlib.colors import to_hex
 
 from tidings.charts import split
 from tidings.charts.split import draw_split
-from tidings.style import GREY, VERMILLION, palette, theme
+from tidings.charts.style.theme import GREY, VERMILLION, palette, theme
 
 HANDLED = [310, 340, 330, 360, 388, 118, 95]
 MISSED = [22, 18, 35, 40, 60, 12, 0]

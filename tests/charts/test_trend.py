@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from matplotlib.colors import to_hex
 
 from tidings.charts import trend
+from tidings.charts.style.theme import GREY, PIXELS, palette, theme
 from tidings.charts.trend import draw_trend
-from tidings.style import GREY, PIXELS, palette, theme
 
 NAN = float("nan")
 WEEK = [4210, 4890, 4675, 5120, 5610, 2300, 1900]

@@ -7,7 +7,7 @@ import sys
 import pytest
 from support.mail_servers import scripted
 
-from tidings.cli import main
+from tidings.cli.main import main
 from tidings.delivery.lock import sole_run
 
 

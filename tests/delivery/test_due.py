@@ -4,12 +4,12 @@ from datetime import date
 
 import pytest
 
-from tidings.delivery.desk import Due, run_due
+from tidings.delivery.context import workplace
 from tidings.delivery.due import due_periods, mail_due
 from tidings.delivery.run import Tally
+from tidings.delivery.service import Due, run_due
 from tidings.delivery.states import Outcome, State
-from tidings.delivery.workplace import workplace
-from tidings.parameters import load_tenant
+from tidings.tenants.tenant import load_tenant
 
 ANA = "ana@example.com"
 

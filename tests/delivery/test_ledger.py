@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from support.letters import NOW, enqueued, letter_to
 
-from tidings.delivery.faults import Misconfigured
+from tidings.delivery.errors import Misconfigured
 from tidings.delivery.ledger import Key, canonical, open_ledger
 from tidings.delivery.states import Outcome, State, plain_answer
 from tidings.errors import DeliveryError

@@ -8,11 +8,11 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from support.letters import NOW
 
-from tidings.delivery.editions import find_edition, read_notebook
 from tidings.delivery.letters import Stamp, write_letter
 from tidings.delivery.settings import load_settings
-from tidings.parameters import load_tenant
-from tidings.period import parse_period
+from tidings.periods.period import parse_period
+from tidings.reports.editions import find_edition, read_notebook
+from tidings.tenants.tenant import load_tenant
 
 
 @pytest.fixture

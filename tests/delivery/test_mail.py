@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 from support.letters import NOW
 
-from tidings.delivery.desk import run_mail
-from tidings.delivery.faults import Busy, Misconfigured, Unreachable
+from tidings.delivery.errors import Busy, Misconfigured, Unreachable
 from tidings.delivery.lock import sole_run
+from tidings.delivery.service import run_mail
 from tidings.delivery.states import Outcome, State
 
 W46, W45 = "Mon 9 – Sun 15 November 2026", "Mon 2 – Sun 8 November 2026"

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tidings.delivery.desk import run_mail, run_resend
-from tidings.delivery.faults import Misconfigured
+from tidings.delivery.errors import Misconfigured
+from tidings.delivery.service import run_mail, run_resend
 from tidings.delivery.states import Outcome, State
 from tidings.errors import DeliveryError
 

@@ -5,12 +5,12 @@ import io
 from support.letters import NOW, enqueued
 from support.mail_servers import scripted
 
-from tidings.delivery.console import Console
 from tidings.delivery.pace import Pace
 from tidings.delivery.run import Tally, send
-from tidings.delivery.server import parse_server
-from tidings.delivery.smtp import Smtp
 from tidings.delivery.states import Outcome, State
+from tidings.delivery.transports.console import Console
+from tidings.delivery.transports.smtp import Smtp
+from tidings.delivery.transports.smtp_url import parse_server
 
 
 class _Recorder:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tidings.delivery.faults import Misconfigured
+from tidings.delivery.errors import Misconfigured
 from tidings.delivery.settings import LOCAL_SENDER, load_settings
 
 

@@ -5,7 +5,7 @@ import io
 import pytest
 from rich.console import Console
 
-from tidings.delivery.desk import current_rows, run_mail
+from tidings.delivery.service import current_rows, run_mail
 from tidings.delivery.states import Outcome, State
 from tidings.delivery.status import rows_as_json, rows_as_table
 

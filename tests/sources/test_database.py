@@ -8,10 +8,10 @@ import pytest
 from support.random_rows import CLOCK_CHANGE, assert_same_numbers, random_tables
 from support.tables import at, edition_in, edition_of, message, tenant, write_tables
 
-from tidings.days import local_day
 from tidings.errors import ContractError, SourceError
-from tidings.intervals import by_day, length, merged
-from tidings.period import Period
+from tidings.metrics.days import local_day
+from tidings.metrics.intervals import by_day, length, merged
+from tidings.periods.period import Period
 from tidings.sources.contract import TABLES
 from tidings.sources.database import DatabaseSource
 from tidings.sources.source import open_source

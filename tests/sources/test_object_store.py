@@ -6,9 +6,9 @@ import s3fs
 from support.object_stores import empty_bucket
 from support.tables import edition_in, message, tenant, write_tables
 
-from tidings.edition import Edition
 from tidings.errors import ContractError, SourceError
 from tidings.metrics import activity
+from tidings.metrics.edition import Edition
 from tidings.sources.contract import Window
 from tidings.sources.files import FileSource
 from tidings.sources.fingerprint import fingerprint

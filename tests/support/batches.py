@@ -14,7 +14,7 @@ import psutil
 from support.projects import NOW, add_tenant, make_project
 from support.tables import message
 
-from tidings.report import Order
+from tidings.reports.report import Order
 
 ROWS = [message("2026-11-10 15:00"), message("2026-11-03 15:00")]
 KEPT = {"parameters", "imports", "edition", "record", "header", "incoming-messages", "footer"}

@@ -7,10 +7,10 @@ from pathlib import Path
 from support.letters import NOW, SteadyWatch, finish_edition
 from support.projects import add_tenant, make_project
 
+from tidings.delivery.context import Folders
 from tidings.delivery.ledger import FILE_NAME, Delivery, open_ledger
 from tidings.delivery.run import Route
 from tidings.delivery.states import Outcome, State
-from tidings.delivery.workplace import Folders
 
 
 class Postbox:

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 import pandas as pd
 from support.tables import assignment, at, message, session
 
-from tidings.edition import Edition
 from tidings.metrics import METRICS
+from tidings.metrics.edition import Edition
 
 CLOCK_CHANGE = "2026-W43"  # in Amsterdam, the clocks go back on its Sunday, 25 October
 

@@ -3,13 +3,13 @@
 import sys
 from pathlib import Path
 
-from tidings import clock
 from tidings.delivery.ledger import FILE_NAME, open_ledger
 from tidings.delivery.lock import sole_run
 from tidings.delivery.run import Route, Tally, send
-from tidings.delivery.server import parse_server
-from tidings.delivery.smtp import Smtp
 from tidings.delivery.states import OPEN
+from tidings.delivery.transports.smtp import Smtp
+from tidings.delivery.transports.smtp_url import parse_server
+from tidings.periods import clock
 
 
 def main(outputs: Path, url: str) -> None:

@@ -7,11 +7,11 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from tidings.edition import Edition, check_contract
-from tidings.parameters import Tenant
-from tidings.period import parse_period
+from tidings.metrics.edition import Edition, check_contract
+from tidings.periods.period import parse_period
 from tidings.sources.contract import TABLES
 from tidings.sources.source import open_source
+from tidings.tenants.tenant import Tenant
 
 NOW = datetime(2030, 1, 1, tzinfo=UTC)
 _TYPES = {"id": pa.string(), "text": pa.string(), "instant": pa.timestamp("us")}

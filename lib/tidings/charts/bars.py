@@ -6,12 +6,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from tidings.charts import daily
-from tidings.charts.assembly import Words, chart_part, notice
-from tidings.charts.canvas import Look, look_of, open_days, say_nothing_happened, write_value
-from tidings.charts.sheet import text_width
+from tidings.charts.base import Words, chart_part, notice
+from tidings.charts.draw.day_axes import Look, look_of, open_days, say_nothing_happened, write_value
+from tidings.charts.draw.pixel_axes import text_width
+from tidings.charts.style.theme import INK, TEXT, WIDE, WIDTH, drawable
 from tidings.metrics.metric import Result
-from tidings.parts import Part
-from tidings.style import INK, TEXT, WIDE, WIDTH, drawable
+from tidings.parts.part import Part
 
 _WIDTH = 0.62  # of the way from one day to the next
 _MONTH = 31  # of more columns, nobody reads each value

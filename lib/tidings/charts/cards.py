@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from tidings import words
-from tidings.charts.assembly import NOT_AVAILABLE
+from tidings.charts.base import NOT_AVAILABLE
+from tidings.language import numbers
 from tidings.metrics.metric import Result
-from tidings.parts import Part
+from tidings.parts.part import Part
 
 _UNITS = {"messages per minute": "/min"}
 _NOT_IN_PERCENT = ("instant", "share")  # a change of these in percent misleads, or means nothing
@@ -42,13 +42,13 @@ def _unavailable() -> dict[str, Any]:
 
 
 def _available(result: Result, beside: list[Result]) -> dict[str, Any]:
-    missing = words.is_missing(result.value)
+    missing = numbers.is_missing(result.value)
     return {
         "value": _written(result, result.value),
         "unit": "" if missing else _UNITS.get(result.metric.unit, ""),
         "change": _change(result),
         "before": None
-        if words.is_missing(result.previous)
+        if numbers.is_missing(result.previous)
         else f"{_written(result, result.previous)} before",
         "note": " · ".join(_notes(result, beside, missing)) or None,
         "available": True,
@@ -57,7 +57,7 @@ def _available(result: Result, beside: list[Result]) -> dict[str, Any]:
 
 def _notes(result: Result, beside: list[Result], missing: bool) -> list[str]:
     absent = ["no messages" if result.metric.unit == "instant" else "nothing to measure"] if missing else []
-    known = [other for other in beside if other.available and not words.is_missing(other.value)]
+    known = [other for other in beside if other.available and not numbers.is_missing(other.value)]
     return [
         *absent,
         *(f"{_written(other, other.value)} {other.metric.label.lower()}" for other in known),
@@ -69,14 +69,14 @@ def _change(result: Result) -> dict[str, str] | None:
     if result.metric.unit in _NOT_IN_PERCENT:
         return None
     locale = result.edition.tenant.locale
-    return words.change(result.value, result.previous, result.metric.better, locale, result.metric.unit)
+    return numbers.change(result.value, result.previous, result.metric.better, locale, result.metric.unit)
 
 
 def _written(result: Result, value: Any) -> str:
     locale = result.edition.tenant.locale
     if result.metric.unit == "instant":
-        return words.moment(value, locale, with_month=_has_a_day_twice(result))
-    return words.quantity(value, result.metric.unit, locale)
+        return numbers.moment(value, locale, with_month=_has_a_day_twice(result))
+    return numbers.quantity(value, result.metric.unit, locale)
 
 
 def _has_a_day_twice(result: Result) -> bool:

@@ -11,19 +11,19 @@ from matplotlib.figure import Figure
 from pandas.api.types import is_integer_dtype
 from wcwidth import wcswidth
 
-from tidings import words
-from tidings.charts.assembly import Words, chart_part, notice, table
-from tidings.charts.bar_rows import draw_bars
-from tidings.charts.canvas import EndLabel, Look, look_of, open_days, pitch, write_value
+from tidings.charts.base import Words, chart_part, notice, table
+from tidings.charts.draw.bar_rows import draw_bars
+from tidings.charts.draw.day_axes import EndLabel, Look, look_of, open_days, pitch, write_value
+from tidings.charts.draw.pixel_axes import cut
+from tidings.charts.draw.smooth import smooth
 from tidings.charts.empty import is_empty, nothing
 from tidings.charts.fold import fold, read_slots
 from tidings.charts.ranking import leaders, ranked_bars
 from tidings.charts.sentences import brief, joined
-from tidings.charts.sheet import cut
-from tidings.charts.smooth import smooth
+from tidings.charts.style.theme import GREY, GROUND, QUIET, drawable, mixed
+from tidings.language import numbers
 from tidings.metrics.metric import Result
-from tidings.parts import Part
-from tidings.style import GREY, GROUND, QUIET, drawable, mixed
+from tidings.parts.part import Part
 
 LINES = 6  # with a name and a colour of their own; where there are more agents, one fewer and a band
 
@@ -147,12 +147,12 @@ def leader_and_peak(course: Course, daily: Result, total: Result | None) -> str:
     """Say who had the most in the period, where that is known, and whose day was the highest."""
     period, locale = daily.edition.period, daily.edition.tenant.locale
     agent, place = course.peak
-    value = words.quantity(course.table.loc[agent].iloc[place], daily.metric.unit, locale)
-    day = words.day_name(period.days[place], locale, period.first.month != period.last.month)
+    value = numbers.quantity(course.table.loc[agent].iloc[place], daily.metric.unit, locale)
+    day = numbers.day_name(period.days[place], locale, period.first.month != period.last.month)
     if total is None or total.value is None or total.value.empty:
         return f"{brief(agent)} had the highest day: {value} on {day}"
     leader, most = total.value.iloc[0][["agent", total.metric.columns[-1]]]
-    most = words.quantity(most, total.metric.unit, locale)
+    most = numbers.quantity(most, total.metric.unit, locale)
     whose = "" if agent == leader else f"{brief(agent)}'s "
     peak = f"the highest day was {whose}{day} ({value})"
     return f"{brief(leader)} had the most, {most} in the {period.word}; {peak}"
@@ -161,9 +161,11 @@ def leader_and_peak(course: Course, daily: Result, total: Result | None) -> str:
 def extent(course: Course, daily: Result) -> str:
     """Describe the lines to those who cannot see them."""
     locale = daily.edition.tenant.locale
-    first, last = (words.day(day, locale) for day in (daily.edition.period.first, daily.edition.period.last))
+    first, last = (
+        numbers.day(day, locale) for day in (daily.edition.period.first, daily.edition.period.last)
+    )
     low, high = (
-        words.quantity(value, daily.metric.unit, locale)
+        numbers.quantity(value, daily.metric.unit, locale)
         for value in (np.nanmin(course.table), np.nanmax(course.table))
     )
     drawn = joined([brief(agent) for agent in course.lines.index])
@@ -173,9 +175,9 @@ def extent(course: Course, daily: Result) -> str:
 
 def data_table(course: Course, locale: Locale) -> dict:
     """Write out every value: the longer of days and agents runs down, the other across."""
-    days = [words.day(day.date(), locale) for day in course.table.columns]
+    days = [numbers.day(day.date(), locale) for day in course.table.columns]
     agents = list(course.table.index)
-    values = [[words.number(value, locale) for value in row] for row in course.table.to_numpy()]
+    values = [[numbers.number(value, locale) for value in row] for row in course.table.to_numpy()]
     if len(agents) >= len(days):
         return table(["Agent", *days], [[agent, *row] for agent, row in zip(agents, values, strict=True)])
     across = zip(*values, strict=True)
@@ -194,7 +196,7 @@ def draw_course(course: Course, look: Look) -> Figure:
     agent, place = course.peak
     rank = course.table.index.get_loc(agent)
     _draw_markers(axes, [place], [top], colors[rank] if rank < course.named else QUIET, "o")
-    write_value(axes, place, top, words.quantity(top, look.unit, look.locale))
+    write_value(axes, place, top, numbers.quantity(top, look.unit, look.locale))
     return axes.figure
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import pandas as pd
 from pandas.api.types import is_integer_dtype
 
-from tidings import words
-from tidings.charts.assembly import table
+from tidings.charts.base import table
+from tidings.language import numbers
 from tidings.metrics.metric import Result
 
 
@@ -63,14 +63,14 @@ class Series:
         """A value in its unit, in the reader's language."""
         unit, locale = self.result.metric.unit, self.result.edition.tenant.locale
         if self.is_whole or unit in ("minutes", "hours", "share"):
-            return words.quantity(value, unit, locale)
-        return words.average(value, locale)
+            return numbers.quantity(value, unit, locale)
+        return numbers.average(value, locale)
 
     def day(self, position: int) -> str:
         """A day with its value, for a sentence: "Friday 13 (5,610)"; with its month if there are several."""
         period, locale = self.result.edition.period, self.result.edition.tenant.locale
         months = period.first.month != period.last.month
-        name = words.day_name(self.values.index[position].date(), locale, months)
+        name = numbers.day_name(self.values.index[position].date(), locale, months)
         return f"{name} ({self.written(self.values.iloc[position])})"
 
 
@@ -86,7 +86,7 @@ def finding(series: Series) -> str:
     if series.is_empty:
         return nothing(series)
     if len(series.values) == 1:
-        return f"{series.written(series.values.iloc[0])} on {words.day_name(period.first, locale)}"
+        return f"{series.written(series.values.iloc[0])} on {numbers.day_name(period.first, locale)}"
     if series.adds_up:
         total = series.written(series.values.sum())
         return f"{total} in the {period.word}, most on {series.day(series.peak)}"
@@ -115,7 +115,7 @@ def extent(series: Series) -> str:
     """For those who cannot see the chart: its days, and between which values it moves."""
     locale = series.result.edition.tenant.locale
     first, last = (series.values.index[place].date() for place in (0, -1))
-    days = f"Daily values from {words.day(first, locale)} to {words.day(last, locale)}"
+    days = f"Daily values from {numbers.day(first, locale)} to {numbers.day(last, locale)}"
     if series.values.isna().all():
         return f"{days}: none."
     return f"{days}: between {series.written(series.values.min())} and {series.written(series.top)}."
@@ -123,7 +123,7 @@ def extent(series: Series) -> str:
 
 def day_names(result: Result) -> list[str]:
     """The days of a daily result as its table names them: "Mon 9 Nov"."""
-    return [words.day(day.date(), result.edition.tenant.locale) for day in result.value["day"]]
+    return [numbers.day(day.date(), result.edition.tenant.locale) for day in result.value["day"]]
 
 
 def has_median(result: Result) -> bool:
@@ -144,4 +144,6 @@ def title_of(result: Result, title: str | None, total: Result | None = None) -> 
     words_of_title = title or result.metric.label
     if total is None or total.value is None:
         return words_of_title
-    return f"{words_of_title}: {words.quantity(total.value, total.metric.unit, total.edition.tenant.locale)}"
+    return (
+        f"{words_of_title}: {numbers.quantity(total.value, total.metric.unit, total.edition.tenant.locale)}"
+    )

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from tidings.metrics.metric import Result
-from tidings.parts import Part
+from tidings.parts.part import Part
 
 NOTHING = "There was nothing to show in this period."
 

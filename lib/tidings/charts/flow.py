@@ -6,17 +6,17 @@ from dataclasses import dataclass
 import pandas as pd
 from babel import Locale
 
-from tidings import words
-from tidings.charts.alluvial import lay_out
-from tidings.charts.assembly import Words, chart_part, notice, table
-from tidings.charts.bands import Label, draw_flow, room_for
+from tidings.charts.base import Words, chart_part, notice, table
+from tidings.charts.draw.alluvial import lay_out
+from tidings.charts.draw.bands import Label, draw_flow, room_for
 from tidings.charts.empty import is_empty, nothing
 from tidings.charts.fold import Slot, fold, given, label
 from tidings.charts.sentences import brief, heading
+from tidings.charts.style.theme import GREY, Palette, palette
+from tidings.language import numbers
+from tidings.language.numbers import number, percent
 from tidings.metrics.metric import Result
-from tidings.parts import Part
-from tidings.style import GREY, Palette, palette
-from tidings.words import number, percent
+from tidings.parts.part import Part
 
 NODES = 6  # in a column, the folded one among them
 
@@ -140,7 +140,7 @@ def _counted(slot: Slot, locale: Locale) -> str:
 def data_table(paths: pd.DataFrame, locale: Locale) -> dict:
     """Write out every path, names in full."""
     rows = [
-        [*(words.name(given(text)) for text in path), number(conversations, locale)]
+        [*(numbers.name(given(text)) for text in path), number(conversations, locale)]
         for *path, conversations in paths[[*_COLUMNS, "conversations"]].itertuples(index=False, name=None)
     ]
     return table([*(heading(column) for column in _COLUMNS), "Conversations"], rows, names=len(_COLUMNS))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 from babel import Locale
 
-from tidings import words
+from tidings.language import numbers
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def given(name: object) -> str | None:
 
 def label(slot: Slot, locale: Locale) -> str:
     """Return what is written at a slot: its name, "not given", or "other (31 more)"."""
-    return f"other ({words.number(slot.folded, locale)} more)" if slot.folded else words.name(slot.name)
+    return f"other ({numbers.number(slot.folded, locale)} more)" if slot.folded else numbers.name(slot.name)
 
 
 def total(slots: Iterable[Slot]) -> float:

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 
 from babel import Locale
 
-from tidings.charts.assembly import Words, chart_part, notice, table
-from tidings.charts.bar_rows import LEADERS, Bar, bar_color, draw_bars
+from tidings.charts.base import Words, chart_part, notice, table
+from tidings.charts.draw.bar_rows import LEADERS, Bar, bar_color, draw_bars
 from tidings.charts.empty import is_empty, nothing
 from tidings.charts.fold import Slot, fold, label, read_slots, total
 from tidings.charts.sentences import brief, heading, joined
+from tidings.charts.style.theme import Palette, palette
+from tidings.language.numbers import number, percent, quantity
 from tidings.metrics.metric import Result
-from tidings.parts import Part
-from tidings.style import Palette, palette
-from tidings.words import number, percent, quantity
+from tidings.parts.part import Part
 
 
 def ranking(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from tidings.words import shorten
+from tidings.language.numbers import shorten
 
 NAME = 40  # characters of a name in a sentence; the data below it has the whole
 

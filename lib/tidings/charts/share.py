@@ -5,16 +5,16 @@ from dataclasses import replace
 
 from babel import Locale, UnknownLocaleError
 
-from tidings.charts.assembly import Words, chart_part, notice
-from tidings.charts.bar_rows import LEADERS, Bar, bar_color, draw_bars
+from tidings.charts.base import Words, chart_part, notice
+from tidings.charts.draw.bar_rows import LEADERS, Bar, bar_color, draw_bars
 from tidings.charts.empty import is_empty, nothing
 from tidings.charts.fold import Slot, fold, label, read_slots
 from tidings.charts.ranking import data_table, extent, parts
 from tidings.charts.sentences import brief
+from tidings.charts.style.theme import Palette, palette
+from tidings.language.numbers import percent, quantity
 from tidings.metrics.metric import Result
-from tidings.parts import Part
-from tidings.style import Palette, palette
-from tidings.words import percent, quantity
+from tidings.parts.part import Part
 
 
 def share(

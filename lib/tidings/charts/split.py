@@ -4,14 +4,22 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from tidings import words
 from tidings.charts import daily
-from tidings.charts.assembly import Words, chart_part, notice, table
-from tidings.charts.canvas import EndLabel, Look, look_of, open_days, pitch, say_nothing_happened, write_value
-from tidings.charts.sheet import text_width
+from tidings.charts.base import Words, chart_part, notice, table
+from tidings.charts.draw.day_axes import (
+    EndLabel,
+    Look,
+    look_of,
+    open_days,
+    pitch,
+    say_nothing_happened,
+    write_value,
+)
+from tidings.charts.draw.pixel_axes import text_width
+from tidings.charts.style.theme import GREY, GROUND, SMALL, drawable, text_color
+from tidings.language import numbers
 from tidings.metrics.metric import Result
-from tidings.parts import Part
-from tidings.style import GREY, GROUND, SMALL, drawable, text_color
+from tidings.parts.part import Part
 
 OUTCOMES = ("handled", "missed", "other")
 
@@ -105,7 +113,7 @@ def _write_shares(axes: Axes, counts: np.ndarray, look: Look) -> None:
     for place in np.argsort(-counts[:, 1], kind="stable")[:_SHARES]:
         if not counts[place, 1]:
             break
-        text = drawable(words.percent(counts[place, 1] / sums[place], look.locale))
+        text = drawable(numbers.percent(counts[place, 1] / sums[place], look.locale))
         reach = text_width(text, **_FONT) / 2 / pitch(axes)
         near = np.abs(np.arange(len(sums)) - place) < reach + _WIDTH / 2
         if sums[near].max() <= sums[place] and all(abs(other - place) > 2.3 * reach for other in written):
@@ -118,8 +126,8 @@ def _finding(result: Result) -> str:
     handled, missed, _ = totals = _counts(result).sum(axis=0)
     if not totals.any():
         return f"No conversations in {daily.this_period(result)}"
-    share = words.percent(missed / totals.sum(), locale)
-    return f"{words.number(handled, locale)} handled, {words.number(missed, locale)} missed ({share})"
+    share = numbers.percent(missed / totals.sum(), locale)
+    return f"{numbers.number(handled, locale)} handled, {numbers.number(missed, locale)} missed ({share})"
 
 
 def _extent(result: Result) -> str:
@@ -129,12 +137,12 @@ def _extent(result: Result) -> str:
         return f"Daily columns from {days[0]} to {days[-1]}; none was missed."
     return (
         f"Daily columns from {days[0]} to {days[-1]}; most were missed on {days[worst]}: "
-        f"{words.number(counts[worst, 1], locale)} of {words.number(counts[worst].sum(), locale)}."
+        f"{numbers.number(counts[worst, 1], locale)} of {numbers.number(counts[worst].sum(), locale)}."
     )
 
 
 def _table(result: Result) -> dict:
     locale = result.edition.tenant.locale
-    rows = [[words.number(count, locale) for count in counts] for counts in _counts(result)]
+    rows = [[numbers.number(count, locale) for count in counts] for counts in _counts(result)]
     labels = ["Day", *(outcome.capitalize() for outcome in OUTCOMES)]
     return table(labels, [[day, *row] for day, row in zip(daily.day_names(result), rows, strict=True)])

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from tidings import words
-from tidings.charts.assembly import notice
+from tidings.charts.base import notice
+from tidings.language import numbers
 from tidings.metrics.metric import Result
-from tidings.parts import Part
+from tidings.parts.part import Part
 
 EXPLANATIONS = (
     "Every agent's conversations added together; one that three agents answered counts three times.",
@@ -30,16 +30,16 @@ def steps(result: Result, explanations: Sequence[str] = EXPLANATIONS, *, title: 
     """
     if not result.available:
         return notice(result, title)
-    names, numbers = (result.value[column].tolist() for column in result.metric.columns)
+    names, values = (result.value[column].tolist() for column in result.metric.columns)
     locale, last = result.edition.tenant.locale, len(names) - 1
     rows = [
         {
             "label": _label(name, place, last),
             "explanation": explanation,
-            "value": words.number(number, locale),
+            "value": numbers.number(number, locale),
             "total": place == last,
         }
-        for place, (name, number, explanation) in enumerate(zip(names, numbers, explanations, strict=True))
+        for place, (name, number, explanation) in enumerate(zip(names, values, explanations, strict=True))
     ]
     content = {
         "kind": "table",

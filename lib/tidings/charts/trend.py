@@ -9,11 +9,19 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from tidings.charts import daily
-from tidings.charts.assembly import Words, chart_part, notice
-from tidings.charts.canvas import EndLabel, Look, look_of, open_days, pitch, say_nothing_happened, write_value
+from tidings.charts.base import Words, chart_part, notice
+from tidings.charts.draw.day_axes import (
+    EndLabel,
+    Look,
+    look_of,
+    open_days,
+    pitch,
+    say_nothing_happened,
+    write_value,
+)
+from tidings.charts.style.theme import GREY, GROUND, Palette, drawable
 from tidings.metrics.metric import Result
-from tidings.parts import Part
-from tidings.style import GREY, GROUND, Palette, drawable
+from tidings.parts.part import Part
 
 _ROOM_FOR_MARKERS = 14  # CSS pixels a day
 _SHORT = len("month")  # longer words would take the line's room

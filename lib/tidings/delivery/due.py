@@ -3,14 +3,14 @@
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 
-from tidings import clock
-from tidings.delivery.editions import find_edition
+from tidings.delivery.context import Workplace
 from tidings.delivery.letters import REPORT
 from tidings.delivery.mail import Consignment, mail_out, owed
 from tidings.delivery.run import Tally
-from tidings.delivery.workplace import Workplace
-from tidings.parameters import Tenant
-from tidings.period import Period, latest_period, parse_period
+from tidings.periods import clock
+from tidings.periods.period import Period, latest_period, parse_period
+from tidings.reports.editions import find_edition
+from tidings.tenants.tenant import Tenant
 
 CATCH_UP = timedelta(days=31)
 """How long after its day an edition that was missed is still made up for."""

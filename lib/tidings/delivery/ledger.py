@@ -12,7 +12,7 @@ from typing import Any
 
 import idna
 
-from tidings.delivery.faults import Misconfigured
+from tidings.delivery.errors import Misconfigured
 from tidings.delivery.states import Outcome, State
 from tidings.errors import DeliveryError
 

@@ -6,12 +6,12 @@ from email.message import EmailMessage
 
 from nbformat import NotebookNode
 
-from tidings.delivery.editions import FoundEdition
 from tidings.delivery.ledger import Key, Letter
 from tidings.delivery.settings import Settings
-from tidings.message import Envelope, build_message, message_bytes, report_series, report_subject
-from tidings.parameters import Tenant
-from tidings.period import Period
+from tidings.mail.message import Envelope, build_message, message_bytes, report_series, report_subject
+from tidings.periods.period import Period
+from tidings.reports.editions import FoundEdition
+from tidings.tenants.tenant import Tenant
 
 REPORT = "report"
 """The name in the ledger of the one report that there is: that of its notebook."""
@@ -39,7 +39,7 @@ def write_letter(
     Raises
     ------
     DeliveryError, ReportError
-        The message cannot be made: see `tidings.message.build_message`.
+        The message cannot be made: see `tidings.mail.message.build_message`.
     """
     tenant = edition.tenant
     envelope = Envelope(

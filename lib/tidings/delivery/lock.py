@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tidings.delivery.faults import Busy
+from tidings.delivery.errors import Busy
 
 FILE_NAME = "_delivery.lock"
 

@@ -3,16 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from tidings import clock
-from tidings.delivery.editions import edition_periods, find_edition, read_notebook
+from tidings.delivery.context import Workplace
 from tidings.delivery.ledger import Delivery, Key, Ledger, Letter
 from tidings.delivery.letters import Stamp, key_of, write_letter
 from tidings.delivery.run import Tally, send
 from tidings.delivery.states import OPEN, Outcome, State
-from tidings.delivery.workplace import Workplace
 from tidings.errors import TidingsError
-from tidings.parameters import Tenant
-from tidings.period import Period, parse_period
+from tidings.periods import clock
+from tidings.periods.period import Period, parse_period
+from tidings.reports.editions import edition_periods, find_edition, read_notebook
+from tidings.tenants.tenant import Tenant
 
 GIVE_UP_AFTER = timedelta(days=5)
 """How long a letter that a server puts off is tried again, by every run: as RFC 5321 (4.5.4.1) has it."""

@@ -1,10 +1,10 @@
 """Sending one letter again, octet by octet as it was, because someone asks for it."""
 
-from tidings.delivery.faults import Misconfigured
+from tidings.delivery.context import Workplace
+from tidings.delivery.errors import Misconfigured
 from tidings.delivery.ledger import Delivery, Key
 from tidings.delivery.signals import requests_put_off
 from tidings.delivery.states import OPEN, Outcome, State
-from tidings.delivery.workplace import Workplace
 from tidings.errors import DeliveryError
 
 _MAY_BE_THERE = (State.SENT, State.UNCERTAIN)

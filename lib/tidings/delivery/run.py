@@ -7,13 +7,13 @@ from datetime import datetime
 
 from tenacity import Retrying, retry_if_result, stop_after_attempt, wait_exponential
 
-from tidings import clock
-from tidings.delivery.faults import Misconfigured, Unreachable
+from tidings.delivery.errors import Misconfigured, Unreachable
 from tidings.delivery.ledger import Delivery, Ledger
 from tidings.delivery.pace import Pace, Watch
 from tidings.delivery.signals import requests_put_off
 from tidings.delivery.states import Outcome, State
-from tidings.delivery.transport import Transport
+from tidings.delivery.transports.base import Transport
+from tidings.periods import clock
 
 _PASSES = 3
 _FIRST_WAIT, _WAIT_GROWS = 5, 6  # 5 seconds, then 30

@@ -10,10 +10,10 @@ import idna
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from tidings.checked_text import check_address
-from tidings.delivery.faults import Misconfigured
-from tidings.delivery.server import Server, parse_server
-from tidings.envelope import Dkim
+from tidings.delivery.errors import Misconfigured
+from tidings.delivery.transports.smtp_url import Server, parse_server
+from tidings.mail.envelope import Dkim
+from tidings.tenants.validators import check_address
 
 PREFIX = "TIDINGS_"
 LOCAL_SENDER = "Tidings <tidings@localhost>"

@@ -8,11 +8,11 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
-from tidings.delivery.editions import FoundEdition, edition_periods, find_edition
 from tidings.delivery.ledger import Delivery, Ledger
 from tidings.delivery.letters import REPORT
 from tidings.delivery.states import OPEN, State
-from tidings.parameters import Tenant
+from tidings.reports.editions import FoundEdition, edition_periods, find_edition
+from tidings.tenants.tenant import Tenant
 
 FINISHED = "finished"
 _COLORS = {"sent": "green", "refused": "red", "failed": "red", "uncertain": "yellow"}

@@ -4,13 +4,13 @@ import secrets
 from email import policy
 from email.message import EmailMessage
 
-from tidings import clock
+from tidings.delivery.context import Workplace
 from tidings.delivery.letters import message_id, sealed
 from tidings.delivery.run import Tally
 from tidings.delivery.settings import Settings
 from tidings.delivery.states import State
-from tidings.delivery.workplace import Workplace
 from tidings.errors import DeliveryError
+from tidings.periods import clock
 
 _ADVICE = {
     State.REFUSED: "refused for good; correct the address, or make resend",

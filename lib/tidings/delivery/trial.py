@@ -4,15 +4,15 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
-from tidings import clock
-from tidings.delivery.editions import FoundEdition, edition_periods, find_edition, read_notebook
+from tidings.delivery.context import Folders
 from tidings.delivery.letters import Stamp, write_letter
 from tidings.delivery.run import Route
 from tidings.delivery.settings import Settings
 from tidings.delivery.states import Outcome
-from tidings.delivery.workplace import Folders
 from tidings.errors import DeliveryError
-from tidings.parameters import Tenant
+from tidings.periods import clock
+from tidings.reports.editions import FoundEdition, edition_periods, find_edition, read_notebook
+from tidings.tenants.tenant import Tenant
 
 
 @dataclass(frozen=True)

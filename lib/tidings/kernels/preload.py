@@ -11,11 +11,12 @@ import os
 import shutil
 from contextlib import suppress
 
-import tidings.lean  # noqa: F401  before anything that imports jsonschema
+import tidings.notebook.lean  # noqa: F401  before anything that imports jsonschema
 from tidings.kernels.forked import FOLDER
 from tidings.kernels.rehearsal import rehearse
 
 _MODULES = (
+    "tidings.notebook.record",
     # what the library's first query would import, beside what the rehearsal needs
     "ibis.backends.duckdb.converter",
     "ibis.formats.pandas",

@@ -12,14 +12,14 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
-from tidings.edition import Edition
-from tidings.notebook import activity, agents, charts, chatbot, contact_center, footer, header, highlights
-from tidings.parameters import SERVICES, Tenant
-from tidings.period import parse_period
-from tidings.record import edition_results
+from tidings import activity, agents, charts, chatbot, contact_center, footer, header, highlights
+from tidings.metrics.edition import Edition
+from tidings.metrics.results import edition_results
+from tidings.periods.period import parse_period
 from tidings.sources.contract import Table, Window
 from tidings.sources.location import Location
 from tidings.sources.source import Source
+from tidings.tenants.tenant import SERVICES, Tenant
 
 _NOW = datetime(2026, 1, 12, tzinfo=UTC)
 _MONDAY = pd.Timestamp("2026-01-05")

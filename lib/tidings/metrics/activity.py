@@ -4,8 +4,8 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
-from tidings.days import local_text, spread
-from tidings.edition import Edition
+from tidings.metrics.days import local_text, spread
+from tidings.metrics.edition import Edition
 from tidings.metrics.metric import metric
 from tidings.metrics.passes import threads, traffic
 

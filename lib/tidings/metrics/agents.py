@@ -8,10 +8,10 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
-from tidings.days import local_day, utc
-from tidings.edition import Edition
-from tidings.intervals import HOUR, MINUTE, by_day, long, merged
 from tidings.metrics import contact_center
+from tidings.metrics.days import local_day, utc
+from tidings.metrics.edition import Edition
+from tidings.metrics.intervals import HOUR, MINUTE, by_day, long, merged
 from tidings.metrics.metric import metric
 from tidings.metrics.tables import every_day, ranked, with_names
 from tidings.sources.contract import TABLES

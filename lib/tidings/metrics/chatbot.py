@@ -4,8 +4,8 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
-from tidings import words
-from tidings.edition import Edition
+from tidings.language import numbers
+from tidings.metrics.edition import Edition
 from tidings.metrics.metric import metric
 from tidings.metrics.tables import ranked, shares
 
@@ -16,7 +16,7 @@ def _unrecognised(edition: Edition) -> tuple[str, ...]:
     share = unrecognised_share(edition).value
     if share is None:
         return ()
-    return (f"{words.percent(share, edition.tenant.locale)} of messages matched no intent.",)
+    return (f"{numbers.percent(share, edition.tenant.locale)} of messages matched no intent.",)
 
 
 @metric(

@@ -8,9 +8,9 @@ before anyone answered, or was still waiting when the data was read.
 import ibis.expr.types as ir
 import pandas as pd
 
-from tidings.days import local_day, spread
-from tidings.edition import Edition
-from tidings.intervals import MINUTE, length
+from tidings.metrics.days import local_day, spread
+from tidings.metrics.edition import Edition
+from tidings.metrics.intervals import MINUTE, length
 from tidings.metrics.metric import metric
 from tidings.metrics.passes import threads, traffic
 from tidings.metrics.tables import ranked, shares

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import pandas as pd
 
 if TYPE_CHECKING:
-    from tidings.edition import Edition
+    from tidings.metrics.edition import Edition
 
 Unit = Literal[
     "users", "messages", "messages per minute", "conversations", "minutes", "hours", "share", "instant", ""

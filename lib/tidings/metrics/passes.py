@@ -4,8 +4,8 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
-from tidings.days import local_day, spread
-from tidings.edition import Edition
+from tidings.metrics.days import local_day, spread
+from tidings.metrics.edition import Edition
 
 
 def traffic(edition: Edition) -> pd.DataFrame:

@@ -2,9 +2,9 @@
 
 import pandas as pd
 
-from tidings.days import day_index
-from tidings.edition import Edition
-from tidings.period import Period
+from tidings.metrics.days import day_index
+from tidings.metrics.edition import Edition
+from tidings.periods.period import Period
 
 NOT_GIVEN = "not given"
 

@@ -13,9 +13,9 @@ import ibis.expr.types as ir
 from upath import UPath
 
 from tidings.errors import SourceError
-from tidings.sources.comma_separated import read_csv
-from tidings.sources.conformity import empty
+from tidings.sources.checks import empty
 from tidings.sources.contract import FILE_COLUMN, Table, Window
+from tidings.sources.csv_file import read_csv
 from tidings.sources.folder import TableFolder
 from tidings.sources.location import Location
 

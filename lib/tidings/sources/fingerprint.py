@@ -3,9 +3,9 @@
 from datetime import date
 from pathlib import Path
 
-from tidings.parameters import Tenant
 from tidings.sources.folder import TableFolder
 from tidings.sources.location import Location
+from tidings.tenants.tenant import Tenant
 
 
 def fingerprint(tenant: Tenant, root: Path, last: date) -> list[list] | None:

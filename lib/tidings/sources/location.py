@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from tidings.errors import SourceError, TidingsError
-from tidings.sources.wording import shown
+from tidings.sources.quoting import shown
 
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 

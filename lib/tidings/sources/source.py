@@ -10,13 +10,13 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from tidings.errors import SourceError
-from tidings.parameters import Tenant
-from tidings.sources.conformity import conform, typed_columns
+from tidings.sources.checks import conform, typed_columns
 from tidings.sources.contract import FILE_COLUMN, TABLES, TENANT_COLUMN, Table, Window
 from tidings.sources.database import DatabaseSource
 from tidings.sources.files import FileSource
 from tidings.sources.folder import TableFolder
 from tidings.sources.location import Location
+from tidings.tenants.tenant import Tenant
 
 _NEEDED = {"activity": "messages", "chatbot": "messages", "contact-center": "assignments"}
 

@@ -1,0 +1,1 @@
+"""Axes, scales, labels and marks: what the shapes are drawn with."""

@@ -1,0 +1,154 @@
+"""``tidings reports``: a batch as an operator sees it, its progress, its summary and its exit status."""
+
+import signal
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from time import perf_counter
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from tidings.errors import ReportError, TidingsError
+from tidings.periods import clock
+from tidings.reports.batch import RUN, Outcome, Workers, make_reports, write_run
+from tidings.reports.report import Order
+from tidings.reports.workers import Misused
+from tidings.tenants.tenant import tenant_ids
+
+ALL_WELL, PARTIAL_FAILURE, INTERRUPTED = 0, 3, 130
+_MOST_SHOWN = 20
+
+
+def run_reports(order: Order, tenants: list[str], workers: Workers, console: Console) -> int:
+    """Make the reports of tenants, show how it goes, and write ``_run.json``.
+
+    Parameters
+    ----------
+    order : Order
+        What every edition has in common; its tenant is not looked at.
+    tenants : list of str
+        Whose reports; all tenants where it is empty.
+
+    Returns
+    -------
+    int
+        0 where every edition is there, 3 where some are not, 130 where the run was stopped (Ctrl-C, SIGTERM);
+        what is finished by then stays, and the next run goes on from there.
+
+    Raises
+    ------
+    Misused
+        There is no tenant, no folder of them, or none to write to.
+    """
+    chosen = list(dict.fromkeys(tenants)) or _all_tenants(order)
+    orders = [replace(order, tenant=tenant) for tenant in chosen]
+    begun, outcomes = clock.now(), []
+    with _misuse():
+        write_run(order.outputs, begun, None, outcomes)
+    stopped = _make_all(orders, workers, outcomes, console)
+    _print_summary(outcomes, len(chosen), console)
+    write_run(order.outputs, begun, clock.now(), outcomes)
+    console.print(f"details: {order.outputs / RUN}", highlight=False, soft_wrap=True)
+    there = sum(outcome.state != "failed" for outcome in outcomes)
+    return INTERRUPTED if stopped else ALL_WELL if there == len(chosen) else PARTIAL_FAILURE
+
+
+def _make_all(orders: list[Order], workers: Workers, outcomes: list[Outcome], console: Console) -> bool:
+    """Make editions and keep what becomes of each; whether the user stopped it before its end."""
+    try:
+        with (
+            _stopped_by_signals(),
+            _progress(len(orders), console) as show,
+            closing(make_reports(orders, workers)) as run,
+        ):
+            for outcome in run:
+                outcomes.append(outcome)
+                show(outcome)
+    except KeyboardInterrupt:
+        return True
+    except ReportError as error:
+        console.print(f"stopped: {error}", style="red", highlight=False, markup=False, soft_wrap=True)
+    return False
+
+
+def _all_tenants(order: Order) -> list[str]:
+    with _misuse():
+        tenants = tenant_ids(order.parameters)
+    if not tenants:
+        raise Misused(
+            "there is no tenant",
+            where=f"folder {order.parameters}",
+            remedy="write a file <tenant>.yaml there",
+        )
+    return tenants
+
+
+@contextmanager
+def _misuse() -> Iterator[None]:
+    """Where something goes wrong, nothing can be begun."""
+    try:
+        yield
+    except TidingsError as error:
+        raise Misused(error.what, where=error.where, remedy=error.remedy) from None
+
+
+@contextmanager
+def _stopped_by_signals() -> Iterator[None]:
+    """Have a request to end, or the terminal's closing, stop the run as Ctrl-C does."""
+    names = [name for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    caught = [getattr(signal, name) for name in names]
+    caught = [signum for signum in caught if signal.getsignal(signum) == signal.SIG_DFL]  # as nohup has not
+    for signum in caught:
+        signal.signal(signum, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        for signum in caught:
+            signal.signal(signum, signal.SIG_DFL)
+
+
+@contextmanager
+def _progress(total: int, console: Console) -> Iterator[Callable[[Outcome], None]]:
+    """Show each outcome: a bar on a terminal, a line each elsewhere."""
+    if not console.is_terminal:
+        yield lambda outcome: _print_line(outcome, console)
+        return
+    columns = ("{task.description}", BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[pace]}"))
+    with Progress(*columns, TimeRemainingColumn(), console=console) as progress:
+        task = progress.add_task("reports", total=total, pace="")
+        begun, counts = perf_counter(), Counter()
+
+        def show(outcome: Outcome) -> None:
+            counts[outcome.state] += 1
+            pace = (
+                f"{counts.total() / (perf_counter() - begun) * 60:,.0f} a minute, {counts['failed']} failed"
+            )
+            progress.update(task, advance=1, pace=pace)
+            if outcome.state == "failed":
+                _print_line(outcome, progress.console)
+
+        yield show
+
+
+def _print_line(outcome: Outcome, console: Console) -> None:
+    why = f": {outcome.error}" if outcome.error else ""
+    line = f"{outcome.state:<10} {outcome.tenant} {outcome.period} {outcome.seconds:.1f} s{why}"
+    console.print(line, highlight=False, markup=False, soft_wrap=True)
+
+
+def _print_summary(outcomes: list[Outcome], total: int, console: Console) -> None:
+    counts = Counter(outcome.state for outcome in outcomes)
+    counts["not finished"] = total - len(outcomes)
+    table = Table.grid(padding=(0, 2))
+    for state in ("made", "up to date", "failed", "not finished"):
+        if counts[state]:
+            table.add_row(state, f"{counts[state]:,}")
+    console.print(table)
+    failed = [outcome.tenant for outcome in outcomes if outcome.state == "failed"]
+    if failed:
+        more = f" and {len(failed) - _MOST_SHOWN:,} more" if len(failed) > _MOST_SHOWN else ""
+        names = f"{', '.join(failed[:_MOST_SHOWN])}{more}"
+        console.print(f"failed: {names}", highlight=False, markup=False, soft_wrap=True)

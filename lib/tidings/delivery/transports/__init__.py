@@ -1,0 +1,1 @@
+"""The ways out for messages, one file each."""

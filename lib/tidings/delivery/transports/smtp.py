@@ -1,0 +1,210 @@
+"""Delivery by SMTP: one connection for many letters, and an outcome that says what the server can know."""
+
+import contextlib
+import smtplib
+import socket
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tidings.delivery.errors import Misconfigured, Unreachable
+from tidings.delivery.ledger import Letter
+from tidings.delivery.states import Outcome, State, plain_answer
+from tidings.delivery.transports.smtp_session import Session, TlsSession
+from tidings.delivery.transports.smtp_url import Server
+
+_LOST = (smtplib.SMTPServerDisconnected, OSError)
+
+
+@dataclass(frozen=True)
+class Timeouts:
+    """How long to wait, in seconds: for a connection, for an answer, and for the answer to a whole letter.
+
+    The last is long, as RFC 5321 (4.5.3.2.6) asks: a server may look through the letter before it answers,
+    and giving up sooner makes duplicates elsewhere and uncertain deliveries here.
+    """
+
+    connect: float = 30
+    answer: float = 300
+    letter: float = 600
+
+
+class Smtp:
+    """Hands letters to a server."""
+
+    repeatable = False
+
+    def __init__(self, server: Server, timeouts: Timeouts | None = None):
+        self.name = f"smtp {server.host}:{server.port}"
+        self._server = server
+        self._timeouts = timeouts or Timeouts()
+        self._session: Session | None = None
+
+    def open(self) -> None:
+        """Connect, encrypt and log in, unless that is done."""
+        if self._session is None:
+            session = self._connected()
+            try:
+                self._introduce(session)
+            except BaseException:
+                session.close()
+                raise
+            self._session = session
+
+    def deliver(self, letter: Letter) -> Outcome:
+        """Hand over one letter.
+
+        Until its last line is on the way, a lost connection means that the server does not have it: failed.
+        After that only the server's answer tells; without one it is uncertain.
+        """
+        session = self._session
+        assert session is not None, "open() comes first"
+        session.handed_over = False
+        try:
+            outcome = self._handed(session, letter)
+        except (*_LOST, smtplib.SMTPException) as error:
+            self._drop()
+            if session.handed_over:
+                return Outcome(State.UNCERTAIN, f"no answer to the whole letter: {_words(error)}")
+            return Outcome(State.FAILED, f"connection lost at {session.phase}: {_words(error)}")
+        if outcome.state is not State.SENT and not session.is_ready():
+            self._drop()
+        return outcome
+
+    def close(self) -> None:
+        """Say goodbye; what was accepted stays accepted, whether or not the server answers."""
+        if self._session is not None:
+            with contextlib.suppress(smtplib.SMTPException, OSError):
+                self._session.patience(self._timeouts.connect)
+                self._session.quit()
+            self._drop()
+
+    def _connected(self) -> Session:
+        server, seconds = self._server, self._timeouts.connect
+        try:
+            if server.security == "tls":
+                return TlsSession(server.host, server.port, timeout=seconds, context=self._context())
+            return Session(server.host, server.port, timeout=seconds)
+        except smtplib.SMTPConnectError as error:
+            raise self._not_now("greeting", error.smtp_code, error.smtp_error) from None
+        except (*_LOST, smtplib.SMTPException) as error:
+            raise self._lost("connection", error) from None
+
+    def _introduce(self, session: Session) -> None:
+        """STARTTLS and AUTH, as the settings ask."""
+        session.patience(self._timeouts.answer)
+        try:
+            session.ehlo_or_helo_if_needed()
+            if self._server.security == "starttls":
+                self._encrypt(session)
+            if self._server.user is not None:
+                self._log_in(session)
+        except smtplib.SMTPResponseException as error:
+            raise self._not_now(session.phase, error.smtp_code, error.smtp_error) from None
+        except _LOST as error:
+            raise self._lost(session.phase, error) from None
+
+    def _encrypt(self, session: Session) -> None:
+        if not session.has_extn("starttls"):
+            raise Misconfigured(
+                "the server offers no STARTTLS, so that the letters could be read on their way",
+                where=self.name,
+                remedy="use smtps:// if it speaks TLS from the start, ?tls=none only on your own network",
+            )
+        code, answer = session.starttls(context=self._context())
+        if code != 220:
+            raise smtplib.SMTPResponseException(code, answer)
+        session.ehlo()
+
+    def _log_in(self, session: Session) -> None:
+        session.phase = "AUTH"
+        try:
+            session.login(self._server.user or "", self._server.password or "")
+        except smtplib.SMTPNotSupportedError:
+            raise Misconfigured(
+                "the server offers no way to log in",
+                where=self.name,
+                remedy="check the port, or leave user and password out of TIDINGS_SMTP_URL",
+            ) from None
+
+    def _handed(self, session: Session, letter: Letter) -> Outcome:
+        """MAIL FROM, RCPT TO and the letter; stops where the server says no."""
+        session.patience(self._timeouts.answer)
+        size = [f"size={len(letter.content)}"] if session.has_extn("size") else []
+        steps: tuple[tuple[str, Callable[[], tuple[int, bytes]]], ...] = (
+            ("MAIL FROM", lambda: session.mail(letter.sender, size)),
+            ("RCPT TO", lambda: session.rcpt(letter.recipient)),
+            ("DATA", lambda: session.hand_over(letter.content, self._timeouts.letter)),
+        )
+        for phase, step in steps:
+            session.phase = phase
+            code, answer = step()
+            if not 200 <= code <= 299:
+                return self._said_no(phase, code, answer, session.handed_over)
+        return Outcome(State.SENT, f"{code} {plain_answer(answer)}")
+
+    def _said_no(self, phase: str, code: int, answer: bytes, handed_over: bool) -> Outcome:
+        words = f"{code} {plain_answer(answer)} (at {'the end of the letter' if handed_over else phase})"
+        if 400 <= code <= 499:
+            return Outcome(State.FAILED, words)
+        if not 500 <= code <= 599:
+            return Outcome(State.UNCERTAIN if handed_over else State.FAILED, words)
+        if code == 530 or (phase == "MAIL FROM" and code not in (552, 555)):
+            raise Misconfigured(
+                f"the server takes no mail from this sender: {words}",
+                where=self.name,
+                remedy="give user and password in TIDINGS_SMTP_URL, and an address it takes in TIDINGS_FROM",
+            )
+        return Outcome(State.REFUSED, words)
+
+    def _not_now(self, phase: str, code: int, answer: bytes | str) -> Exception:
+        """What a code at the beginning of a connection means for the run."""
+        if code < 500:
+            return self._lost(phase, f"{code} {plain_answer(answer)}")
+        if phase == "AUTH":  # Its answer stays out: a server might repeat what it was given.
+            return Misconfigured(
+                f"the server refuses the user or the password ({code})",
+                where=self.name,
+                remedy="correct them in TIDINGS_SMTP_URL; write characters such as @ and / as %40 and %2F",
+            )
+        return Misconfigured(
+            f"the server refuses to serve: {code} {plain_answer(answer)} (at {phase})",
+            where=self.name,
+            remedy="ask whoever runs it, or correct TIDINGS_SMTP_URL",
+        )
+
+    def _lost(self, phase: str, error: Exception | str) -> Exception:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return Misconfigured(
+                f"the server's certificate is not to be trusted: {error.verify_message}",
+                where=self.name,
+                remedy="use the certificate's host name, or add ?cafile=PATH of the authority behind it",
+            )
+        return Unreachable(
+            f"cannot be reached: {error if isinstance(error, str) else _words(error)} (at {phase})",
+            where=self.name,
+            remedy="run make mail again later: nothing was lost",
+        )
+
+    def _context(self) -> ssl.SSLContext:
+        try:
+            return ssl.create_default_context(cafile=self._server.cafile)
+        except OSError as error:
+            raise Misconfigured(
+                f"the certificates cannot be read: {error.strerror or 'not in PEM form'}",
+                where="cafile in TIDINGS_SMTP_URL",
+                remedy="name a file of certificates in PEM form",
+            ) from None
+
+    def _drop(self) -> None:
+        if self._session is not None:
+            self._session.close()
+            self._session = None
+
+
+def _words(error: Exception) -> str:
+    if isinstance(error, socket.timeout):
+        return "no answer in time"
+    if isinstance(error, OSError) and error.strerror and not isinstance(error, smtplib.SMTPException):
+        return error.strerror
+    return plain_answer(str(error)) or type(error).__name__

@@ -1,0 +1,1 @@
+"""The message: the other reading of an executed notebook."""

@@ -1,0 +1,64 @@
+"""What may go with a message beside its text: the whole page, and the numbers."""
+
+from dataclasses import dataclass
+from email.message import EmailMessage
+
+from nbformat import NotebookNode
+
+from tidings.errors import DeliveryError
+from tidings.page.composition import Composition
+from tidings.page.page import page_html
+
+PAGE, DATA = "page", "data"
+_SUFFIXES = {PAGE: ".html", DATA: "-data.zip"}
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file that goes with a message: what it is, and its name."""
+
+    kind: str
+    name: str
+
+
+def attachments(composition: Composition, wanted: tuple[str, ...]) -> tuple[Attachment, ...]:
+    """The files to attach: those that are wanted, and the page if the message leaves out any of it.
+
+    Raises
+    ------
+    DeliveryError
+        Something else is wanted than ``page`` or ``data``.
+    """
+    if unknown := set(wanted) - set(_SUFFIXES):
+        raise DeliveryError(
+            f"there is nothing to attach that is called {unknown.pop()!r}",
+            where="attachments",
+            remedy="name page, data, both or neither",
+        )
+    kinds = {*wanted, PAGE} if composition.left_out else set(wanted)
+    return tuple(
+        Attachment(kind, f"{composition.name}{suffix}") for kind, suffix in _SUFFIXES.items() if kind in kinds
+    )
+
+
+def attach(message: EmailMessage, files: tuple[Attachment, ...], notebook: NotebookNode) -> None:
+    """Add files, made from the executed notebook, to a message that has its text.
+
+    Raises
+    ------
+    ReportError
+        They cannot be made from this notebook.
+    """
+    for file in files:
+        if file.kind == PAGE:
+            page = page_html(notebook).encode("utf-8")
+            message.add_attachment(page, "text", "html", params={"charset": "utf-8"}, filename=file.name)
+        else:
+            message.add_attachment(_data(notebook), "application", "zip", filename=file.name)
+
+
+def _data(notebook: NotebookNode) -> bytes:
+    # Here, since pandas and the record take seconds to import, and most messages carry no data.
+    from tidings.mail.data_files import data_archive
+
+    return data_archive(notebook)

@@ -1,0 +1,79 @@
+"""The numbers of a report as CSV files in one ZIP, for those who count on."""
+
+import io
+import zipfile
+from typing import Any
+from urllib.parse import quote
+
+import pandas as pd
+from nbformat import NotebookNode
+from pandas.api.types import is_datetime64_any_dtype, is_numeric_dtype
+
+from tidings.notebook.record import recorded
+
+NUMBERS = "report.numbers.csv"
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_PREVIOUS = ".previous"
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # of ZIP: the same numbers are the same bytes, whenever they are packed
+
+
+def data_archive(notebook: NotebookNode) -> bytes:
+    """A ZIP of all that an executed notebook has recorded: the same record gives the same bytes.
+
+    Each table is a file of its name; single numbers are the rows of ``report.numbers.csv``, with those of the
+    period before. Files are in UTF-8, with a byte order mark by which spreadsheets know it, and lines end in
+    CRLF. A text that a spreadsheet would take for a formula begins with an apostrophe; numbers are as they
+    are.
+
+    Raises
+    ------
+    ReportError
+        The notebook recorded no edition.
+    """
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, table in sorted(_tables(recorded(notebook)).items()):
+            entry = zipfile.ZipInfo(name, _EPOCH)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.create_system, entry.external_attr = 3, 0o644 << 16
+            file.writestr(entry, _csv(table))
+    return archive.getvalue()
+
+
+def _tables(record: dict[str, Any]) -> dict[str, pd.DataFrame]:
+    """A table for each file, by its name."""
+    tables, numbers = {}, {}
+    for name, value in record.items():
+        if isinstance(value, pd.DataFrame):
+            tables[_file_name(name)] = value
+        elif isinstance(value, dict):
+            tables[_file_name(name)] = pd.DataFrame(value.items(), columns=["key", "value"], dtype=object)
+        elif isinstance(value, list):
+            tables[_file_name(name)] = pd.DataFrame({"value": value}, dtype=object)
+        elif not name.endswith(_PREVIOUS):
+            numbers[name] = (value, record.get(f"{name}{_PREVIOUS}"))
+    rows = [(name, *values) for name, values in sorted(numbers.items())]
+    return {NUMBERS: pd.DataFrame(rows, columns=["name", "value", "previous"], dtype=object)} | tables
+
+
+def _file_name(name: str) -> str:
+    """A name that is no path, and that of no other table."""
+    return f"{quote(name, safe='')}.csv"
+
+
+def _csv(table: pd.DataFrame) -> bytes:
+    columns = {_harmless(name): _harmless_column(column) for name, column in table.items()}
+    return pd.DataFrame(columns).to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
+
+
+def _harmless_column(column: pd.Series) -> pd.Series:
+    if is_numeric_dtype(column) or is_datetime64_any_dtype(column):
+        return column
+    return pd.Series([_harmless(cell) for cell in column], index=column.index, dtype=object)
+
+
+def _harmless(cell: Any) -> Any:
+    """The cell as text: a spreadsheet computes what begins like a formula, also after spaces."""
+    is_formula = isinstance(cell, str) and (cell.startswith(_FORMULA) or cell.lstrip().startswith(_FORMULA))
+    return f"'{cell}" if is_formula else cell

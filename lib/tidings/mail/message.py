@@ -1,0 +1,118 @@
+"""The mail: a message made from an executed notebook, as HTML with its pictures and as plain text."""
+
+from email.message import EmailMessage
+
+from nbformat import NotebookNode
+
+from tidings.mail.attachments import DATA, PAGE, attach, attachments
+from tidings.mail.dkim import sign
+from tidings.mail.envelope import Dkim, Envelope, report_series, report_subject
+from tidings.mail.headers import WIRE, addressed, message_id, unsubscribe_link
+from tidings.mail.html import MailExporter, digest, mail_html, pictures
+from tidings.mail.size import fitted
+from tidings.mail.text import plain_text
+from tidings.page.composition import Composition, compose
+from tidings.parts.part import Part
+from tidings.periods.period import Period
+from tidings.tenants.tenant import Tenant
+
+__all__ = [
+    "Dkim",
+    "Envelope",
+    "MailExporter",
+    "build_message",
+    "eml",
+    "message_bytes",
+    "report_series",
+    "report_subject",
+]
+
+_ENCLOSED = {
+    PAGE: "the whole report, with the data of each chart ({name})",
+    DATA: "the numbers as CSV files ({name})",
+}
+
+
+def build_message(notebook: NotebookNode, envelope: Envelope) -> EmailMessage:
+    """The message that carries an executed notebook's report to one recipient.
+
+    The same notebook and envelope give the same message, byte for byte, but for the time in a signature.
+
+    Returns
+    -------
+    EmailMessage
+        ``multipart/alternative`` of plain text and ``multipart/related``: HTML, then its pictures as PNG.
+        Where files are attached, ``multipart/mixed`` of that and the files.
+
+    Raises
+    ------
+    ReportError
+        The notebook cannot be shown: see `tidings.page.composition.compose`.
+    DeliveryError
+        An address or a header is not valid, the HTML is larger than mail clients show whole, or the message
+        cannot be signed.
+    """
+    message, key, whole = addressed(envelope), message_id(envelope), compose(notebook)
+
+    def html(composition: Composition) -> str:
+        return mail_html(composition, _closing(composition, envelope), key)
+
+    composition, written = fitted(whole, html, plain_text(whole))
+    message.set_content(plain_text(whole, _closing(composition, envelope)), cte="quoted-printable")
+    message.add_alternative(written, subtype="html", cte="quoted-printable")
+    message.set_boundary(digest("alternative", key))
+    _relate(message.get_payload()[1], composition, key)
+    if files := attachments(composition, envelope.attachments):
+        attach(message, files, notebook)
+        message.set_boundary(digest("mixed", key))
+    if envelope.dkim:
+        sign(message, envelope.dkim)
+    return message
+
+
+def message_bytes(message: EmailMessage) -> bytes:
+    """The message as it goes over the wire: CRLF line ends, no line longer than 998 octets."""
+    return message.as_bytes(policy=WIRE)
+
+
+def eml(notebook: NotebookNode, tenant: Tenant, period: Period) -> bytes:
+    """A report's message as a file that mail programs open: from the local machine, addressed to no one yet.
+
+    Its date is the period's end, so that the same notebook always gives the same file.
+    """
+    key = period.key.replace("..", "-to-")  # Two dots in a row may not stand in a Message-ID.
+    envelope = Envelope(
+        sender="Tidings <tidings@localhost>",
+        recipient=None,
+        subject=report_subject(tenant, period),
+        date=period.end,
+        message_id=f"<{tenant.id}.{key}@localhost>",
+        series=report_series(tenant),
+        attachments=tenant.attachments,
+    )
+    return message_bytes(build_message(notebook, envelope))
+
+
+def _closing(composition: Composition, envelope: Envelope) -> Part:
+    """What the message itself has to say: what is attached, and how to receive no more."""
+    files = attachments(composition, envelope.attachments)
+    content = {
+        "kind": "closing",
+        "left_out": list(composition.left_out),
+        "attached": [_ENCLOSED[file.kind].format(name=file.name) for file in files],
+        "unsubscribe_url": envelope.unsubscribe_url,
+        "unsubscribe_address": envelope.unsubscribe_mailto,
+        "unsubscribe_mailto": unsubscribe_link(envelope),
+    }
+    return Part(content)
+
+
+def _relate(html: EmailMessage, composition: Composition, key: str) -> None:
+    """Puts the pictures beside the HTML that shows them."""
+    shown = pictures(composition, key)
+    for number, (content_id, png) in enumerate(shown.items(), start=1):
+        name = f"picture-{number}.png"
+        html.add_related(png, "image", "png", cid=f"<{content_id}>", filename=name, disposition="inline")
+    if shown:
+        html.set_param("type", "text/html")  # RFC 2387 asks for it, and add_related leaves it out.
+        html.set_boundary(digest("related", key))

@@ -1,0 +1,68 @@
+"""Local days, the same on every engine: UTC plus an offset that is known beforehand."""
+
+from datetime import UTC, datetime, timedelta
+
+import ibis
+import ibis.expr.types as ir
+import pandas as pd
+
+from tidings.periods.period import Period
+
+
+def local_day(instant: ir.TimestampColumn, period: Period) -> ir.TimestampColumn:
+    """The local midnight, without zone, of the day in which an instant of the period lies.
+
+    The zone's offset changes inside the period are few and known, so local time is UTC plus an
+    offset chosen by a CASE over them: an expression that needs no engine's own notion of zones.
+    """
+    (_, first), *later = period.offsets
+    if not later:
+        return _shifted(instant, first).truncate("D")
+    offsets = [first, *(offset for _, offset in later)]
+    *branches, (_, last) = zip([utc(at) for at, _ in later] + [None], offsets, strict=True)
+    local = [(instant < change, _shifted(instant, offset)) for change, offset in branches]
+    return ibis.cases(*local, else_=_shifted(instant, last)).truncate("D")
+
+
+def spread(frame: pd.DataFrame, period: Period, *, absent: dict[str, float]) -> pd.DataFrame:
+    """A frame with one row for each day of the period, in order.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        At most one row per ``day`` (naive local midnight).
+    absent : dict
+        What stands in each other column on a day without a row: 0 for a count, NaN for an average.
+    """
+    given = frame.set_index(frame["day"].astype("datetime64[ns]"))[list(absent)]
+    filled = {column: value for column, value in absent.items() if not pd.isna(value)}
+    return given.reindex(day_index(period)).fillna(filled).rename_axis("day").reset_index()
+
+
+def day_index(period: Period) -> pd.DatetimeIndex:
+    """The period's days as naive local midnights."""
+    return pd.DatetimeIndex([pd.Timestamp(day) for day in period.days]).astype("datetime64[ns]")
+
+
+def within(instant: ir.TimestampColumn, period: Period) -> ir.BooleanColumn:
+    """Whether an instant lies in the period, its start included and its end not."""
+    return (instant >= utc(period.start)) & (instant < utc(period.end))
+
+
+def local_text(instant: pd.Timestamp, period: Period) -> str:
+    """An instant of the source (naive UTC) as ISO 8601 local time with its UTC offset."""
+    return instant.to_pydatetime().replace(tzinfo=UTC).astimezone(period.zone).isoformat()
+
+
+def utc(instant: datetime) -> datetime:
+    """An aware instant as the naive UTC that the source's columns hold."""
+    return instant.astimezone(UTC).replace(tzinfo=None)
+
+
+def _shifted(instant: ir.TimestampColumn, offset: timedelta) -> ir.TimestampColumn:
+    seconds = int(offset.total_seconds())
+    return (
+        instant + ibis.interval(seconds=seconds)
+        if seconds >= 0
+        else instant - ibis.interval(seconds=-seconds)
+    )

@@ -1,0 +1,1 @@
+"""The notebook: its sections, executing it, what it recorded."""

@@ -1,0 +1,155 @@
+"""Execution: the master notebook, run by Papermill for one tenant."""
+
+import logging
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import nbformat
+import papermill
+from jupyter_client import AsyncKernelManager
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from papermill.engines import NBClientEngine, NotebookExecutionManager, papermill_engines
+from papermill.exceptions import PapermillException, PapermillExecutionError
+from traitlets import default
+
+from tidings import errors
+from tidings.errors import ReportError
+from tidings.notebook.sections import without_inactive
+
+
+class PlainKernelManager(AsyncKernelManager):
+    """Starts a kernel of its own, spoken to over sockets in a private folder: no TCP port is opened."""
+
+    transport = "tcp" if os.name == "nt" else "ipc"
+
+    @default("ip")
+    def _ip_default(self) -> str:
+        if self.transport == "tcp":
+            return super()._ip_default()
+        # Jupyter's own default is a name in the working directory, which two runs at once would share.
+        self._sockets = TemporaryDirectory(prefix="tidings-")
+        return os.path.join(self._sockets.name, "kernel")
+
+
+PLAIN = {"kernel_name": "python3", "kernel_manager_class": PlainKernelManager}
+"""What Papermill needs to start a kernel for one notebook; `tidings.kernels` has faster ones for many."""
+
+
+class _SavesInTheEnd(NBClientEngine):
+    """Leaves it to Papermill to save a notebook in the end: around every cell, that would cost the most."""
+
+    @classmethod
+    def execute_managed_notebook(
+        cls, nb_man: NotebookExecutionManager, *arguments: Any, **options: Any
+    ) -> None:
+        output, nb_man.output_path = nb_man.output_path, None
+        try:
+            super().execute_managed_notebook(nb_man, *arguments, **options)
+        except BaseException:  # for want of time or memory, after which Papermill saves nothing
+            nb_man.output_path = output
+            raise
+
+
+_ENGINE = "tidings"
+papermill_engines.register(_ENGINE, _SavesInTheEnd)
+
+
+def execute(
+    master: Path,
+    output: Path,
+    parameters: dict[str, Any],
+    services: tuple[str, ...],
+    *,
+    kernel: Mapping[str, Any] = PLAIN,
+    seconds: float,
+) -> nbformat.NotebookNode:
+    """Execute the master notebook with parameters, and save it executed.
+
+    Cells of services that the tenant does not have are left out before anything runs.
+
+    Parameters
+    ----------
+    kernel : mapping
+        Arguments of ``papermill.execute_notebook`` that say where the kernel comes from.
+    seconds : float
+        How long the whole notebook may take.
+
+    Raises
+    ------
+    ReportError
+        A cell failed, the kernel died, or the time was up. The notebook is at ``output`` as far as it
+        came, with Papermill's banner where a cell failed.
+    """
+    trimmed = output.with_name("master.ipynb")
+    nbformat.write(without_inactive(_read(master), services), trimmed)
+    logging.getLogger("papermill").setLevel(logging.ERROR)
+    with _failures_in_words(master, seconds):
+        return papermill.execute_notebook(
+            str(trimmed),
+            str(output),
+            parameters=parameters,
+            engine_name=_ENGINE,
+            progress_bar=False,
+            timeout_func=_time_left(seconds),
+            **kernel,
+        )
+
+
+@contextmanager
+def _failures_in_words(master: Path, seconds: float) -> Iterator[None]:
+    """Tell what became of an execution in the library's own errors."""
+    try:
+        yield
+    except PapermillExecutionError as error:
+        raise _failed_cell(error, master) from None
+    except CellTimeoutError:
+        raise ReportError(
+            f"took longer than {seconds:,.0f} seconds",
+            where=f"notebook {master.name}",
+            remedy="see why the source is slow, or allow more time (TIME_LIMIT=)",
+        ) from None
+    except DeadKernelError:
+        raise ReportError(
+            "its kernel died, most likely for want of memory",
+            where=f"notebook {master.name}",
+            remedy="allow more memory (MEMORY_LIMIT=), or fewer reports at a time (JOBS=)",
+        ) from None
+    except (PapermillException, RuntimeError) as error:
+        raise ReportError(
+            f"could not be executed: {str(error).strip().splitlines()[0]}",
+            where=f"notebook {master.name}",
+            remedy="open it with make lab and run it from the top",
+        ) from error
+
+
+def _time_left(seconds: float) -> Callable[[nbformat.NotebookNode], float]:
+    """For each cell, what is left of the time that the whole notebook has."""
+    deadline = time.monotonic() + seconds
+    return lambda cell: max(deadline - time.monotonic(), 0.001)
+
+
+def _read(master: Path) -> nbformat.NotebookNode:
+    try:
+        return nbformat.read(master, as_version=4)
+    except (OSError, ValueError, nbformat.ValidationError) as error:
+        raise ReportError(
+            f"is not a notebook that can be read ({type(error).__name__})",
+            where=f"notebook {master}",
+            remedy="restore it from version control",
+        ) from None
+
+
+def _failed_cell(error: PapermillExecutionError, master: Path) -> ReportError:
+    """The failure of a cell: the library's own errors speak for themselves, others say where they arose."""
+    if isinstance(getattr(errors, error.ename, None), type):
+        return ReportError(str(error.evalue))
+    return ReportError(
+        f"cell {error.cell_index} failed with {error.ename}: {error.evalue}",
+        where=f"notebook {master.name}",
+        remedy="see failed.ipynb in the edition's folder, or open the notebook with make lab",
+    )

@@ -1,0 +1,1 @@
+"""The web page: one reading of an executed notebook."""

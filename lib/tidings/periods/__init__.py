@@ -1,0 +1,1 @@
+"""Periods, cadences, local midnights, the clock."""

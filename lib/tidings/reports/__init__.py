@@ -1,0 +1,1 @@
+"""One report, a batch of them, and what lies in the outputs."""

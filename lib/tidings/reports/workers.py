@@ -1,0 +1,211 @@
+"""Workers: processes, of this machine or of a Dask cluster, in which editions are made."""
+
+import atexit
+import logging
+import multiprocessing.util
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from functools import cache, partial
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from time import perf_counter
+from typing import Any
+
+import tidings.notebook.lean  # noqa: F401  before anything that imports jsonschema
+from tidings.errors import ParametersError
+from tidings.reports.batch import Outcome, Workers, failed, made
+from tidings.reports.report import Order, make_report
+
+_SECONDS_TO_STOP = 5
+_SECONDS_TO_CONNECT = 5
+
+
+class Misused(ParametersError):
+    """What a user asked for cannot even be begun."""
+
+    exit_status = 2
+
+
+@dataclass(frozen=True)
+class Share:
+    """What the kernel of one edition may take of its machine.
+
+    Attributes
+    ----------
+    memory : int or None
+        The most data, in bytes, that it may hold. Half of that is the embedded engine's, which then spills
+        to disk. None: no limit.
+    of : int or None
+        How many kernels share the machine: each one's engine gets its part of the processors, and of the
+        memory if that has no limit. None: not known, so that the engine takes one thread.
+    """
+
+    memory: int | None = None
+    of: int | None = None
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The share as the embedded engine reads it."""
+        threads = {"TIDINGS_THREADS": str(max(_processors() // self.of, 1) if self.of else 1)}
+        if self.memory:
+            return threads | {"TIDINGS_MEMORY_LIMIT": f"{self.memory // 2}B"}
+        return threads | ({"TIDINGS_MEMORY_LIMIT": f"{max(80 // self.of, 1)}%"} if self.of else {})
+
+
+def make_one(order: Order, share: Share) -> Outcome:
+    """Make one edition in this process, whose kernels are warm; whatever goes wrong is its outcome.
+
+    What the environment says of the embedded engine goes before its share.
+    """
+    begun = perf_counter()
+    for name, value in share.environment.items():
+        os.environ.setdefault(name, value)
+    try:
+        report = make_report(order, _kernels(share.memory))
+    except Exception as error:
+        return failed(order, error, begun)
+    return made(order, report.folder, "made" if report.is_new else "up to date", begun)
+
+
+def local_workers(jobs: int | None, memory_limit: int | None) -> Workers:
+    """Worker processes of this machine, as many as it has processors unless said otherwise."""
+    count = jobs or _processors()
+    make = partial(_make_in_process, share=Share(memory_limit, of=count))
+    return Workers(lambda: _processes(count), make, room=lambda: 2 * count)
+
+
+@contextmanager
+def dask_workers(scheduler: str, memory_limit: int | None) -> Iterator[Workers]:
+    """The workers of a Dask cluster, which may join and leave while the batch runs.
+
+    Raises
+    ------
+    Misused
+        Dask is not installed, or the scheduler does not answer.
+    """
+    client = _client(scheduler)
+    from distributed import KilledWorker
+
+    try:
+        yield Workers(
+            lambda: _on_cluster(client),
+            partial(make_one, share=Share(memory_limit)),
+            room=lambda: 2 * sum(client.nthreads().values()),
+            deaths=(KilledWorker,),  # of several workers, one after the other, with all that they had to do
+        )
+    finally:
+        client.close()
+
+
+def _processors() -> int:
+    return os.cpu_count() or 1
+
+
+def _client(scheduler: str):
+    where = f"scheduler {scheduler}"
+    try:
+        from distributed import Client
+        from distributed.comm import get_address_host_port
+    except ImportError:
+        raise Misused("Dask is not installed", where=where, remedy="install tidings[dask]") from None
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # a lost scheduler is told of once
+    try:
+        get_address_host_port(scheduler)  # of a wrong address, a client says so only after half a minute
+        return Client(scheduler, timeout=_SECONDS_TO_CONNECT, set_as_default=False)
+    except ValueError as error:
+        raise Misused(str(error), where=where, remedy="name it as in tcp://host:8786") from None
+    except OSError:
+        raise Misused("no scheduler answers", where=where, remedy="start one: dask scheduler") from None
+
+
+@contextmanager
+def _on_cluster(client) -> Iterator[Executor]:
+    executor = client.get_executor(pure=False)  # a second run asks again, even for the same order
+    try:
+        yield executor
+    except BaseException:
+        executor.shutdown(wait=False)  # what a worker has begun, it finishes
+        raise
+
+
+@contextmanager
+def _processes(count: int) -> Iterator[Executor]:
+    """Worker processes that end when the ``with`` block, or this process, ends in whatever way."""
+    far_end, link = multiprocessing.Pipe(duplex=False)
+    # Workers are spawned: a fork of this process would inherit its threads' locks.
+    executor = _Processes(count, get_context("spawn"), initializer=_begin, initargs=(far_end,))
+    try:
+        yield executor
+    except BaseException:
+        link.close()
+        raise
+    finally:
+        executor.shutdown(wait=True, cancel_futures=True)
+        link.close()
+        far_end.close()
+
+
+class _Processes(ProcessPoolExecutor):
+    """Starts workers that a Ctrl-C at the terminal does not reach, even before they have begun."""
+
+    def submit(self, *call: Any, **arguments: Any) -> Future:
+        if not hasattr(signal, "pthread_sigmask"):
+            return super().submit(*call, **arguments)
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            return super().submit(*call, **arguments)
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _begin(coordinator: Connection) -> None:
+    """Prepare a worker process: signals at the terminal are not for it, and it ends with the coordinator."""
+    if hasattr(signal, "pthread_sigmask"):
+        os.setsid()
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # forgets one that has come meanwhile
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.signal(signal.SIGUSR1, _stop)
+    threading.Thread(target=_end_with, args=(coordinator,), daemon=True).start()
+
+
+def _end_with(coordinator: Connection) -> None:
+    """Wait for the link's end; then have the main thread leave its work and tidy up, while there is time."""
+    with suppress(EOFError, OSError):
+        coordinator.recv()
+    if hasattr(signal, "pthread_kill"):
+        # nbclient takes SIGINT and SIGTERM for itself, and would report a kernel that died.
+        signal.pthread_kill(threading.main_thread().ident, signal.SIGUSR1)
+        time.sleep(_SECONDS_TO_STOP)
+    os._exit(1)
+
+
+def _stop(signum: int, frame: Any) -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # what libraries say of being cut short helps no one
+    raise SystemExit
+
+
+def _make_in_process(order: Order, share: Share) -> Outcome:
+    try:
+        return make_one(order, share)
+    except SystemExit:  # which the executor's worker would send as a result, and go on
+        os._exit(1)
+
+
+@cache
+def _kernels(memory_limit: int | None) -> dict[str, Any]:
+    """This process's warm kernels, kept until it ends."""
+    from tidings.kernels import warm_kernels
+
+    stack = ExitStack()
+    warm = stack.enter_context(warm_kernels(memory_limit))
+    # A worker of multiprocessing ends without running atexit's functions, any other without its finalizers.
+    multiprocessing.util.Finalize(None, stack.close, exitpriority=10)
+    atexit.register(stack.close)
+    return warm

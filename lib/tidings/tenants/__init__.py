@@ -1,0 +1,1 @@
+"""A tenant's file, checked, as a frozen record."""

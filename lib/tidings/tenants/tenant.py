@@ -1,0 +1,299 @@
+"""A tenant's parameters: all that may differ from tenant to tenant, checked before it is used."""
+
+import json
+import re
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic.fields import FieldInfo
+
+from tidings.errors import ParametersError
+from tidings.language.locale import reader_locale
+from tidings.tenants.file import read_tenant_file, shown
+from tidings.tenants.validators import (
+    check_address,
+    check_addresses,
+    check_language,
+    check_logo,
+    check_name,
+    check_source,
+    check_time_zone,
+    nearest,
+    refusal,
+)
+
+Service = Literal["activity", "chatbot", "contact-center"]
+Cadence = Literal["weekly", "twice-monthly", "bi-monthly", "monthly", "every-two-months"]
+Attachment = Literal["page", "data"]
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+
+SERVICES: tuple[str, ...] = get_args(Service)
+
+_ID = re.compile("[a-z0-9][a-z0-9-]{0,63}")
+_BELONGS = {
+    "string_type": "text",
+    "bool_type": "true or false",
+    "tuple_type": "a list",
+    "model_type": "a mapping",
+    "string_pattern_mismatch": 'a colour "#rrggbb"',
+}
+_ID_REMEDY = "use 1 to 64 small letters, digits and hyphens, not beginning with a hyphen"
+
+
+def _one_name(cadence: str) -> str:
+    return "twice-monthly" if cadence == "bi-monthly" else cadence
+
+
+def _in_order(services: tuple[str, ...]) -> tuple[str, ...]:
+    """Services in the order of the report."""
+    if len(set(services)) < len(services):
+        raise refusal("names a service twice", "name each service once")
+    return tuple(sorted(services, key=SERVICES.index))
+
+
+def _each_once(files: tuple[str, ...]) -> tuple[str, ...]:
+    if len(set(files)) < len(files):
+        raise refusal("names a file twice", "name each once")
+    return files
+
+
+def _as_tuple(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+_List = BeforeValidator(_as_tuple)
+
+
+class _Record(BaseModel):
+    # Inputs stay out of pydantic's own messages: one of them may be a secret.
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class Brand(_Record):
+    """How a tenant's report is dressed."""
+
+    color: str = Field(
+        "#0B6E4F",
+        pattern="^#[0-9A-Fa-f]{6}$",
+        examples=['"#0B6E4F"'],
+        description='The accent colour, "#rrggbb"; in quotes, since # begins a comment.',
+    )
+    logo: Annotated[str, AfterValidator(check_logo)] | None = Field(
+        None,
+        examples=["brand/demo.png"],
+        description="A PNG picture, by its path from the project's folder; null for none.",
+    )
+
+
+class Parameters(_Record):
+    """What a tenant's file says: one field for each key that it may have."""
+
+    name: Annotated[str, AfterValidator(check_name)] = Field(
+        examples=["Demo Telecom"], description="The tenant's name, as its readers know it."
+    )
+    services: Annotated[tuple[Service, ...], _List, AfterValidator(_in_order)] = Field(
+        min_length=1,
+        examples=["[activity, chatbot]"],
+        description="The services the tenant has; the report has a section for each.",
+    )
+    cadence: Annotated[Cadence, AfterValidator(_one_name)] = Field(
+        examples=["weekly"],
+        description="How often a report is made. twice-monthly covers the 1st to the 15th and the 16th to "
+        "the month's end, and bi-monthly is another name for it; every-two-months begins in January.",
+    )
+    time_zone: Annotated[str, AfterValidator(check_time_zone)] = Field(
+        examples=["America/Bogota"],
+        description="The IANA time zone in which the tenant's days begin and end.",
+    )
+    week_starts: Weekday = Field(
+        "monday", examples=["monday"], description="The first day of the tenant's week; matters if weekly."
+    )
+    language: Annotated[str, AfterValidator(check_language)] = Field(
+        "en", examples=["es-419"], description="The readers' language, as a BCP 47 tag: en, es-419, pt-BR."
+    )
+    recipients: Annotated[
+        tuple[Annotated[str, AfterValidator(check_address)], ...], _List, AfterValidator(check_addresses)
+    ] = Field(
+        min_length=1,
+        examples=["[ana@example.com]"],
+        description="The e-mail addresses to which the report goes, one message each.",
+    )
+    source: Annotated[str, AfterValidator(check_source)] = Field(
+        examples=["data/demo"],
+        description="Where the data are: a folder, an object-store prefix or a database URL. ${NAME} stands "
+        "for an environment variable: passwords are never written here.",
+    )
+    tenant_column: bool = Field(
+        False,
+        examples=["false"],
+        description="Whether several tenants share the source, each row saying whose it is in tenant_id.",
+    )
+    attachments: Annotated[tuple[Attachment, ...], _List, AfterValidator(_each_once)] = Field(
+        (),
+        examples=["[page, data]"],
+        description="What goes with each message beside the mail itself: page, the whole report as a page; "
+        "data, its numbers as CSV files in one ZIP. None, if left out.",
+    )
+    brand: Brand = Field(
+        Brand(), examples=['{color: "#0B6E4F"}'], description="How the tenant's report is dressed."
+    )
+    fallback_intents: Annotated[tuple[str, ...], _List] = Field(
+        ("none", "fallback", "nlu_fallback", "out_of_scope"),
+        examples=["[none, fallback]"],
+        description="The names of intents that mean that nothing was recognised, in any case of letters.",
+    )
+
+
+class Tenant(Parameters):
+    """One tenant, with its parameters checked and complete.
+
+    Attributes
+    ----------
+    id : str
+        The name of its file without ``.yaml``. The other attributes are the keys of the file.
+    """
+
+    id: str = Field(pattern=f"^{_ID.pattern}$")
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone of its days."""
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def locale(self) -> Locale:
+        """The language of its readers, with that language's words and formats."""
+        return reader_locale(self.language)
+
+
+def load_tenant(tenant_id: str, folder: Path) -> Tenant:
+    """The tenant of an id, from ``<id>.yaml`` in the folder of parameters.
+
+    Raises
+    ------
+    ParametersError
+        If there is no such tenant, or its file is wrong; all that is wrong in it is said at once, without
+        ever showing its source.
+    """
+    if not _ID.fullmatch(tenant_id):
+        raise ParametersError(f"{shown(tenant_id)} is not a tenant's id", remedy=_ID_REMEDY)
+    path = folder / f"{tenant_id}.yaml"
+    if not path.is_file():
+        raise _unknown_tenant(tenant_id, folder)
+    values = read_tenant_file(path)
+    try:
+        Parameters.model_validate(values)
+        return Tenant.model_validate({**values, "id": tenant_id})
+    except ValidationError as error:
+        raise _combined(path, _problems(error)) from None
+
+
+def tenant_ids(folder: Path) -> list[str]:
+    """The ids of all tenants with a file in the folder of parameters, in alphabetical order.
+
+    Raises
+    ------
+    ParametersError
+        If there is no such folder, or a file in it whose name is no tenant's: left out silently, it would be
+        a tenant without its report.
+    """
+    if not folder.is_dir():
+        raise ParametersError(
+            "there is no such folder", where=str(folder), remedy="name the parameters folder"
+        )
+    for path in sorted(folder.glob("[!.]*.y*ml")):
+        if path.suffix != ".yaml" or not _ID.fullmatch(path.stem):
+            raise ParametersError(
+                f"{shown(path.name)} is not the name of a tenant's file",
+                where=str(folder),
+                remedy=f"rename it <id>.yaml, or move it elsewhere; for the id {_ID_REMEDY}",
+            )
+    return _known_ids(folder)
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of a tenant's file, from which editors complete and check as one writes."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **Parameters.model_json_schema(),
+        "title": "A tenant's parameters",
+    }
+
+
+def write_schema(path: Path) -> None:
+    """Write `schema` to a file, to which the first line of each tenant's file refers."""
+    path.write_text(json.dumps(schema(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _known_ids(folder: Path) -> list[str]:
+    return sorted(path.stem for path in folder.glob("*.yaml") if _ID.fullmatch(path.stem))
+
+
+def _unknown_tenant(tenant_id: str, folder: Path) -> ParametersError:
+    known = _known_ids(folder)
+    close = nearest(tenant_id, known, most=5)
+    listed = (close + [other for other in known if other not in close])[:5]
+    remedy = f"use one of {', '.join(listed)}" if listed else "add one"
+    if len(known) > len(listed):
+        remedy += f" (or {len(known) - len(listed)} more)"
+    return ParametersError(
+        f"there is no tenant {tenant_id!r}", where=str(folder), remedy=f"{remedy}, or write {tenant_id}.yaml"
+    )
+
+
+def _combined(path: Path, problems: list[tuple[str, str, str]]) -> ParametersError:
+    """One error for all problems, each a key, what is wrong with it, and the remedy."""
+    if len(problems) == 1:
+        key, what, remedy = problems[0]
+        return ParametersError(what, where=f"{path}, {key}", remedy=remedy)
+    lines = [f"\n  {key}: {what}; {remedy}" for key, what, remedy in problems]
+    return ParametersError(f"{len(lines)} things are wrong{''.join(lines)}", where=str(path))
+
+
+def _problems(error: ValidationError) -> list[tuple[str, str, str]]:
+    """For each error that pydantic found: the key, what is wrong with it, and the remedy."""
+    # A list that loses its only item to an error of its own is called too short besides.
+    return [_problem(found) for found in error.errors() if found["type"] != "too_short" or not found["input"]]
+
+
+def _problem(found: dict[str, Any]) -> tuple[str, str, str]:
+    names = [part for part in found["loc"] if isinstance(part, str)]
+    key = ".".join(names) + "".join(f", item {part + 1}" for part in found["loc"] if isinstance(part, int))
+    if found["type"] == "missing":
+        return key, "the key is missing", f"add a line such as {key}: {_field(names).examples[0]}"
+    if found["type"] == "extra_forbidden":
+        return shown(key), "there is no such key", _known_key(names)
+    what, remedy = _wording(found, _field(names).examples[0])
+    return key, f"{'the value' if names[0] == 'source' else shown(found['input'])} {what}", remedy
+
+
+def _wording(found: dict[str, Any], example: str) -> tuple[str, str]:
+    """What a sentence says of a refused value, and the remedy."""
+    if found["type"] == "refused":
+        return found["ctx"]["what"], found["ctx"]["remedy"]
+    if found["type"] == "literal_error":
+        known = re.findall("'([^']+)'", found["ctx"]["expected"])
+        close = nearest(str(found["input"]), known)
+        return f"is not one of {', '.join(known)}", f"write {close[0] if close else 'one of them'}"
+    if found["type"] == "too_short":
+        return "has nothing in it", f"give at least one, such as {example}"
+    belongs = _BELONGS.get(found["type"], "something else")
+    return f"stands where {belongs} belongs", f"write it in this way: {example}"
+
+
+def _known_key(names: list[str]) -> str:
+    known = list(_fields(names))
+    close = nearest(names[-1], known)
+    return f"write {close[0]}" if close else f"use the keys {', '.join(known)}"
+
+
+def _field(names: list[str]) -> FieldInfo:
+    return _fields(names)[names[-1]]
+
+
+def _fields(names: list[str]) -> dict[str, FieldInfo]:
+    """The fields among which the last of some nested keys is looked up."""
+    return (Brand if len(names) > 1 else Parameters).model_fields

@@ -1,0 +1,72 @@
+"""The parts that frame a report."""
+
+import pytest
+from PIL import Image
+from support.tables import edition_of, message
+
+from tidings.charts.frame import footer, header, highlights
+from tidings.errors import ParametersError
+
+ROWS = {"messages": [message("2026-11-10 10:00")]}
+
+
+def _edition(folder, period: str = "2026-W46", **keys):
+    return edition_of(folder, period, ROWS, **keys)
+
+
+def test_the_header_says_whose_when_where_and_compared_with_what(tmp_path):
+    part = header(_edition(tmp_path, time_zone="America/Bogota", brand={"color": "#123456"}))
+    assert part.content == {
+        "kind": "header",
+        "tenant": "Acme",
+        "period": "Mon 9 – Sun 15 November 2026",
+        "zone": "America/Bogota",
+        "compared": "compared with Mon 2 – Sun 8 November 2026",
+        "lengths": None,
+        "color": "#123456",
+        "language": "en",
+        "logo_alt": None,
+    }
+    assert part.png is None
+
+
+def test_periods_of_different_lengths_say_so_once(tmp_path):
+    assert header(_edition(tmp_path, "2026-11a")).content["lengths"] == "16 days before, 15 now"
+
+
+def test_a_logo_is_a_small_png_of_the_project(tmp_path, monkeypatch):
+    monkeypatch.setenv("TIDINGS_HOME", str(tmp_path))
+    Image.new("RGB", (40, 20), "red").save(tmp_path / "logo.png")
+    part = header(_edition(tmp_path, brand={"logo": "logo.png"}))
+    assert part.png == (tmp_path / "logo.png").read_bytes()
+    assert part.content["logo_alt"] == "Acme"
+
+
+@pytest.mark.parametrize("content", [None, b"<svg/>", b"\x89PNG\r\n\x1a\n" + b"0" * 200_000])
+def test_a_logo_that_is_missing_not_a_png_or_too_large_is_refused(tmp_path, monkeypatch, content):
+    monkeypatch.setenv("TIDINGS_HOME", str(tmp_path))
+    if content is not None:
+        (tmp_path / "logo.png").write_bytes(content)
+    with pytest.raises(ParametersError, match=r"logo\.png"):
+        header(_edition(tmp_path, brand={"logo": "logo.png"}))
+
+
+def test_highlights_are_sentences_on_the_recorded_numbers(tmp_path):
+    content = highlights(_edition(tmp_path)).content
+    assert content["title"] == "In short"
+    assert content["sentences"] == ["There is nothing to compare with: the week before has no numbers."]
+
+
+@pytest.mark.parametrize(
+    ("period", "due"),
+    [
+        ("2026-W46", "Monday 23 November 2026"),
+        ("2026-11a", "Tuesday 1 December 2026"),
+        ("2026-10", "Tuesday 1 December 2026"),
+    ],
+)
+def test_the_footer_says_when_the_next_report_is_due(tmp_path, period, due):
+    assert footer(_edition(tmp_path, period)).content["lines"] == [
+        "All times are in UTC.",
+        f"Next report: {due}.",
+    ]

@@ -1,0 +1,237 @@
+"""Delivery by SMTP: what each failure in each phase means for the letter, the ledger and the run."""
+
+from types import SimpleNamespace
+
+import pytest
+from support.certificates import make_certificates
+from support.letters import enqueued
+from support.mail_servers import DROP, OFFERS, USER, scripted, secure_server
+
+from tidings.delivery.errors import Misconfigured, Unreachable
+from tidings.delivery.run import Tally, send
+from tidings.delivery.states import State
+from tidings.delivery.transports.smtp import Smtp, Timeouts
+from tidings.delivery.transports.smtp_url import Server, parse_server
+
+QUICK = Timeouts(connect=2, answer=2, letter=1)
+LARGE = "A line of a letter that fills every buffer on its way.\n" * 200_000
+BUSY, NEVER = "451 4.3.0 come back later", "550 5.1.1 no such user"
+
+
+@pytest.fixture
+def attempt(ledger, route):
+    """Sends letters by a scripted server, and says what came of them."""
+
+    def run(script, *recipients, text="Good news.", offers=OFFERS):
+        deliveries = enqueued(ledger, *(recipients or ("ana@example.com",)), text=text)
+        tally = Tally()
+        with scripted(script, offers) as server:
+            send(deliveries, ledger, route(Smtp(parse_server(server.url), QUICK)), tally)
+        states = [ledger.find(delivery.key).state for delivery in deliveries]
+        attempts = [ledger.find(delivery.key).attempts for delivery in deliveries]
+        return SimpleNamespace(states=states, attempts=attempts, tally=tally, server=server)
+
+    return run
+
+
+@pytest.mark.parametrize("phase", ["greeting", "EHLO", "MAIL", "RCPT", "DATA"])
+@pytest.mark.parametrize("failure", [DROP, BUSY, "421 4.3.2 shutting down"])
+def test_a_passing_failure_before_the_letter_is_tried_again(attempt, phase, failure):
+    script = {phase: [failure]} if phase != "EHLO" else {"EHLO": [failure], "HELO": [failure]}
+    done = attempt(script)
+    assert done.states == [State.SENT]
+    assert len(done.server.accepted) == 1
+    assert done.tally.exit_status == 0
+
+
+@pytest.mark.parametrize("phase", ["MAIL", "RCPT", "DATA"])
+@pytest.mark.parametrize("failure", [DROP, BUSY])
+def test_a_failure_that_does_not_pass_is_left_to_the_next_run(attempt, phase, failure):
+    done = attempt({phase: [failure] * 9})
+    assert (done.states, done.attempts) == ([State.FAILED], [3])
+    assert done.server.accepted == []
+    assert done.tally.exit_status == 3
+
+
+@pytest.mark.parametrize("failure", [DROP, "421 too many connections"])
+def test_a_server_out_of_reach_leaves_letters_queued_and_unattempted(attempt, watch, failure):
+    done = attempt({"greeting": [failure] * 9}, "ana@example.com", "bo@example.com")
+    assert (done.states, done.attempts) == ([State.QUEUED] * 2, [0, 0])
+    assert done.server.connections == 3
+    assert watch.naps == [5, 30]
+    assert "2 still to be sent" in done.tally.problems[0]
+    assert done.tally.exit_status == 3
+
+
+def test_a_connection_lost_while_the_body_goes_out_has_delivered_nothing(attempt):
+    done = attempt({"body": [DROP]}, text=LARGE)
+    assert (done.states, done.attempts) == ([State.SENT], [2])
+    assert len(done.server.accepted) == 1
+
+
+def test_a_connection_lost_after_the_final_dot_is_uncertain_and_never_tried_again(attempt, ledger, route):
+    done = attempt({"end": [DROP]})
+    assert (done.states, done.attempts) == ([State.UNCERTAIN], [1])
+    assert len(done.server.accepted) == 1, "the server had it: a second attempt would have been a duplicate"
+    assert done.tally.exit_status == 3
+
+
+def test_a_server_silent_after_the_final_dot_is_uncertain(attempt):
+    # 250- promises another line, which never comes.
+    done = attempt({"end": ["250-taken, and"]})
+    assert done.states == [State.UNCERTAIN]
+    assert "no answer" in next(iter(done.tally.outcomes.values())).answer
+
+
+@pytest.mark.parametrize("nonsense", ["hello", "354 go on", "999 what"])
+def test_an_answer_that_means_nothing_after_the_final_dot_is_uncertain(attempt, nonsense):
+    assert attempt({"end": [nonsense]}).states == [State.UNCERTAIN]
+
+
+def test_an_endless_line_after_the_final_dot_is_uncertain(attempt):
+    assert attempt({"end": ["250 " + "x" * 9000]}).states == [State.UNCERTAIN]
+
+
+@pytest.mark.parametrize("phase", ["RCPT", "DATA", "end"])
+def test_a_final_refusal_is_final_and_the_others_get_theirs(attempt, phase):
+    done = attempt({phase: [NEVER]}, "ana@example.com", "bo@example.com")
+    assert (done.states, done.attempts) == ([State.REFUSED, State.SENT], [1, 1])
+    assert len(done.server.accepted) == 1
+    assert "5.1.1 no such user" in next(iter(done.tally.troubled.values())).answer
+
+
+def test_a_letter_put_off_at_its_end_is_tried_again(attempt):
+    done = attempt({"end": [BUSY]})
+    assert (done.states, done.attempts) == ([State.SENT], [2])
+
+
+def test_a_letter_too_large_is_refused_and_stops_no_one(attempt):
+    done = attempt({"MAIL": ["552 5.3.4 too large"]}, "ana@example.com", "bo@example.com")
+    assert done.states == [State.REFUSED, State.SENT]
+
+
+@pytest.mark.parametrize("answer", [DROP, "421 bye", "500 what"])
+def test_what_was_accepted_is_sent_whatever_comes_of_quit(attempt, answer):
+    done = attempt({"QUIT": [answer]})
+    assert done.states == [State.SENT]
+    assert done.tally.exit_status == 0
+
+
+def test_many_letters_share_a_connection(attempt):
+    done = attempt({}, *(f"reader{number}@example.com" for number in range(20)))
+    assert done.server.connections == 1
+    assert len(done.server.accepted) == 20
+
+
+def test_one_lost_connection_costs_the_others_nothing(attempt):
+    done = attempt({"RCPT": [DROP]}, *(f"reader{number}@example.com" for number in range(5)))
+    assert done.states == [State.SENT] * 5
+    assert done.attempts == [2, 1, 1, 1, 1]
+
+
+@pytest.mark.parametrize("answer", ["530 5.7.0 log in first", "550 5.7.1 not your address"])
+def test_a_server_that_refuses_the_sender_stops_the_run(attempt, ledger, answer):
+    with pytest.raises(Misconfigured, match="takes no mail from this sender"):
+        attempt({"MAIL": [answer]}, "ana@example.com", "bo@example.com")
+    assert {delivery.state for delivery in ledger.deliveries()} == {State.QUEUED}
+
+
+def test_a_server_that_refuses_to_serve_stops_the_run(attempt, ledger):
+    with pytest.raises(Misconfigured, match="refuses to serve: 554"):
+        attempt({"greeting": ["554 5.7.1 you are listed"]})
+
+
+def test_lines_that_begin_with_a_dot_arrive_as_they_were(attempt, ledger):
+    done = attempt({}, text=".\n..two\nthree.\n")
+    (delivery,) = ledger.deliveries()
+    assert done.server.accepted == [ledger.letter(delivery.id).content]
+
+
+def test_an_unknown_host_is_out_of_reach():
+    transport = Smtp(Server("mail.invalid", 25, "none"), QUICK)
+    with pytest.raises(Unreachable, match=r"mail\.invalid:25.*connection"):
+        transport.open()
+
+
+def _open(url: str) -> None:
+    transport = Smtp(parse_server(url), QUICK)
+    try:
+        transport.open()
+    finally:
+        transport.close()
+
+
+def _secure(port: int, certificates, password: str = "p%40ss%2Fw:rd%231", scheme: str = "smtp") -> str:
+    return (
+        f"{scheme}://{USER.replace('@', '%40')}:{password}@localhost:{port}?cafile={certificates.authority}"
+    )
+
+
+@pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")  # It is TLS from the start.
+@pytest.mark.parametrize("scheme", ["smtp", "smtps"])
+def test_letters_go_encrypted_after_logging_in(certificates, ledger, route, scheme):
+    deliveries = enqueued(ledger, "ana@example.com", "bo@example.com")
+    with secure_server(certificates, from_the_start=scheme == "smtps") as (store, port):
+        send(
+            deliveries, ledger, route(Smtp(parse_server(_secure(port, certificates, scheme=scheme)))), Tally()
+        )
+    assert store.recipients == ["ana@example.com", "bo@example.com"]
+    assert store.letters == [ledger.letter(delivery.id).content for delivery in deliveries]
+    assert store.encrypted == [True, True]
+
+
+def test_a_wrong_password_stops_the_run_and_is_not_repeated(certificates):
+    with secure_server(certificates) as (_, port), pytest.raises(Misconfigured) as caught:
+        _open(_secure(port, certificates, password="wrong-one"))
+    assert "(535)" in str(caught.value)
+    assert "wrong-one" not in str(caught.value)
+
+
+def test_a_certificate_of_an_unknown_authority_stops_the_run(certificates):
+    with secure_server(certificates) as (_, port), pytest.raises(Misconfigured, match="not to be trusted"):
+        _open(f"smtp://localhost:{port}")
+
+
+def test_a_certificate_for_another_name_stops_the_run(tmp_path, certificates):
+    others = make_certificates(tmp_path, host="mail.example.org")
+    with secure_server(others) as (_, port), pytest.raises(Misconfigured, match="not to be trusted"):
+        _open(_secure(port, others))
+
+
+def test_no_password_goes_out_where_tls_is_not_offered():
+    with (
+        scripted({}, offers=("AUTH PLAIN LOGIN",)) as server,
+        pytest.raises(Misconfigured, match="no STARTTLS"),
+    ):
+        _open(f"smtp://user:secret@127.0.0.1:{server.port}")
+    assert not any(line.startswith("AUTH") for line in server.seen)
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"), [(DROP, Unreachable), (BUSY, Unreachable), ("502 no", Misconfigured)]
+)
+def test_starttls_that_fails(answer, error):
+    with (
+        scripted({"STARTTLS": [answer]}, offers=("STARTTLS",)) as server,
+        pytest.raises(error, match="STARTTLS"),
+    ):
+        _open(f"smtp://127.0.0.1:{server.port}")
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [(DROP, Unreachable), ("454 4.7.0 later", Unreachable), ("535 5.7.8 no", Misconfigured)],
+)
+def test_auth_that_fails(answer, error):
+    with scripted({"AUTH": [answer] * 3}, offers=("AUTH PLAIN",)) as server, pytest.raises(error):
+        _open(f"smtp://user:secret@127.0.0.1:{server.port}?tls=none")
+
+
+def test_a_server_without_auth_is_said_to_have_none():
+    with scripted() as server, pytest.raises(Misconfigured, match="no way to log in"):
+        _open(f"smtp://user:secret@127.0.0.1:{server.port}?tls=none")
+
+
+def test_certificates_that_cannot_be_read(tmp_path):
+    with scripted({}, offers=("STARTTLS",)) as server, pytest.raises(Misconfigured, match="cannot be read"):
+        _open(f"smtp://127.0.0.1:{server.port}?cafile={tmp_path / 'none.pem'}")

@@ -1,0 +1,374 @@
+import multiprocessing
+import multiprocessing.util
+import os
+import signal
+import sys
+import tempfile
+import textwrap
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from importlib.metadata import entry_points
+
+import matplotlib
+import matplotlib._pylab_helpers
+import nbclient
+import nbformat
+import papermill
+import psutil
+import pytest
+from jupyter_client.provisioning import LocalProvisioner
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from papermill.exceptions import PapermillExecutionError
+from support.batches import until
+
+from tidings.kernels import ForkserverProvisioner, warm_kernels
+from tidings.kernels.manager import WarmKernelClient, WarmKernelManager
+from tidings.kernels.process import ForkedProcess
+from tidings.kernels.rehearsal import rehearse
+from tidings.kernels.server import _room_for_sockets
+
+PYTHON = {"kernelspec": {"name": "python3", "language": "python", "display_name": "Python 3"}}
+GIGABYTE = 2**30
+LIGHT = "ipykernel.debugger", "tidings.kernels.application"  # enough for a server to start sooner
+
+
+@pytest.fixture(scope="module")
+def warm():
+    with warm_kernels(memory_limit=4 * GIGABYTE) as arguments:
+        yield arguments
+
+
+@pytest.fixture
+def run(warm, tmp_path):
+    """Execute cells by Papermill in one warm kernel; give what they print."""
+
+    def run(*cells, **arguments):
+        nbformat.write(notebook(*cells), tmp_path / "in.ipynb")
+        executed = papermill.execute_notebook(
+            tmp_path / "in.ipynb", tmp_path / "out.ipynb", progress_bar=False, **{**warm, **arguments}
+        )
+        return printed(executed)
+
+    return run
+
+
+def notebook(*cells):
+    return nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell(textwrap.dedent(cell)) for cell in cells], metadata=PYTHON
+    )
+
+
+def printed(executed):
+    outputs = [output for cell in executed.cells for output in cell.get("outputs", [])]
+    return "".join(output.text for output in outputs if output.output_type == "stream").strip()
+
+
+def server_process():
+    """The forkserver: of the processes with its command line, the one that this process started."""
+    return next(child for child in psutil.Process().children() if "forkserver" in " ".join(child.cmdline()))
+
+
+# What a notebook sees
+
+
+def test_papermill_passes_parameters_to_a_forked_kernel_and_collects_its_output(run):
+    cells = "print(greeting)", "import os; print(os.getppid())"
+    assert run(*cells, parameters={"greeting": "hello"}) == f"hello\n{server_process().pid}"
+
+
+def test_the_library_is_imported_before_the_first_cell(run):
+    assert (
+        run("import sys; print('tidings.notebook.record' in sys.modules, 'duckdb' in sys.modules)")
+        == "True True"
+    )
+
+
+def test_figures_appear_as_in_a_plain_kernel(warm):
+    plot = notebook("import matplotlib.pyplot as plt\n_ = plt.plot([1, 2])", "print(plt.get_fignums())")
+    executed = nbclient.NotebookClient(plot, **warm).execute()
+    assert "image/png" in executed.cells[0].outputs[0].data
+    assert printed(executed) == "[]"
+
+
+def test_a_kernel_has_the_directory_and_environment_of_the_moment_it_is_given_out(run, tmp_path, monkeypatch):
+    monkeypatch.setenv("TENANT", "north")
+    monkeypatch.setenv("TZ", "America/Bogota")
+    (tmp_path / "here").mkdir()
+    seen = run(
+        "import os, time; print(os.getcwd(), os.environ['TENANT'], time.strftime('%z', time.localtime(0)))",
+        cwd=tmp_path / "here",
+    )
+    assert seen == f"{tmp_path / 'here'} north -0500"
+
+
+def test_what_the_server_needs_in_its_environment_is_not_in_the_kernel(run):
+    assert (
+        run("import os; print([n for n in os.environ if n in ('PYTHONSAFEPATH', 'OPENBLAS_NUM_THREADS')])")
+        == "[]"
+    )
+
+
+def test_nothing_leaks_from_one_kernel_to_the_next(run):
+    state = """
+        import os, sys, decimal, random, duckdb, numpy, tidings, matplotlib, matplotlib.pyplot as plt
+        print(
+            "secret" in globals(), hasattr(tidings, "secret"), os.environ.get("SECRET"),
+            os.getcwd(), sys.path, matplotlib.rcParams["font.size"], len(plt.get_fignums()),
+            decimal.getcontext().prec, duckdb.sql("select table_name from duckdb_tables()").fetchall(),
+        )
+    """
+    spoil = """
+        secret = tidings.secret = os.environ["SECRET"] = "north"
+        os.chdir("/"); sys.path.append("/"); decimal.getcontext().prec = 3
+        matplotlib.rcParams["font.size"] = 40
+        matplotlib.use("agg"); plt.figure()
+        duckdb.sql("create table secrets as select 1")
+        random.seed(0); numpy.random.seed(0)
+    """
+    first = run(state, spoil)
+    assert run(state) == first
+
+
+def test_each_kernel_has_its_own_randomness(run):
+    draw = "import random, numpy, uuid; print(random.random(), numpy.random.random(), uuid.uuid4())"
+    assert not {*run(draw).split()} & {*run(draw).split()}
+
+
+def test_a_manager_gives_the_client_that_loses_no_time_with_a_kernel_that_is_ready():
+    assert isinstance(WarmKernelManager().client(), WarmKernelClient)
+
+
+def test_a_rehearsal_leaves_matplotlib_as_it_was():
+    before = dict(matplotlib.rcParams)
+    rehearse()
+    assert dict(matplotlib.rcParams) == before
+    assert not matplotlib._pylab_helpers.Gcf.figs
+
+
+def test_notebooks_in_several_threads_each_get_a_kernel_of_their_own(warm):
+    def execute(number):
+        cells = f"number = {number}; import os, time; time.sleep(0.1)", "print(number, os.getpid())"
+        return printed(nbclient.NotebookClient(notebook(*cells), **warm).execute()).split()
+
+    with ThreadPoolExecutor(3) as pool:
+        numbers, processes = zip(*pool.map(execute, range(6)), strict=True)
+    assert numbers == ("0", "1", "2", "3", "4", "5")
+    assert len(set(processes)) == 6
+
+
+# Safety
+
+
+def test_at_the_fork_the_server_has_one_thread_and_no_socket_or_file_but_its_own(run):
+    run("print()")
+    server = server_process()
+    assert server.num_threads() == 1
+    assert all("/fonts/" in file.path or file.path.endswith(".ttf") for file in server.open_files())
+    assert len({socket.laddr for socket in server.net_connections("all")}) == 1
+
+
+def test_a_kernel_reads_from_no_file_that_the_server_opened(run):
+    run("print()")
+    names = {file.path for file in server_process().open_files()}
+    assert names
+    opened = run("import psutil; print(*[file.path for file in psutil.Process().open_files()])")
+    assert names.isdisjoint(opened.split())
+
+
+def test_a_kernel_listens_on_no_port_and_in_a_folder_only_its_user_may_enter(run):
+    ports, mode = run("""
+        import os, psutil
+        folder = os.path.dirname(os.path.dirname(get_ipython().kernel.parent.connection_file))
+        print(len(psutil.Process().net_connections("inet")), oct(os.stat(folder).st_mode & 0o777))
+    """).split()
+    assert (ports, mode) == ("0", "0o700")
+
+
+def test_what_a_process_forked_by_a_cell_prints_still_arrives(run):
+    cell = """
+        import os, time
+        if not os.fork():
+            print("from the child", flush=True)
+            time.sleep(0.2)
+            os._exit(0)
+        os.wait()
+    """
+    assert run(cell) == "from the child"
+
+
+def test_a_kernel_is_ended_without_being_interrupted_first(run, monkeypatch):
+    sent, send = [], ForkedProcess.send_signal
+    monkeypatch.setattr(
+        ForkedProcess, "send_signal", lambda self, signum: sent.append(signum) or send(self, signum)
+    )
+    run("print()")
+    assert set(sent) == {signal.SIGKILL}
+
+
+def test_temporary_files_go_with_the_kernel(run):
+    file = run("import tempfile; print(tempfile.mkstemp()[1])")
+    assert not os.path.exists(file)
+    assert not os.path.exists(os.path.dirname(os.path.dirname(file)))
+
+
+# Limits
+
+
+def test_a_killed_kernel_is_noticed_soon_and_the_next_notebook_runs(run):
+    start = time.monotonic()
+    with pytest.raises(DeadKernelError):
+        run("import os, signal; os.kill(os.getpid(), signal.SIGKILL)")
+    assert time.monotonic() - start < 5
+    assert run("print('alive')") == "alive"
+
+
+def test_memory_beyond_the_limit_fails_the_cell(run):
+    with pytest.raises(PapermillExecutionError, match="MemoryError"):
+        run(f"data = bytearray({8 * GIGABYTE})")
+
+
+def test_a_cell_that_takes_too_long_ends_its_kernel_and_what_it_started(run, tmp_path):
+    with pytest.raises(CellTimeoutError):
+        run(
+            f"""
+            import os, subprocess, time
+            child = subprocess.Popen(["sleep", "60"])
+            print(os.getpid(), child.pid, file=open({str(tmp_path / "pids")!r}, "w"), flush=True)
+            time.sleep(60)
+            """,
+            execution_timeout=1,
+        )
+    assert gone((tmp_path / "pids").read_text().split(), seconds=5)
+
+
+# Ends
+
+
+OWNER = """
+    import nbclient, nbformat
+    from tidings.kernels import warm_kernels
+    open("started", "a").write("once")
+    light = "ipykernel.debugger", "tidings.kernels.application"
+    cell = nbformat.v4.new_code_cell("import time; open('running', 'w'); time.sleep(60)")
+    with warm_kernels(preload=light) as warm:
+        nbclient.NotebookClient(nbformat.v4.new_notebook(cells=[cell]), **warm).execute()
+"""
+STOPS = {
+    "ctrl-c": lambda owner: owner.send_signal(signal.SIGINT),
+    "terminated": lambda owner: owner.send_signal(signal.SIGTERM),
+    "killed": lambda owner: owner.send_signal(signal.SIGKILL),
+    "all terminated": lambda owner: [end(p) for p in [owner, *owner.children(recursive=True)]],
+}
+
+
+def end(process):
+    with suppress(psutil.NoSuchProcess):  # ended with the one that was ended before it
+        process.terminate()
+
+
+@pytest.fixture(scope="module")
+def owners(tmp_path_factory):
+    """For each way to stop it, a process in the middle of a notebook, and its folder; started all at once."""
+    folders = {stop: tmp_path_factory.mktemp("owner") for stop in STOPS}
+    started = {stop: (start_owner(folder), folder) for stop, folder in folders.items()}
+    yield started
+    for owner, _ in started.values():
+        if owner.poll() is None:
+            owner.kill()
+
+
+def start_owner(folder):
+    (folder / "temporary").mkdir()
+    (folder / "owner.py").write_text(textwrap.dedent(OWNER))
+    environment = {**os.environ, "TMPDIR": str(folder / "temporary")}
+    with open(folder / "log", "w") as log:
+        return psutil.Popen([sys.executable, "owner.py"], cwd=folder, env=environment, stdout=log, stderr=log)
+
+
+@pytest.mark.parametrize("stop", STOPS)
+def test_no_process_socket_or_folder_outlives_its_owner(owners, stop):
+    owner, folder = owners[stop]
+    assert until((folder / "running").exists, seconds=60), (folder / "log").read_text()
+    family = [process.pid for process in owner.children(recursive=True)]
+    STOPS[stop](owner)
+    owner.wait(20)
+    assert gone(family, seconds=10)
+    assert until(lambda: not any((folder / "temporary").iterdir()), seconds=10)
+    assert (folder / "started").read_text() == "once"
+
+
+@pytest.mark.parametrize("preload", ["preload=()", ""], ids=["server ready", "server importing"])
+def test_an_owner_that_dies_leaves_nothing_and_takes_nothing_of_its_parents(preload, tmp_path):
+    inherited = multiprocessing.util.get_temp_dir()
+    dies = f"""
+        import os
+        from tidings.kernels import warm_kernels
+
+        with warm_kernels({preload}) as warm:
+            open({str(tmp_path / "folder")!r}, "w").write(str(warm["kernel_manager_class"].server._folder))
+            os.kill(os.getpid(), 9)
+    """
+    owner = multiprocessing.get_context("spawn").Process(target=exec, args=(textwrap.dedent(dies),))
+    owner.start()
+    owner.join(60)
+    assert owner.exitcode == -signal.SIGKILL
+    folder = (tmp_path / "folder").read_text()
+    assert until(lambda: not os.path.exists(folder), seconds=60)
+    assert os.path.isdir(inherited)
+
+
+def test_leaving_ends_every_process_and_removes_the_folder(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    before = {process.pid for process in psutil.Process().children(recursive=True)}
+    with warm_kernels(preload=LIGHT) as light:
+        nbclient.NotebookClient(notebook("1"), **light).execute()
+        during = {process.pid for process in psutil.Process().children(recursive=True)}
+    assert len(during - before) == 3  # a server, a janitor and the kernel in reserve
+    assert gone(during - before, seconds=5)
+    assert not list(tmp_path.glob("tidings-*"))
+
+
+def test_a_server_that_was_killed_is_replaced():
+    with warm_kernels(preload=LIGHT) as light:
+        client = nbclient.NotebookClient(notebook("import os; print(os.getppid())"), **light)
+        server = int(printed(client.execute()))
+        os.kill(server, signal.SIGKILL)
+        assert gone([server], seconds=5)
+        assert int(printed(client.execute())) != server
+
+
+# Without a server
+
+
+def test_where_nothing_can_be_forked_kernels_start_plainly(monkeypatch):
+    monkeypatch.setattr(multiprocessing, "get_all_start_methods", lambda: ["spawn"])
+    with warm_kernels() as arguments:
+        assert arguments == {"kernel_name": "python3"}
+
+
+def test_the_provisioner_is_registered_and_without_a_server_starts_python():
+    (entry,) = entry_points(group="jupyter_client.kernel_provisioners", name="tidings-forkserver")
+    assert entry.load() is ForkserverProvisioner
+    assert issubclass(ForkserverProvisioner, LocalProvisioner)
+    cell = notebook("import os, sys; print(os.getppid(), 'tidings' in sys.modules)")
+    client = nbclient.NotebookClient(cell, kernel_name="tidings", kernel_manager_class=WarmKernelManager)
+    assert printed(client.execute()) == f"{os.getpid()} False"
+
+
+def gone(pids, seconds):
+    return until(lambda: not any(is_running(int(pid)) for pid in pids), seconds)
+
+
+def is_running(pid):
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def test_where_temporary_files_lie_too_deep_for_a_socket_the_server_takes_tmp(monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", "/tmp/" + "deep" * 20)
+    with _room_for_sockets():
+        assert tempfile.gettempdir() == "/tmp"
+    assert tempfile.gettempdir() == "/tmp/" + "deep" * 20

@@ -1,0 +1,192 @@
+"""Numbers, days, times and changes in the reader's language."""
+
+from datetime import date
+
+import pytest
+from babel import Locale
+from hypothesis import given
+from hypothesis import strategies as st
+from wcwidth import iter_graphemes
+
+from tidings.language import numbers
+
+EN, DE, AR, JA, US = (Locale.parse(code) for code in ("en", "de", "ar", "ja", "en_US"))
+
+
+@pytest.mark.parametrize(
+    ("x", "text"),
+    [
+        (0, "0"),
+        (12.0, "12"),
+        (4.53, "4.5"),
+        (99.96, "100"),
+        (58204, "58,204"),
+        (1e9, "1,000,000,000"),
+        (-0.01, "0"),
+    ],
+)
+def test_a_number_has_its_thousands_apart_and_no_needless_decimals(x, text):
+    assert numbers.number(x, EN) == text
+
+
+@pytest.mark.parametrize(
+    ("x", "text"), [(8, "8.0"), (7.84, "7.8"), (99.96, "100"), (1234.5, "1,234"), (None, "–")]
+)
+def test_averages_have_one_decimal_so_that_they_can_be_compared(x, text):
+    assert numbers.average(x, EN) == text
+
+
+def test_numbers_follow_the_reader():
+    assert numbers.number(58204.0, DE) == "58.204"
+    assert numbers.number(4.5, DE) == "4,5"
+    assert numbers.percent(0.08, DE) == "8\N{NO-BREAK SPACE}%"
+
+
+@pytest.mark.parametrize("missing", [None, float("nan")])
+def test_what_is_missing_is_a_dash_and_never_zero(missing):
+    for write in (numbers.number, numbers.percent, numbers.minutes, numbers.hours, numbers.moment):
+        assert write(missing, EN) == "–"
+
+
+@pytest.mark.parametrize(
+    ("x", "text"),
+    [(0, "0"), (0.5, "0.5"), (250, "250"), (1500, "1.5K"), (999_999, "1M"), (1_200_000, "1.2M"), (1e9, "1B")],
+)
+def test_an_axis_is_labelled_shortly(x, text):
+    assert numbers.compact(x, EN) == text
+
+
+def test_an_axis_counts_as_its_readers_do():
+    assert numbers.compact(120_000, JA) == "12万"
+    assert numbers.compact(1_200_000, DE) == "1,2\N{NO-BREAK SPACE}Mio."
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [
+        (0, "0%"),
+        (0.001, "<1%"),
+        (0.005, "1%"),
+        (0.08, "8%"),
+        (0.125, "13%"),
+        (0.994, "99%"),
+        (0.999, ">99%"),
+        (1, "100%"),
+    ],
+)
+def test_a_share_is_in_whole_percent_and_never_hides_something_as_nothing(share, text):
+    assert numbers.percent(share, EN) == text
+
+
+@pytest.mark.parametrize(
+    ("x", "text"),
+    [
+        (0, "0 s"),
+        (0.75, "45 s"),
+        (3.2, "3 min 12 s"),
+        (3, "3 min"),
+        (59.999, "1 h"),
+        (125, "2 h 5 min"),
+        (120, "2 h"),
+        (7199, "120 h"),
+        (100_000, "1,667 h"),
+    ],
+)
+def test_minutes_are_written_as_people_say_them(x, text):
+    assert numbers.minutes(x, EN) == text
+
+
+@given(st.floats(min_value=0, max_value=5999))
+def test_minutes_can_be_read_back_within_what_is_written(x):
+    scale = {"h": 60, "min": 1, "s": 1 / 60}
+    written = numbers.minutes(x, EN).split()
+    read = sum(int(count) * scale[unit] for count, unit in zip(written[::2], written[1::2], strict=True))
+    assert read == pytest.approx(x, abs=0.51 if "h" in written else 0.51 / 60)
+
+
+@given(st.integers(min_value=0, max_value=10**9))
+def test_a_whole_number_can_be_read_back(x):
+    assert int(numbers.number(x, EN).replace(",", "")) == x
+
+
+def test_a_quantity_is_written_by_its_unit():
+    assert numbers.quantity(0.5, "share", EN) == "50%"
+    assert numbers.quantity(90, "minutes", EN) == "1 h 30 min"
+    assert numbers.quantity(7.5, "hours", EN) == "7 h 30 min"
+    assert numbers.quantity(1204, "users", EN) == "1,204"
+
+
+def test_days_are_written_as_people_say_them():
+    assert numbers.day(date(2026, 11, 9), EN) == "Mon 9 Nov"
+    assert numbers.day(date(2026, 11, 9), DE) == "Mo., 9. Nov."
+    assert numbers.day_name(date(2026, 11, 13), EN) == "Friday 13"
+    assert numbers.day_name(date(2026, 11, 13), EN, with_month=True) == "Friday 13 November"
+    assert numbers.day_name(date(2026, 11, 13), JA) == "11月13日金曜日"
+    assert numbers.day_in_digits(date(2026, 11, 9), EN) == "09/11"
+    assert numbers.day_label(date(2026, 11, 9), EN, first=True) == "Mon\n9 Nov"
+    assert numbers.day_label(date(2026, 11, 10), EN) == "Tue\n10"
+    assert numbers.day_label(date(2026, 12, 1), EN) == "Tue\n1 Dec"
+    assert numbers.month_day(date(2026, 11, 9), US) == "9 Nov"
+    assert numbers.month(date(2026, 11, 9), EN) == "Nov"
+    assert numbers.month_day(date(2026, 11, 9), JA) == "11月9日"
+
+
+def test_a_moment_is_told_in_the_local_time_it_carries():
+    assert numbers.moment("2026-11-13T14:03:00-05:00", EN) == "Fri 13, 14:03"
+    assert numbers.moment("2026-11-03T00:05:00+05:30", EN) == "Tue 3, 00:05"
+
+
+def test_a_change_says_how_much_from_what_and_whether_it_is_good():
+    assert numbers.change(1204, 1115, "up", EN) == {
+        "text": "8%",
+        "direction": "up",
+        "tone": "good",
+        "spoken": "up 8% from 1,115",
+    }
+    assert numbers.change(30, 20, "down", EN)["tone"] == "bad"
+    assert numbers.change(10, 20, "down", EN)["tone"] == "good"
+    assert numbers.change(212, 52, None, EN)["tone"] == "neutral"
+
+
+def test_a_change_that_rounds_to_nothing_is_flat():
+    assert numbers.change(1001, 1000, "up", EN) == {
+        "text": "0%",
+        "direction": "flat",
+        "tone": "neutral",
+        "spoken": "about the same as 1,000 before",
+    }
+
+
+def test_an_equal_number_is_said_to_be_the_same():
+    assert numbers.change(7, 7, "up", EN)["spoken"] == "the same as 7 before"
+
+
+@pytest.mark.parametrize(("value", "previous"), [(5, 0), (5, None), (None, 5), (5, float("nan"))])
+def test_no_change_is_told_from_nothing(value, previous):
+    assert numbers.change(value, previous, "up", EN) is None
+
+
+@pytest.mark.parametrize("missing", [None, float("nan"), "", "  "])
+def test_a_missing_name_is_said_to_be_missing(missing):
+    assert numbers.name(missing) == "not given"
+
+
+def test_a_name_stays_as_it_is():
+    assert numbers.name("شحن <b>") == "شحن <b>"
+    assert numbers.name(7) == "7"
+
+
+def test_a_long_name_is_cut_with_an_ellipsis():
+    assert numbers.shorten("Where is my order", 10) == "Where is…"
+    assert numbers.shorten("Pay", 3) == "Pay"
+
+
+def test_a_cut_never_falls_inside_a_character():
+    assert numbers.shorten("e\u0301e\u0301e\u0301", 2) == "e\u0301…"
+    family = "\U0001f469\u200d\U0001f469\u200d\U0001f467"
+    assert numbers.shorten(family * 3, 2) == family + "…"
+
+
+@given(st.text(), st.integers(min_value=1, max_value=30))
+def test_a_shortened_text_fits(text, width):
+    assert len(list(iter_graphemes(numbers.shorten(text, width)))) <= max(width, 1)

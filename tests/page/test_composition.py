@@ -1,0 +1,149 @@
+import base64
+
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from tidings.errors import ReportError
+from tidings.page.composition import compose
+from tidings.parts.part import Part
+
+
+def _edition(*services):
+    about = {"tenant": "demo", "period": "2026-09..2026-10", "services": list(services)}
+    scrap = {"name": "report.edition", "data": about, "encoder": "json", "version": 1}
+    data = {"application/scrapbook.scrap.json+json": scrap}
+    return new_code_cell("glue()", outputs=[new_output("display_data", data)])
+
+
+def _titles(composition):
+    return [section.title for section in composition.sections]
+
+
+def _kinds(composition):
+    return [part.content["kind"] for part in composition.parts]
+
+
+def test_parts_come_in_the_order_of_the_notebook(make):
+    assert _kinds(compose(make.report())) == [
+        *("header", "highlights", "prose", "cards", "chart", "chart", "notice", "table", "footer"),
+    ]
+
+
+def test_headings_open_sections(make):
+    composition = compose(make.report())
+    assert _titles(composition) == [None, "Activity", "Contact Center"]
+    assert composition.title == "Demo Telecom · Mon 9 – Sun 15 November 2026"
+    assert composition.preview == "Incoming Messages"
+
+
+def test_plain_words_of_prose_keep_its_paragraphs_apart(make):
+    cell = new_markdown_cell("# *Own* title\n\n### Agents\n\nWhat each **did**.")
+    composition = compose(make.notebook(cell))
+    assert _titles(composition) == ["Own title"]
+    assert composition.sections[0].parts[0].content["text"] == "Agents\nWhat each did."
+
+
+def test_direction_follows_the_language(make):
+    notebook = make.notebook()
+    assert compose(notebook).direction == "ltr"
+    notebook.cells = [make.shown(make.header | {"language": "ar-EG"})]
+    assert compose(notebook).direction == "rtl"
+
+
+@pytest.mark.parametrize(
+    ("services", "titles"),
+    [(["activity"], ["Activity"]), (["activity", "contact-center"], ["Activity", "Contact Center"])],
+)
+def test_sections_of_services_that_the_tenant_lacks_leave_nothing_behind(make, services, titles):
+    notebook = make.notebook(
+        _edition(*services),
+        new_markdown_cell("## Activity", metadata={"tags": ["section-activity"]}),
+        new_markdown_cell("## Contact Center", metadata={"tags": ["section-contact-center"]}),
+        make.shown(make.chart(), make.png(), tags=["section-contact-center"]),
+    )
+    assert _titles(compose(notebook)) == titles
+
+
+@pytest.mark.parametrize("tag", ["parameters", "injected-parameters", "remove-cell", "hide-output"])
+def test_hidden_cells_show_nothing(make, tag):
+    notebook = make.notebook(make.shown(make.chart(), make.png(), tags=[tag]))
+    assert _kinds(compose(notebook)) == ["header"]
+
+
+def test_printed_text_bare_values_and_scraps_are_not_shown(make):
+    outputs = [
+        new_output("stream", name="stdout", text="printed"),
+        new_output("stream", name="stderr", text="warned"),
+        new_output("execute_result", {"text/plain": "5"}),
+    ]
+    notebook = make.notebook(new_code_cell("5", outputs=outputs), _edition("activity"))
+    assert _kinds(compose(notebook)) == ["header"]
+
+
+@pytest.mark.parametrize("tags", [[], ["remove-cell"], ["section-chatbot"]])
+def test_an_error_is_never_passed_over(make, tags):
+    error = new_output("error", ename="KeyError", evalue="'queue'", traceback=[])
+    notebook = make.notebook(_edition(), new_code_cell("x", outputs=[error], metadata={"tags": tags}))
+    with pytest.raises(ReportError, match=r"cell 3: the cell ended in KeyError: 'queue'"):
+        compose(notebook)
+
+
+def test_a_chart_without_alternative_text_names_its_cell(make):
+    with pytest.raises(ReportError, match="cell 2: a picture has no alternative text"):
+        compose(make.notebook(make.shown(make.chart(alt=" "), make.png())))
+
+
+def test_a_logo_without_alternative_text_is_refused(make):
+    with pytest.raises(ReportError, match="alternative text"):
+        compose(new_notebook(cells=[make.shown(make.header, make.png())]))
+
+
+def _figure(make, metadata):
+    data = {"image/png": base64.b64encode(make.png(300, 200)).decode(), "text/plain": "<Figure>"}
+    return new_code_cell("plot()", outputs=[new_output("display_data", data, metadata=metadata)])
+
+
+def test_an_analyst_s_own_figure_is_a_picture(make):
+    cell = _figure(make, {"image/png": {"alt": "Waits by hour", "width": 150, "height": 100}})
+    part = compose(make.notebook(cell)).parts[1]
+    assert part.content == {"kind": "picture", "alt": "Waits by hour", "width": 150, "height": 100}
+    assert part.png == make.png(300, 200)
+
+
+def test_a_figure_without_stated_size_has_that_of_its_pixels(make):
+    content = compose(make.notebook(_figure(make, {"image/png": {"alt": "Waits"}}))).parts[1].content
+    assert (content["width"], content["height"]) == (300, 200)
+
+
+def test_an_analyst_s_figure_without_alternative_text_says_how_to_give_it_one(make):
+    with pytest.raises(ReportError, match="cell 2") as caught:
+        compose(make.notebook(_figure(make, {})))
+    assert "display(figure, metadata=" in caught.value.remedy
+
+
+def test_a_data_frame_and_markdown_output_are_shown(make):
+    frame = new_output(
+        "execute_result", {"text/html": "<table><tr><td>1</td></tr></table>", "text/plain": "1"}
+    )
+    words = new_output("display_data", {"text/markdown": "*so*", "text/plain": "so"})
+    notebook = make.notebook(new_code_cell("frame", outputs=[frame, words]))
+    assert _kinds(compose(notebook)) == ["header", "frame", "prose"]
+
+
+def test_a_notebook_without_header_is_refused():
+    with pytest.raises(ReportError, match="no header"):
+        compose(new_notebook(cells=[new_markdown_cell("# A title")]))
+
+
+def test_files_are_named_after_the_recorded_edition(make):
+    assert compose(make.notebook(_edition())).name == "demo-2026-09-to-2026-10"
+    assert compose(make.notebook()).name == "report"
+
+
+def test_a_part_can_be_exchanged_where_it_stands(make):
+    composition = compose(make.report())
+    notice = Part({"kind": "notice", "title": "Gone", "text": "It went."})
+    changed = composition.exchanged(composition.parts[4], notice)
+    assert _kinds(changed) == [
+        *("header", "highlights", "prose", "cards", "notice", "chart", "notice", "table", "footer"),
+    ]

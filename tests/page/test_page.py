@@ -1,0 +1,101 @@
+import re
+import subprocess
+import sys
+
+import nbformat
+import pytest
+from bs4 import BeautifulSoup
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
+
+from tidings.page.page import page_html
+
+
+@pytest.fixture(scope="module")
+def pages(make):
+    return {
+        "plain": page_html(make.report()),
+        "hostile": page_html(make.report(make.hostile, tenant=make.hostile)),
+    }
+
+
+def test_the_page_is_one_document_that_asks_for_nothing(pages):
+    soup = BeautifulSoup(pages["plain"], "html.parser")
+    assert pages["plain"].startswith("<!DOCTYPE html>")
+    assert soup.html["lang"] == "en"
+    assert soup.title.text == "Demo Telecom · Mon 9 – Sun 15 November 2026"
+    assert not soup.find(["script", "link", "iframe"])
+    assert len(soup("style")) == 1
+    assert not re.search(r"url\(|@import", soup.style.text)
+    assert all(image["src"].startswith("data:image/png;base64,") and image["alt"] for image in soup("img"))
+
+
+def test_text_of_data_adds_no_element(make, pages):
+    plain, hostile = (BeautifulSoup(page, "html.parser") for page in pages.values())
+    assert [tag.name for tag in hostile()] == [tag.name for tag in plain()]
+    heading = new_markdown_cell("## &lt;script&gt;alert(1)&lt;/script&gt;")
+    soup = BeautifulSoup(page_html(make.notebook(heading)), "html.parser")
+    assert not soup.find("script")
+    assert soup.section.h2.text == "<script>alert(1)</script>"
+
+
+def test_landmarks_and_headings_give_its_structure(pages):
+    soup = BeautifulSoup(pages["plain"], "html.parser")
+    assert [soup.header.h1.text, len(soup("main")), len(soup("footer"))] == ["Demo Telecom", 1, 1]
+    labelled = [soup.find(id=section["aria-labelledby"]).text for section in soup("section")]
+    assert labelled == ["Activity", "Contact Center"]
+
+
+def test_code_and_printed_text_do_not_show(make):
+    cell = new_code_cell("secret_code()", outputs=[new_output("stream", name="stdout", text="printed")])
+    html = page_html(make.notebook(cell))
+    assert "secret_code" not in html
+    assert "printed" not in html
+
+
+def test_a_chart_without_a_neighbour_fills_its_row(make):
+    charts = [make.shown(make.chart(wide=wide), make.png()) for wide in (False, False, False, True, False)]
+    soup = BeautifulSoup(page_html(make.notebook(*charts)), "html.parser")
+    assert ["lone" in figure["class"] for figure in soup("figure")] == [False, False, True, False, True]
+
+
+def test_an_analyst_s_table_is_shown_without_what_could_act(make):
+    html = '<table onclick="x()"><tbody><tr><th>queue</th><td>1</td></tr></tbody></table>'
+    cell = new_code_cell("frame", outputs=[new_output("execute_result", {"text/html": html})])
+    page = page_html(make.notebook(new_markdown_cell("# Own"), cell))
+    assert "<td>1</td>" in page
+    assert "onclick" not in page
+
+
+def test_the_same_notebook_gives_the_same_page(make, pages):
+    assert page_html(make.report()) == pages["plain"]
+
+
+def test_nbconvert_knows_the_page_and_the_mail_by_name(make, tmp_path):
+    nbformat.write(make.report(), tmp_path / "report.ipynb")
+    for name in ("tidings-page", "tidings-mail"):
+        command = [sys.executable, "-m", "nbconvert", "--to", name, str(tmp_path / "report.ipynb")]
+        subprocess.run(command, check=True, capture_output=True)
+    assert (tmp_path / "report.html").read_text("utf-8") == page_html(make.report())
+    assert "<!DOCTYPE html>" in (tmp_path / "report.mail.html").read_text("utf-8")
+
+
+def test_the_page_is_valid_html(pages, html_errors):
+    assert html_errors(*pages.values()) == ""
+
+
+@pytest.mark.parametrize("name", ["plain", "hostile"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 800, 375])
+def test_in_a_browser(pages, browser, violations, width, scheme, name):
+    """Readable for everyone, nothing beside the screen, nothing fetched: with all data tables open."""
+    size = {"width": width, "height": 900}
+    with browser.new_context(viewport=size, color_scheme=scheme, bypass_csp=True) as context:
+        page = context.new_page()
+        requests = []
+        page.on("request", lambda request: requests.append(request.url))
+        page.on("dialog", lambda dialog: requests.append(dialog.message))
+        page.set_content(pages[name])
+        page.eval_on_selector_all("details", "all => all.forEach(one => one.open = true)")
+        assert violations(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert [url for url in requests if not url.startswith("data:")] == []

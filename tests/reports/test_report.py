@@ -1,0 +1,204 @@
+"""One report, end to end: what is written, when it is written again, and what a failure leaves behind."""
+
+import email
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import nbformat
+import pandas as pd
+import pytest
+from support.projects import NOW, add_tenant, make_project
+from support.tables import message
+
+from tidings.errors import ReportError, TidingsError
+from tidings.kernels import warm_kernels
+from tidings.notebook.record import expected_names, recorded
+from tidings.reports.report import FAILED, MESSAGE, NOTEBOOK, PAGE, RECEIPT, Made, Order, make_report
+
+ROWS = [message("2026-11-10 15:00:10", thread="c1"), message("2026-11-03 15:00", user="u0", thread="c0")]
+
+
+@pytest.fixture(autouse=True)
+def fixed_now(monkeypatch):
+    monkeypatch.setenv("TIDINGS_NOW", NOW)
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch) -> Path:
+    monkeypatch.setenv("TIDINGS_HOME", str(tmp_path))
+    return make_project(tmp_path)
+
+
+def _order(project: Path, tenant: str = "acme", **changes) -> Order:
+    folders = {"parameters": project / "parameters", "outputs": project / "outputs"}
+    notebook = project / "notebooks" / "report.ipynb"
+    return Order(**({"tenant": tenant, "period": "latest", "notebook": notebook} | folders | changes))
+
+
+def _replace_cell(project: Path, cell_id: str, source: str) -> None:
+    path = project / "notebooks" / "report.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    next(cell for cell in notebook.cells if cell.id == cell_id).source = source
+    nbformat.write(notebook, path)
+
+
+@pytest.fixture(scope="module")
+def kernel() -> Iterator[dict]:
+    """Warm kernels, so that a dozen reports do not start Python a dozen times; test_cli starts plain ones."""
+    with warm_kernels() as warm:
+        yield warm
+
+
+@pytest.fixture
+def make(project, kernel) -> Callable[..., Made]:
+    """Make the report of a tenant of the project, the order changed as is said."""
+    return lambda **changes: make_report(_order(project, **changes), kernel)
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory, kernel) -> tuple[Path, Path]:
+    """A project with one finished report, made once; its tests only read."""
+    project = make_project(tmp_path_factory.mktemp("finished"))
+    add_tenant(project, "acme", tables={"messages": ROWS})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TIDINGS_HOME", str(project))
+        patch.setenv("TIDINGS_NOW", NOW)
+        return project, make_report(_order(project), kernel).folder
+
+
+def test_a_report_is_an_executed_notebook_a_page_and_a_message(finished):
+    project, folder = finished
+    assert folder == project / "outputs" / "acme" / "2026-W46"
+    assert sorted(os.listdir(folder)) == sorted([NOTEBOOK, PAGE, MESSAGE, RECEIPT])
+    assert "Mon 9 – Sun 15 November 2026" in (folder / PAGE).read_text()
+    assert (
+        email.message_from_bytes((folder / MESSAGE).read_bytes()).get_content_type()
+        == "multipart/alternative"
+    )
+
+
+def test_every_value_of_the_service_is_recorded_under_its_name(finished):
+    values = recorded(nbformat.read(finished[1] / NOTEBOOK, as_version=4))
+    assert set(values) == expected_names(("activity",))
+    assert values["activity.total_messages"] == 1
+    assert values["activity.total_messages.previous"] == 1
+    assert values["activity.peak_time"] == "2026-11-10T10:00:00-05:00"
+    assert values["report.edition"] == {
+        "tenant": "acme",
+        "period": "2026-W46",
+        "start": "2026-11-09T05:00:00+00:00",
+        "end": "2026-11-16T05:00:00+00:00",
+        "time_zone": "America/Bogota",
+        "services": ["activity"],
+        "version": values["report.edition"]["version"],
+    }
+    daily = values["activity.incoming_messages"]
+    assert list(daily.columns) == ["day", "incoming_messages"]
+    assert daily["day"][0] == pd.Timestamp("2026-11-09")
+
+
+def test_cells_of_other_services_are_neither_executed_nor_there(finished):
+    notebook = nbformat.read(finished[1] / NOTEBOOK, as_version=4)
+    assert not [cell.id for cell in notebook.cells if "section-chatbot" in cell.metadata.get("tags", [])]
+    assert "## Chatbot" not in "".join(cell.source for cell in notebook.cells)
+    assert "Chatbot" not in (finished[1] / PAGE).read_text()
+
+
+def test_the_artifacts_name_no_folder_of_the_machine(finished):
+    project, folder = finished
+    for name in (PAGE, MESSAGE):
+        assert str(project) not in (folder / name).read_text()
+
+
+def test_what_is_up_to_date_is_left_alone_and_what_changed_is_made_again(project, make):
+    add_tenant(project, "acme", tables={"messages": ROWS})
+    assert make().is_new
+    assert not make().is_new
+    add_tenant(project, "acme", tables={"messages": [*ROWS, message("2026-11-12 15:00")]})
+    folder = make().folder
+    assert recorded(nbformat.read(folder / NOTEBOOK, as_version=4))["activity.total_messages"] == 2
+    (folder / PAGE).write_text("somebody's own")
+    assert make().is_new
+
+
+def test_to_see_that_a_report_is_up_to_date_no_engine_is_imported(finished):
+    project, _ = finished
+    looks = """
+import sys
+from pathlib import Path
+from tidings.reports.report import Order, finished
+project = Path(sys.argv[1])
+folders = {"parameters": project / "parameters", "outputs": project / "outputs"}
+made = finished(Order("acme", "latest", notebook=project / "notebooks" / "report.ipynb", **folders))
+heavy = {"duckdb", "ibis", "matplotlib", "nbformat", "numpy", "pandas", "papermill", "pyarrow"}
+print(made.is_new, heavy & sys.modules.keys())
+"""
+    seen = subprocess.run(
+        [sys.executable, "-c", looks, str(project)],
+        env=os.environ | {"TIDINGS_HOME": str(project), "TIDINGS_NOW": NOW},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert seen.stdout == "False set()\n"
+
+
+def test_a_failed_run_is_kept_apart_and_leaves_the_finished_one_as_it_was(project, make):
+    add_tenant(project, "acme", tables={"messages": ROWS})
+    folder = make().folder
+    before = {name: (folder / name).read_bytes() for name in (NOTEBOOK, PAGE, MESSAGE)}
+    _replace_cell(project, "incoming-messages", "1 / 0")
+    with pytest.raises(ReportError, match="ZeroDivisionError: division by zero"):
+        make()
+    assert {name: (folder / name).read_bytes() for name in before} == before
+    assert "papermill-error-cell" in (folder / FAILED).read_text()
+    assert sorted(os.listdir(folder)) == sorted([NOTEBOOK, PAGE, MESSAGE, RECEIPT, FAILED])
+
+
+def test_a_cell_that_opens_another_tenant_is_refused(project, make):
+    add_tenant(project, "acme", tables={"messages": ROWS})
+    add_tenant(project, "rival", tables={"messages": ROWS})
+    _replace_cell(project, "edition", 'edition = open_edition("rival", period, parameters)')
+    with pytest.raises(ReportError, match="recorded tenant rival"):
+        make()
+    assert not (project / "outputs" / "acme" / "2026-W46" / NOTEBOOK).exists()
+
+
+def test_a_notebook_that_records_nothing_is_refused(project, make):
+    add_tenant(project, "acme", tables={"messages": ROWS})
+    _replace_cell(project, "record", "")
+    with pytest.raises(ReportError, match="recorded no numbers"):
+        make()
+
+
+def test_a_dropped_chart_loses_no_history(project, make):
+    add_tenant(project, "acme", tables={"messages": ROWS})
+    for cell in ("incoming-messages", "conversations", "activity-cards"):
+        _replace_cell(project, cell, "")
+    folder = make().folder
+    assert set(recorded(nbformat.read(folder / NOTEBOOK, as_version=4))) == expected_names(("activity",))
+
+
+def test_a_receipt_that_was_cut_short_counts_for_nothing(project, make):
+    add_tenant(project, "acme", tables={"messages": ROWS})
+    folder = make().folder
+    (folder / RECEIPT).write_text((folder / RECEIPT).read_text()[:40])
+    assert make().is_new
+    assert json.loads((folder / RECEIPT).read_text())["fingerprint"]
+
+
+@pytest.mark.parametrize("period", ["2026-W47", "2026-W60", "yesterday", "../.."])
+def test_a_period_that_is_not_over_or_no_period_is_refused_before_anything_is_written(project, make, period):
+    add_tenant(project, "acme", tables={"messages": ROWS})
+    with pytest.raises(TidingsError):
+        make(period=period)
+    assert not (project / "outputs").exists()
+
+
+def test_an_unfinished_period_is_made_where_it_is_asked_for(project, make):
+    add_tenant(project, "acme", tables={"messages": ROWS})
+    assert make(period="2026-W47", unfinished=True).folder.name == "2026-W47"
