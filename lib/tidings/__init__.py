@@ -16,15 +16,15 @@ __version__ = version("tidings")
 
 _NAMES = {
     "activity": "tidings.metrics",
-    "agents": "tidings.metrics",
     "chatbot": "tidings.metrics",
     "contact_center": "tidings.metrics",
     "charts": "tidings",
-    "open_edition": "tidings.metrics.edition",
+    "open_edition": "tidings.notebook.opening",
+    "expression": "tidings.metrics.expression",
+    "metric": "tidings.notebook.opening",
     "header": "tidings.charts.frame",
     "highlights": "tidings.charts.frame",
     "footer": "tidings.charts.frame",
-    "record": "tidings.notebook.record",
 }
 
 __all__ = ["__version__", *_NAMES]

@@ -79,7 +79,7 @@ def test_papermill_passes_parameters_to_a_forked_kernel_and_collects_its_output(
 
 def test_the_library_is_imported_before_the_first_cell(run):
     assert (
-        run("import sys; print('tidings.notebook.record' in sys.modules, 'duckdb' in sys.modules)")
+        run("import sys; print('tidings.notebook.opening' in sys.modules, 'duckdb' in sys.modules)")
         == "True True"
     )
 

@@ -1,10 +1,12 @@
 """Editions: what they read, and which rows the contract is held against."""
 
 import pytest
+from support.projects import add_tenant, make_project
 from support.tables import assignment, edition_of, message, session
 
-from tidings.errors import ContractError
+from tidings.errors import ContractError, ReportError
 from tidings.metrics import activity
+from tidings.metrics.edition import ORDERED, load_edition
 
 WEEK = "2026-W46"  # Mon 9 – Sun 15 November 2026
 
@@ -42,9 +44,40 @@ def test_each_period_back_has_its_own_rows_and_numbers(tmp_path):
 
 def test_what_is_computed_once_is_not_shared_with_another_edition(tmp_path):
     edition = edition_of(tmp_path, WEEK, {"messages": [message("2026-11-10 10:00")]})
-    assert edition.once("key", lambda: 1) == 1
-    assert edition.once("key", lambda: 2) == 1
-    assert edition.previous.once("key", lambda: 3) == 3
+    asked = []
+
+    def key_of(edition, word):
+        asked.append(word)
+        return edition.period.key, word
+
+    assert edition.cached(key_of, "once") == edition.cached(key_of, "once") == ("2026-W46", "once")
+    assert edition.cached(key_of, "more") == ("2026-W46", "more")
+    assert edition.previous.cached(key_of, "once") == ("2026-W45", "once")
+    assert asked == ["once", "more", "once"]
+
+
+def test_an_edition_shows_neither_recipients_nor_source(tmp_path):
+    edition = edition_of(tmp_path, WEEK, {"messages": [message("2026-11-10 10:00")]})
+    assert repr(edition) == str(edition) == "Edition(acme, 2026-W46)"
+    shown = " ".join(map(repr, (edition.tenant, edition.source, edition.period))) + str(edition.tenant)
+    for private in ("ana@example.com", str(tmp_path)):
+        assert private not in shown
+
+
+def test_while_a_report_is_executed_no_other_edition_is_opened(monkeypatch):
+    monkeypatch.setenv(ORDERED, "acme 2026-W46")
+    with pytest.raises(ReportError, match="opens tenant globex in a report of tenant acme, period 2026-W46"):
+        load_edition("globex", "2026-W46", "nowhere")
+
+
+def test_while_a_report_is_executed_no_other_period_is_opened(tmp_path, monkeypatch):
+    monkeypatch.setenv(ORDERED, "acme 2026-W46")
+    monkeypatch.setenv("TIDINGS_HOME", str(make_project(tmp_path)))
+    monkeypatch.setenv("TIDINGS_NOW", "2026-12-01T00:00:00+00:00")
+    add_tenant(tmp_path, "acme", tables={"messages": [message("2026-11-10 10:00")]})
+    with pytest.raises(ReportError, match="opens tenant acme, period 2026-W45 in a report of tenant acme"):
+        load_edition("acme", "2026-W45")
+    assert load_edition("acme", "2026-W46").period.key == "2026-W46"
 
 
 @pytest.mark.parametrize(

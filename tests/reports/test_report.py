@@ -16,7 +16,8 @@ from support.tables import message
 
 from tidings.errors import ReportError, TidingsError
 from tidings.kernels import warm_kernels
-from tidings.notebook.record import expected_names, recorded
+from tidings.notebook.record import expected_names
+from tidings.notebook.scraps import recorded
 from tidings.reports.report import FAILED, MESSAGE, NOTEBOOK, PAGE, RECEIPT, Made, Order, make_report
 
 ROWS = [message("2026-11-10 15:00:10", thread="c1"), message("2026-11-03 15:00", user="u0", thread="c0")]

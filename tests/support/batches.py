@@ -17,7 +17,7 @@ from support.tables import message
 from tidings.reports.report import Order
 
 ROWS = [message("2026-11-10 15:00"), message("2026-11-03 15:00")]
-KEPT = {"parameters", "imports", "edition", "record", "header", "incoming-messages", "footer"}
+KEPT = {"parameters", "imports", "edition", "incoming-messages", "footer"}
 
 
 def project_of(folder: Path, *tenants: str, cell: str = "") -> Path:

@@ -12,7 +12,7 @@ from rich.table import Table
 
 from tidings.demo import DemoSettings, DemoSummary, is_written, last_full_week_end, write_demo_data
 from tidings.language import numbers
-from tidings.notebook.record import HIGHLIGHTS, recorded
+from tidings.notebook.scraps import HIGHLIGHTS, recorded
 from tidings.periods import clock
 from tidings.project import project_folder
 from tidings.reports.report import MESSAGE, NOTEBOOK, PAGE, Order, make_report

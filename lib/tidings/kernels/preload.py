@@ -16,7 +16,7 @@ from tidings.kernels.forked import FOLDER
 from tidings.kernels.rehearsal import rehearse
 
 _MODULES = (
-    "tidings.notebook.record",
+    "tidings.notebook.opening",
     # what the library's first query would import, beside what the rehearsal needs
     "ibis.backends.duckdb.converter",
     "ibis.formats.pandas",

@@ -12,7 +12,7 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
-from tidings import activity, agents, charts, chatbot, contact_center, footer, header, highlights
+from tidings import activity, charts, chatbot, contact_center, footer, header, highlights
 from tidings.metrics.edition import Edition
 from tidings.metrics.results import edition_results
 from tidings.periods.period import parse_period
@@ -41,7 +41,7 @@ def _edition() -> Edition:
 
 
 def _parts(edition: Edition) -> list[Any]:
-    conversations = agents.conversations(edition)
+    conversations = contact_center.agent_conversations(edition)
     return [
         header(edition),
         highlights(edition),
@@ -53,8 +53,8 @@ def _parts(edition: Edition) -> list[Any]:
         charts.flow(chatbot.start_flows(edition)),
         charts.split(contact_center.handled_vs_missed(edition)),
         charts.ranking(conversations),
-        charts.curve(agents.conversations_daily(edition), conversations),
-        charts.steps(agents.reconciliation(edition)),
+        charts.curve(contact_center.agent_conversations_daily(edition), conversations),
+        charts.steps(contact_center.reconciliation(edition)),
         footer(edition),
     ]
 
@@ -78,7 +78,7 @@ class _Backdrop:
     def where(self, table: Table, file: str | None = None) -> str:
         return table.name
 
-    def kept(self, rows: ir.Table) -> ir.Table:
+    def materialize(self, rows: ir.Table) -> ir.Table:
         return rows
 
     def to_pandas(self, expression: ir.Table) -> pd.DataFrame:

@@ -9,7 +9,7 @@ import pandas as pd
 from nbformat import NotebookNode
 from pandas.api.types import is_datetime64_any_dtype, is_numeric_dtype
 
-from tidings.notebook.record import recorded
+from tidings.notebook.scraps import recorded
 
 NUMBERS = "report.numbers.csv"
 

@@ -1,43 +1,18 @@
-"""The report's numbers: one function for each row of its specification, whose docstring is the definition."""
+"""The report's numbers: one function for each row of its specification, whose docstring is the definition.
 
-from tidings.metrics import activity, agents, chatbot, contact_center
+What is published is what is called: the number recorded as ``activity.new_users`` is ``activity.new_users``
+of an edition.
+"""
+
+from tidings.metrics import activity, chatbot, contact_center
 from tidings.metrics.metric import Metric, Result
 
-# Every metric, in the order of the report.
-METRICS = (
-    activity.new_users,
-    activity.active_users,
-    activity.total_messages,
-    activity.peak_volume,
-    activity.peak_time,
-    activity.incoming_messages,
-    activity.conversations,
-    activity.total_conversations,
-    activity.messages_per_conversation,
-    activity.max_messages_per_minute,
-    chatbot.intents,
-    chatbot.unrecognised_share,
-    chatbot.languages,
-    chatbot.start_flows,
-    contact_center.total_conversations,
-    contact_center.unique_conversations,
-    contact_center.missed_conversations,
-    contact_center.total_messages,
-    contact_center.unique_users,
-    contact_center.automated_resolutions,
-    contact_center.handled_vs_missed,
-    contact_center.closing_reasons,
-    contact_center.conversation_time,
-    contact_center.average_conversation_minutes,
-    contact_center.wait_time,
-    contact_center.average_wait_minutes,
-    agents.conversations,
-    agents.conversations_daily,
-    agents.minutes,
-    agents.minutes_daily,
-    agents.hours,
-    agents.hours_daily,
-    agents.reconciliation,
+# Every metric, in the order of the report: the modules', and in each the order in which they are declared.
+METRICS = tuple(
+    declared
+    for module in (activity, chatbot, contact_center)
+    for declared in vars(module).values()
+    if hasattr(declared, "metric") and declared.__module__ == module.__name__
 )
 
-__all__ = ["METRICS", "Metric", "Result", "activity", "agents", "chatbot", "contact_center"]
+__all__ = ["METRICS", "Metric", "Result", "activity", "chatbot", "contact_center"]

@@ -3,234 +3,333 @@
 An assignment is one stay of a conversation with the contact center. It is handled where an agent
 answered; missed where it ended without an answer and was not handed on; other where it was handed on
 before anyone answered, or was still waiting when the data was read.
+
+Agents' numbers measure effort. An agent who has nothing of a kind in the period has no row in that table;
+the daily table has the same agents as the total.
 """
 
-import ibis.expr.types as ir
 import pandas as pd
 
-from tidings.metrics.days import local_day, spread
 from tidings.metrics.edition import Edition
-from tidings.metrics.intervals import MINUTE, length
+from tidings.metrics.expressions.agents import (
+    answered_by_day,
+    connection_time,
+    handle_time,
+    never_closed,
+    running_logins,
+)
+from tidings.metrics.expressions.assignments import (
+    assignments_by_day,
+    assignments_by_reason,
+    distinct_assigned,
+)
+from tidings.metrics.expressions.messages import conversations_by_day, messages_by_day
+from tidings.metrics.intervals import HOUR, MINUTE, long
 from tidings.metrics.metric import metric
-from tidings.metrics.passes import threads, traffic
-from tidings.metrics.tables import ranked, shares
+from tidings.metrics.tables import every_day, ranked, shares, with_names
 
 _NEEDS = ("assignments",)
+_SESSIONS = ("agent_sessions",)
 
 
 @metric(
     "contact_center.total_conversations",
     "Total Conversations",
+    reads=(assignments_by_day,),
     unit="conversations",
     tables=_NEEDS,
 )
-def total_conversations(edition: Edition) -> int:
+def total_conversations(edition: Edition, days: pd.DataFrame) -> int:
     """Assignments of the period: every conversation initiated, transferred or unanswered, in any role.
 
     A cumulative count, and not one of users: each transfer is a new assignment.
     """
-    return int(_days(edition)["assignments"].sum())
+    return int(days["assignments"].sum())
 
 
 @metric(
     "contact_center.unique_conversations",
     "Unique Conversations",
+    reads=(distinct_assigned,),
     unit="conversations",
     tables=_NEEDS,
 )
-def unique_conversations(edition: Edition) -> int:
+def unique_conversations(edition: Edition, distinct: pd.DataFrame) -> int:
     """Distinct conversations among the period's assignments."""
-    return int(_distinct(edition)["conversations"].sum())
+    return int(distinct["conversations"].sum())
 
 
 @metric(
     "contact_center.missed_conversations",
     "Missed Conversations",
+    reads=(assignments_by_day,),
     unit="conversations",
     better="down",
     tables=_NEEDS,
 )
-def missed_conversations(edition: Edition) -> int:
+def missed_conversations(edition: Edition, days: pd.DataFrame) -> int:
     """Assignments of the period that ended without an answer and were not handed on."""
-    return int(_days(edition)["missed"].sum())
+    return int(days["missed"].sum())
 
 
 @metric(
     "contact_center.total_messages",
     "Total Messages",
+    reads=(messages_by_day,),
     unit="messages",
     tables=("assignments", "messages"),
 )
-def total_messages(edition: Edition) -> int:
+def total_messages(edition: Edition, days: pd.DataFrame) -> int:
     """Messages of the period that were exchanged within the contact center."""
-    return int(traffic(edition)["attended"].sum())
+    return int(days["attended"].sum())
 
 
-@metric("contact_center.unique_users", "Unique Users", unit="users", tables=_NEEDS)
-def unique_users(edition: Edition) -> int:
+@metric(
+    "contact_center.unique_users", "Unique Users", reads=(distinct_assigned,), unit="users", tables=_NEEDS
+)
+def unique_users(edition: Edition, distinct: pd.DataFrame) -> int:
     """Distinct users of the period's assignments."""
-    return int(_distinct(edition)["users"].sum())
+    return int(distinct["users"].sum())
 
 
 @metric(
     "contact_center.automated_resolutions",
     "Automated Resolutions",
+    reads=(conversations_by_day,),
     unit="conversations",
     better="up",
     tables=("assignments", "messages"),
     services=("contact-center", "chatbot"),
 )
-def automated_resolutions(edition: Edition) -> int:
+def automated_resolutions(edition: Edition, counted: pd.DataFrame) -> int:
     """Conversations with a message in the period that never had an assignment.
 
     The bot or a technical trigger resolved them: no part of them reached the contact center, before,
     in or after the period.
     """
-    return int(threads(edition)["unassigned"].sum())
+    return int(counted["unassigned"].sum())
 
 
 @metric(
     "contact_center.handled_vs_missed",
     "Handled vs. Missed",
+    reads=(assignments_by_day,),
     unit="conversations",
     columns=("day", "handled", "missed", "other"),
     tables=_NEEDS,
 )
-def handled_vs_missed(edition: Edition) -> pd.DataFrame:
+def handled_vs_missed(edition: Edition, days: pd.DataFrame) -> pd.DataFrame:
     """The day's assignments by outcome: answered by an agent; ended without an answer; other.
 
     Other assignments were handed on before anyone answered, or were still waiting when the data was read.
     """
-    return _days(edition)[["day", "handled", "missed", "other"]]
+    return days[["day", "handled", "missed", "other"]]
 
 
 @metric(
     "contact_center.closing_reasons",
     "Closing Reasons",
+    reads=(assignments_by_reason,),
     unit="conversations",
     columns=("closing_reason", "conversations", "share"),
     tables=_NEEDS,
     compared=False,
 )
-def closing_reasons(edition: Edition) -> pd.DataFrame:
+def closing_reasons(edition: Edition, counted: pd.DataFrame) -> pd.DataFrame:
     """The period's closed assignments by the reason that the platform gives."""
-    stays = edition.rows("assignments")
-    closed = stays.filter(stays.closed_at.notnull())
-    counted = edition.fetch(closed.group_by("closing_reason").aggregate(conversations=closed.count()))
-    counted["share"] = shares(counted["conversations"])
-    return ranked(counted, ["closing_reason"], "conversations")
+    with_shares = counted.assign(share=shares(counted["conversations"]))
+    return ranked(with_shares, ["closing_reason"], "conversations")
 
 
 @metric(
     "contact_center.conversation_time",
     "Average Conversation Time",
+    reads=(assignments_by_day,),
     unit="minutes",
     columns=("day", "average_minutes", "median_minutes"),
     tables=_NEEDS,
 )
-def conversation_time(edition: Edition) -> pd.DataFrame:
+def conversation_time(edition: Edition, days: pd.DataFrame) -> pd.DataFrame:
     """From an agent's answer to the close, on average over the day's answered and closed assignments."""
-    return _averages(edition, "talk")
+    return _averages(days, "handle_time")
 
 
 @metric(
     "contact_center.average_conversation_minutes",
     "Average Conversation Time",
+    reads=(assignments_by_day,),
     unit="minutes",
     tables=_NEEDS,
 )
-def average_conversation_minutes(edition: Edition) -> float | None:
+def average_conversation_minutes(edition: Edition, days: pd.DataFrame) -> float | None:
     """From an agent's answer to the close, on average over the period's answered and closed assignments."""
-    return _average(edition, "talk")
+    return _average(days, "handle_time")
 
 
 @metric(
     "contact_center.wait_time",
     "Average Wait Time",
+    reads=(assignments_by_day,),
     unit="minutes",
     columns=("day", "average_minutes", "median_minutes"),
     better="down",
     tables=_NEEDS,
 )
-def wait_time(edition: Edition) -> pd.DataFrame:
+def wait_time(edition: Edition, days: pd.DataFrame) -> pd.DataFrame:
     """From the assignment to an agent's answer, on average over the day's answered assignments."""
-    return _averages(edition, "wait")
+    return _averages(days, "wait_time")
 
 
 @metric(
-    "contact_center.average_wait_minutes", "Average Wait Time", unit="minutes", better="down", tables=_NEEDS
+    "contact_center.average_wait_minutes",
+    "Average Wait Time",
+    reads=(assignments_by_day,),
+    unit="minutes",
+    better="down",
+    tables=_NEEDS,
 )
-def average_wait_minutes(edition: Edition) -> float | None:
+def average_wait_minutes(edition: Edition, days: pd.DataFrame) -> float | None:
     """From the assignment to an agent's answer, on average over the period's answered assignments."""
-    return _average(edition, "wait")
+    return _average(days, "wait_time")
 
 
-def _distinct(edition: Edition) -> pd.DataFrame:
-    """The distinct conversations and users of the period's assignments: one row, none without assignments."""
-    return edition.compared("distinct in the contact center", _count_distinct)
+@metric(
+    "contact_center.agent_conversations",
+    "Conversations per Agent",
+    reads=(answered_by_day,),
+    unit="conversations",
+    columns=("agent", "conversations"),
+    tables=_NEEDS,
+    compared=False,
+)
+def agent_conversations(edition: Edition, counted: pd.DataFrame) -> pd.DataFrame:
+    """Distinct conversations in which the agent answered at least one of the period's assignments."""
+    in_all = counted[counted["day"].isna()]
+    return ranked(with_names(in_all, edition), ["agent"], "conversations")[["agent", "conversations"]]
 
 
-def _count_distinct(edition: Edition) -> pd.DataFrame:
-    stays = edition.rows_of_both("assignments")
-    counts = {"conversations": stays.conversation_id.nunique(), "users": stays.user_id.nunique()}
-    return edition.fetch(stays.group_by("is_now").aggregate(**counts))
+@metric(
+    "contact_center.agent_conversations_daily",
+    "Evolution of Number of Conversations",
+    reads=(answered_by_day,),
+    unit="conversations",
+    columns=("day", "agent", "conversations"),
+    tables=_NEEDS,
+    compared=False,
+)
+def agent_conversations_daily(edition: Edition, counted: pd.DataFrame) -> pd.DataFrame:
+    """Distinct conversations in which the agent answered at least one of the day's assignments."""
+    named = with_names(counted[counted["day"].notna()], edition)
+    return every_day(named, named["agent"].unique(), edition.period, "conversations")
 
 
-def _days(edition: Edition) -> pd.DataFrame:
-    """The period's assignments by day, counted and measured in one pass: a row per day.
+def _never_closed(edition: Edition) -> tuple[str, ...]:
+    count = int(never_closed.frame(edition)["assignments"][0])
+    if not count:
+        return ()
+    return (f"Answered and never closed, so without minutes: {count:,} assignments.",)
 
-    Columns: day, assignments, handled, missed, other; for ``talk`` (answer to close) and ``wait``
-    (assignment to answer) the number of lengths, their sum and median in microseconds.
+
+@metric(
+    "contact_center.agent_minutes",
+    "Total Conversation Minutes",
+    reads=(handle_time,),
+    unit="minutes",
+    columns=("agent", "minutes"),
+    tables=_NEEDS,
+    compared=False,
+    notes=_never_closed,
+)
+def agent_minutes(edition: Edition, until: pd.DataFrame) -> pd.DataFrame:
+    """Each agent's talk time, from answer to close, as far as it lies in the period.
+
+    Conversations held at the same time add up, so the sum may exceed the time that the agent was there.
     """
-    return edition.once("every day's assignments", lambda: _spread_days(edition))
+    return _total(_each_day(until, edition, "minutes", MINUTE), "minutes")
 
 
-def _spread_days(edition: Edition) -> pd.DataFrame:
-    counts = dict.fromkeys(
-        ("assignments", "handled", "missed", "talk_count", "talk_sum", "wait_count", "wait_sum"), 0
-    )
-    medians = dict.fromkeys(("talk_median", "wait_median"), float("nan"))
-    measured = edition.compared("assignments by day", _measure_days)
-    days = spread(measured, edition.period, absent=counts | medians).astype(dict.fromkeys(counts, "int64"))
-    return days.assign(other=days["assignments"] - days["handled"] - days["missed"])
+@metric(
+    "contact_center.agent_minutes_daily",
+    "Conversation Minutes Evolution",
+    reads=(handle_time,),
+    unit="minutes",
+    columns=("day", "agent", "minutes"),
+    tables=_NEEDS,
+    compared=False,
+)
+def agent_minutes_daily(edition: Edition, until: pd.DataFrame) -> pd.DataFrame:
+    """Each agent's talk time, from answer to close, as far as it lies in the day."""
+    return _each_day(until, edition, "minutes", MINUTE)
 
 
-def _measure_days(edition: Edition) -> pd.DataFrame:
-    stays = edition.rows_of_both("assignments")
-    stays = stays.mutate(
-        day=local_day(stays.assigned_at, edition.span),
-        is_missed=_is_missed(stays, edition.history("assignments")),
-        talk=length(stays.answered_at, stays.closed_at),
-        wait=length(stays.assigned_at, stays.answered_at),
-    )
-    return edition.fetch(
-        stays.group_by(["is_now", "day"]).aggregate(
-            assignments=stays.count(),
-            handled=stays.answered_at.count(),
-            missed=stays.count(where=stays.is_missed),
-            **_measures(stays, "talk"),
-            **_measures(stays, "wait"),
-        )
-    )
+def _never_ended(edition: Edition) -> tuple[str, ...]:
+    running = running_logins.frame(edition)
+    if running.empty:
+        return ()
+    who = ", ".join(sorted(with_names(running, edition)["agent"]))
+    return (f"Logins without an end count to the end of the period or of the data: {who}.",)
 
 
-def _measures(stays: ir.Table, name: str) -> dict[str, ir.Scalar]:
-    value = stays[name]
-    return {
-        f"{name}_count": value.count(),
-        f"{name}_sum": value.sum().fill_null(0),
-        f"{name}_median": value.median(),
+@metric(
+    "contact_center.agent_hours",
+    "Total Connection Hours",
+    reads=(connection_time,),
+    unit="hours",
+    columns=("agent", "hours"),
+    tables=_SESSIONS,
+    compared=False,
+    notes=_never_ended,
+)
+def agent_hours(edition: Edition, until: pd.DataFrame) -> pd.DataFrame:
+    """Each agent's time logged in, as far as it lies in the period; logins that overlap count once.
+
+    A login with no end counts to the period's end or to the last instant in the data, whichever is first.
+    """
+    return _total(_each_day(until, edition, "hours", HOUR), "hours")
+
+
+@metric(
+    "contact_center.agent_hours_daily",
+    "Connection Hours Evolution",
+    reads=(connection_time,),
+    unit="hours",
+    columns=("day", "agent", "hours"),
+    tables=_SESSIONS,
+    compared=False,
+)
+def agent_hours_daily(edition: Edition, until: pd.DataFrame) -> pd.DataFrame:
+    """Each agent's time logged in, as far as it lies in the day; logins that overlap count once."""
+    return _each_day(until, edition, "hours", HOUR)
+
+
+@metric(
+    "contact_center.reconciliation",
+    "Why the agents don't add up to the total",
+    reads=(agent_conversations, assignments_by_day, total_conversations),
+    unit="conversations",
+    columns=("step", "conversations"),
+    tables=_NEEDS,
+    compared=False,
+)
+def reconciliation(edition: Edition, per_agent: pd.DataFrame, days: pd.DataFrame, total: int) -> pd.DataFrame:
+    """The walk from the sum of the agents' conversations to Total Conversations.
+
+    Agents' numbers measure effort: a conversation counts once for each agent who answered in it. The
+    total counts assignments: each transfer is one more, and so is each that nobody answered.
+    """
+    answered = int(per_agent["conversations"].sum())
+    handled, missed, other = (int(days[outcome].sum()) for outcome in ("handled", "missed", "other"))
+    steps = {
+        "sum of conversations per agent": answered,
+        "further assignments to an agent who already had the conversation": handled - answered,
+        "missed": missed,
+        "other": other,
+        "total conversations": total,
     }
+    return pd.DataFrame({"step": list(steps), "conversations": list(steps.values())})
 
 
-def _is_missed(stays: ir.Table, history: ir.Table) -> ir.BooleanColumn:
-    """Ended, never answered, and not the stay from which another one, whenever, was handed on."""
-    handed_on = history.filter(history.transferred_from.notnull()).transferred_from
-    return stays.answered_at.isnull() & stays.closed_at.notnull() & ~stays.assignment_id.isin(handed_on)
-
-
-def _averages(edition: Edition, name: str) -> pd.DataFrame:
-    days = _days(edition)
+def _averages(days: pd.DataFrame, name: str) -> pd.DataFrame:
     count = days[f"{name}_count"]
     return pd.DataFrame(
         {
@@ -241,7 +340,16 @@ def _averages(edition: Edition, name: str) -> pd.DataFrame:
     )
 
 
-def _average(edition: Edition, name: str) -> float | None:
-    days = _days(edition)
+def _average(days: pd.DataFrame, name: str) -> float | None:
     count = int(days[f"{name}_count"].sum())
     return int(days[f"{name}_sum"].sum()) / count / MINUTE if count else None
+
+
+def _each_day(until: pd.DataFrame, edition: Edition, value: str, unit: int) -> pd.DataFrame:
+    """Columns day, agent, value; a row for each pair, by day, then agent."""
+    named = with_names(long(until, "agent_id", edition.period, value, unit), edition)
+    return every_day(named, named["agent"].unique(), edition.period, value)
+
+
+def _total(daily: pd.DataFrame, value: str) -> pd.DataFrame:
+    return ranked(daily.groupby("agent", as_index=False)[value].sum(), ["agent"], value)

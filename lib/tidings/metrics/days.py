@@ -32,11 +32,13 @@ def spread(frame: pd.DataFrame, period: Period, *, absent: dict[str, float]) -> 
     frame : pandas.DataFrame
         At most one row per ``day`` (naive local midnight).
     absent : dict
-        What stands in each other column on a day without a row: 0 for a count, NaN for an average.
+        What stands in each other column on a day without a row: 0 for a count, which becomes whole numbers,
+        NaN for an average.
     """
     given = frame.set_index(frame["day"].astype("datetime64[ns]"))[list(absent)]
-    filled = {column: value for column, value in absent.items() if not pd.isna(value)}
-    return given.reindex(day_index(period)).fillna(filled).rename_axis("day").reset_index()
+    counts = {column: value for column, value in absent.items() if not pd.isna(value)}
+    filled = given.reindex(day_index(period)).fillna(counts).astype(dict.fromkeys(counts, "int64"))
+    return filled.rename_axis("day").reset_index()
 
 
 def day_index(period: Period) -> pd.DatetimeIndex:

@@ -1,6 +1,7 @@
 """An edition: one tenant and one period, the one record that every metric takes."""
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -9,6 +10,7 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from tidings.metrics.days import utc, within
+from tidings.errors import ReportError
 from tidings.periods.period import Period, reportable_period
 from tidings.project import located, project_folder
 from tidings.sources.checks import check_rows
@@ -16,8 +18,12 @@ from tidings.sources.contract import TABLES, Table, Window
 from tidings.sources.source import Source, open_source
 from tidings.tenants.tenant import Tenant, load_tenant
 
+ORDERED = "TIDINGS_ORDERED"
+"""The environment variable by which a report's executor tells its kernel the tenant and the period, as
+``tenant period``: no other edition is opened there, whatever the notebook says."""
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, repr=False)
 class Edition:
     """One tenant × one period, with the tenant's rows.
 
@@ -34,16 +40,24 @@ class Edition:
     tenant: Tenant
     period: Period
     source: Source
-    _computed: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
-    _next: "Edition | None" = field(default=None, repr=False, compare=False)
+    _computed: dict[Hashable, Any] = field(default_factory=dict, compare=False)
+    _next: "Edition | None" = field(default=None, compare=False)
+
+    def __repr__(self) -> str:
+        return f"Edition({self.tenant.id}, {self.period.key})"
 
     @cached_property
     def previous(self) -> "Edition":
         """The same tenant's edition of the period before."""
         return replace(self, period=self.period.previous(), _computed={}, _next=self)
 
+    @property
+    def later(self) -> "Edition":
+        """The later of the two editions that are counted in one pass: this one, or that before which it is."""
+        return self._next or self
+
     @cached_property
-    def span(self) -> Period:
+    def both_periods(self) -> Period:
         """The period before and the period, as one."""
         return self.period.with_previous()
 
@@ -53,35 +67,21 @@ class Edition:
 
     def rows(self, table: str) -> ir.Table:
         """The rows of a table that happened in the period."""
-        rows = (self._next or self).relevant(table)
+        rows = self.later.rows_near(table)
         return rows.filter(within(rows[TABLES[table].happened_at], self.period))
 
     def rows_of_both(self, table: str) -> ir.Table:
         """The rows of a table that happened in the period or in the one before; ``is_now`` tells which."""
-        return self.in_both(self.relevant(table), TABLES[table].happened_at)
+        return self.in_both(self.rows_near(table), TABLES[table].happened_at)
 
-    def relevant(self, table: str) -> ir.Table:
+    def rows_near(self, table: str) -> ir.Table:
         """All rows of a table that happened, or lasted, in the period or in the one before; maybe more."""
-        return self.once(("relevant", table), lambda: self.source.kept(_relevant(self, TABLES[table])))
+        return self.cached(_rows_near, table)
 
     def in_both(self, rows: ir.Table, instant: str) -> ir.Table:
         """Those rows of which an instant lies in the period or in the one before; ``is_now`` tells which."""
-        inside = rows.filter(within(rows[instant], self.span))
+        inside = rows.filter(within(rows[instant], self.both_periods))
         return inside.mutate(is_now=inside[instant] >= utc(self.period.start))
-
-    def compared(self, key: Any, count: Callable[["Edition"], pd.DataFrame]) -> pd.DataFrame:
-        """What is counted for a period and for the one before in one pass: the rows of this period.
-
-        Parameters
-        ----------
-        key : hashable
-            Under which it is kept, for the next metric that wants it, and for the other period.
-        count : callable
-            Counts, for the later of two editions, the rows of both. Its frame has a column ``is_now``.
-        """
-        later = self._next or self
-        counted = later.once(key, lambda: count(later))
-        return counted[counted["is_now"] == (later is self)].drop(columns="is_now")
 
     def history(self, table: str) -> ir.Table:
         """All the tenant's rows of a table, whenever they happened."""
@@ -91,17 +91,21 @@ class Edition:
         """Execute an expression in the source's engine."""
         return self.source.fetch(expression)
 
-    def once(self, key: Any, compute: Callable[[], Any]) -> Any:
-        """What was computed under a key: computed the first time only."""
+    def cached(self, compute: Callable[..., Any], *arguments: Hashable) -> Any:
+        """What a function makes of the edition and the arguments: called the first time only.
+
+        It is kept under the function itself, not under a name that another function may have as well.
+        """
+        key = (compute, *arguments)
         if key not in self._computed:
-            self._computed[key] = compute()
+            self._computed[key] = compute(self, *arguments)
         return self._computed[key]
 
 
-def open_edition(
+def load_edition(
     tenant: str, period: str = "latest", parameters: str = "parameters", *, unfinished: bool = False
 ) -> Edition:
-    """Open a tenant's edition, and see that its data keep the contract.
+    """A tenant's edition, whose data keep the contract.
 
     Parameters
     ----------
@@ -116,12 +120,16 @@ def open_edition(
 
     Raises
     ------
+    ReportError
+        A report is being executed that was ordered for another tenant or another period.
     TidingsError
         The parameters, the period, the source or its data are wrong.
     """
     root = project_folder()
+    _refuse_other_than_ordered(tenant, None)
     who = load_tenant(tenant, located(parameters, root))
     when = reportable_period(period, who, unfinished=unfinished)
+    _refuse_other_than_ordered(tenant, when)
     edition = Edition(who, when, open_source(who, root))
     check_contract(edition)
     return edition
@@ -137,16 +145,35 @@ def check_contract(edition: Edition) -> None:
     """
     for name, table in TABLES.items():
         if edition.has(name):
-            check_rows(edition.relevant(name), table, edition.source)
+            check_rows(edition.rows_near(name), table, edition.source)
 
 
-def _relevant(edition: Edition, table: Table) -> ir.Table:
+def _refuse_other_than_ordered(tenant: str, period: Period | None) -> None:
+    """Refuse another tenant before its file is read, and another period before the source is."""
+    if ORDERED not in os.environ:
+        return
+    who, when = os.environ[ORDERED].split(" ", 1)
+    if tenant != who or (period and period.key != when):
+        opened = f"tenant {tenant}" + (f", period {period.key}" if period else "")
+        raise ReportError(
+            f"a cell opens {opened} in a report of tenant {who}, period {when}",
+            where="the notebook",
+            remedy="open the edition once, with the notebook's own parameters, tenant and period",
+        )
+
+
+def _rows_near(edition: Edition, name: str) -> ir.Table:
     """Also rows of which it is not known when they happened, which break the contract."""
+    return edition.source.materialize(_near(edition, TABLES[name]))
+
+
+def _near(edition: Edition, table: Table) -> ir.Table:
     if not table.happened_at:
         return edition.history(table.name)
-    window = None if table.ended_at else Window(edition.span.first, edition.span.last)
+    both = edition.both_periods
+    window = None if table.ended_at else Window(both.first, both.last)
     rows = edition.source.rows(table.name, window)
-    begin, end = utc(edition.span.start), utc(edition.span.end)
+    begin, end = utc(both.start), utc(both.end)
     happened_at = rows[table.happened_at]
     counts = ((happened_at >= begin) & (happened_at < end)) | happened_at.isnull()
     if table.ended_at:

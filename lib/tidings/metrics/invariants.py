@@ -34,7 +34,7 @@ def _activity(results: _NAME) -> Iterator[str]:
     peak = results["activity.peak_volume"].value
     incoming = results["activity.incoming_messages"].value["incoming_messages"].sum()
     daily_peak = results["activity.max_messages_per_minute"].value["max_messages_per_minute"].max()
-    threads = results["activity.total_conversations"].value
+    conversations = results["activity.total_conversations"].value
     by_day = results["activity.conversations"].value["conversations"]
     if peak > total:
         yield f"the peak minute ({peak}) has more messages than the period ({total})"
@@ -42,8 +42,8 @@ def _activity(results: _NAME) -> Iterator[str]:
         yield f"the peak ({peak}) is not the highest of the days' peaks ({daily_peak})"
     if incoming > total:
         yield f"there are more incoming messages ({incoming}) than messages ({total})"
-    if not by_day.max() <= threads <= by_day.sum():
-        yield f"the period's conversations ({threads}) do not fit the days' ({by_day.sum()} in all)"
+    if not by_day.max() <= conversations <= by_day.sum():
+        yield f"the period's conversations ({conversations}) do not fit the days' ({by_day.sum()} in all)"
 
 
 def _chatbot(results: _NAME) -> Iterator[str]:
@@ -73,9 +73,9 @@ def _contact_center(results: _NAME) -> Iterator[str]:
     if unique > total:
         yield f"there are more unique conversations ({unique}) than assignments ({total})"
     if sum(steps) != end or end != total:
-        yield f"the walk from the agents' conversations ends at {sum(steps)}, not at the total ({total})"
+        yield f"the reconciliation of the agents' conversations ends at {sum(steps)}, not at the total ({total})"
     if min(steps) < 0:
-        yield f"the walk from the agents' conversations has a negative step ({min(steps)})"
+        yield f"the reconciliation of the agents' conversations has a negative step ({min(steps)})"
 
 
 def _agents(results: _NAME) -> Iterator[str]:

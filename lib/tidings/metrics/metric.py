@@ -1,12 +1,18 @@
 """What a metric is: its declaration, and the result of computing it for one edition."""
 
 import inspect
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Literal
 
+import numpy as np
 import pandas as pd
+
+from tidings.errors import MetricError
+from tidings.metrics.expression import Expression
+from tidings.metrics.shown import as_html, as_text
 
 if TYPE_CHECKING:
     from tidings.metrics.edition import Edition
@@ -14,6 +20,8 @@ if TYPE_CHECKING:
 Unit = Literal[
     "users", "messages", "messages per minute", "conversations", "minutes", "hours", "share", "instant", ""
 ]
+
+_NAME = re.compile("[a-z][a-z0-9_]*[.][a-z][a-z0-9_]*")
 
 
 @dataclass(frozen=True)
@@ -57,9 +65,11 @@ class Metric:
         return bool(self.columns)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Result:
     """A metric's value for one edition, with all that a chart needs to show it.
+
+    In JupyterLab it shows itself: its value, what it was before, its definition and its notes.
 
     Attributes
     ----------
@@ -89,6 +99,12 @@ class Result:
         """The table as a data frame, free for the caller to change."""
         return self.value.copy()
 
+    def __repr__(self) -> str:
+        return as_text(self)
+
+    def _repr_html_(self) -> str:
+        return as_html(self)
+
 
 def first_paragraph(function: Callable) -> str:
     """The first paragraph of a function's docstring, on one line."""
@@ -99,6 +115,7 @@ def metric(
     name: str,
     label: str,
     *,
+    reads: tuple[Expression | Callable[["Edition"], Result], ...] = (),
     unit: Unit = "",
     columns: tuple[str, ...] = (),
     better: Literal["up", "down"] | None = None,
@@ -106,39 +123,98 @@ def metric(
     services: tuple[str, ...] = (),
     compared: bool = True,
     notes: Callable[["Edition"], tuple[str, ...]] | None = None,
-) -> Callable[[Callable[["Edition"], Any]], Callable[["Edition"], Result]]:
-    """Declare a function of an edition as a metric.
+) -> Callable[[Callable[..., Any]], Callable[["Edition"], Result]]:
+    """Declare a function as a metric: of an edition, and of what it reads.
 
-    The declared function gives a ``Result``: the value for the edition's period and for the one before,
-    each computed once in an edition's life. The declaration is its attribute ``metric``, the bare function
-    its attribute ``compute``.
+    The declared function takes an edition and gives a ``Result``: the value for the edition's period and for
+    the one before, each computed once in an edition's life. The declaration is its attribute ``metric``; its
+    attribute ``compute`` gives the bare value for an edition.
 
     Parameters
     ----------
+    reads : tuple, optional
+        What the function takes beside the edition: the frame of an expression, or the bare value of another
+        metric.
     services : tuple of str, optional
         Where more than the service that the name begins with is needed.
     notes : callable, optional
         Gives the sentences that a reader needs in order to trust the number.
+
+    Raises
+    ------
+    MetricError
+        The name is none, or there is no docstring; when it is computed: the value is not what was declared.
     """
+    if not _NAME.fullmatch(name):
+        raise MetricError(
+            "its name is none that can be recorded",
+            where=f"metric {name!r}",
+            remedy="name it section.value, in small letters, digits and underscores",
+        )
     needed = services or (name.partition(".")[0].replace("_", "-"),)
 
-    def declare(compute: Callable[["Edition"], Any]) -> Callable[["Edition"], Result]:
+    def declare(function: Callable[..., Any]) -> Callable[["Edition"], Result]:
+        if not inspect.getdoc(function):
+            raise MetricError(
+                "it has no definition",
+                where=f"metric {name}",
+                remedy="begin its function with a docstring, whose first paragraph readers will see",
+            )
         declared = Metric(
-            name, label, unit, columns, better, tables, needed, compared, first_paragraph(compute)
+            name, label, unit, columns, better, tables, needed, compared, first_paragraph(function)
         )
 
-        @wraps(compute)
-        def result(edition: "Edition") -> Result:
-            return edition.once(name, lambda: _result(declared, compute, notes, edition))
+        def value(edition: "Edition") -> Any:
+            read = (
+                source.frame(edition) if isinstance(source, Expression) else source.compute(edition)
+                for source in reads
+            )
+            return _checked(function(edition, *read), declared)
 
-        result.metric, result.compute = declared, compute
+        def compute(edition: "Edition") -> Any:
+            return edition.cached(value)
+
+        def compare(edition: "Edition") -> Result:
+            if not all(edition.has(table) for table in tables):
+                return Result(declared, edition, None, available=False)
+            previous = compute(edition.previous) if compared else None
+            return Result(
+                declared, edition, compute(edition), previous, notes=notes(edition) if notes else ()
+            )
+
+        @wraps(function)
+        def result(edition: "Edition") -> Result:
+            return edition.cached(compare)
+
+        result.metric, result.compute, result.reads = declared, compute, reads
         return result
 
     return declare
 
 
-def _result(declared: Metric, compute: Callable, notes: Callable | None, edition: "Edition") -> Result:
-    if not all(edition.has(table) for table in declared.tables):
-        return Result(declared, edition, None, available=False)
-    previous = compute(edition.previous) if declared.compared else None
-    return Result(declared, edition, compute(edition), previous, notes=notes(edition) if notes else ())
+def expressions_of(result: Callable[["Edition"], Result]) -> tuple[Expression, ...]:
+    """The expressions that a metric is made from, also by way of other metrics, each once."""
+    found = [
+        expression
+        for source in result.reads
+        for expression in ([source] if isinstance(source, Expression) else expressions_of(source))
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+def _checked(value: Any, metric: Metric) -> Any:
+    """A metric's value as plain Python has it, or as a frame of the declared columns."""
+    if metric.is_table:
+        if isinstance(value, pd.DataFrame) and tuple(value.columns) == metric.columns:
+            return value
+        wanted = f"a data frame with the columns {', '.join(metric.columns)}"
+    else:
+        plain = value.item() if isinstance(value, np.generic) else value
+        if plain is None or isinstance(plain, str | int | float):
+            return None if plain != plain else plain
+        wanted = "a number, a text or None, since it declares no columns"
+    raise MetricError(
+        f"its function gave {type(value).__name__}",
+        where=f"metric {metric.name}",
+        remedy=f"return {wanted}",
+    )

@@ -36,7 +36,7 @@ def metrics_page() -> str:
 
 def _entry(metric: Metric, compute: Callable) -> Iterator[str]:
     yield f"### {metric.label}\n"
-    yield f"`{metric.name}`{_columns(metric)}\n"
+    yield f"`{metric.name}`{_columns(metric)}, called as `{metric.name}(edition)`\n"
     yield f"{inspect.getdoc(compute)}\n"
     tables = ", ".join(f"`{table}`" for table in metric.tables)
     yield f"*{_unit(metric)}From {tables}.*\n"

@@ -4,6 +4,7 @@ import pandas as pd
 
 from tidings.metrics.days import day_index
 from tidings.metrics.edition import Edition
+from tidings.metrics.expressions.agents import agent_names
 from tidings.periods.period import Period
 
 NOT_GIVEN = "not given"
@@ -33,7 +34,7 @@ def with_names(frame: pd.DataFrame, edition: Edition) -> pd.DataFrame:
     That is the source's name, or the id where it gives none; two agents of one name are told apart by
     their ids in parentheses. Work for which no agent is recorded belongs to "not given".
     """
-    names = edition.once("agent names", lambda: _names(edition))
+    names = edition.cached(_names)
     shown = [NOT_GIVEN if pd.isna(agent) else names.get(agent, agent) for agent in frame["agent_id"]]
     return frame.assign(agent=pd.Series(shown, index=frame.index, dtype="str")).drop(columns="agent_id")
 
@@ -41,7 +42,7 @@ def with_names(frame: pd.DataFrame, edition: Edition) -> pd.DataFrame:
 def _names(edition: Edition) -> dict[str, str]:
     if not edition.has("agents"):
         return {}
-    agents = edition.fetch(edition.history("agents").select("agent_id", "name"))
+    agents = agent_names.frame(edition)
     is_named = agents["name"].fillna("").str.strip() != ""
     names = agents["name"].where(is_named, agents["agent_id"])
     is_shared = names.duplicated(keep=False)

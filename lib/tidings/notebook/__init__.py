@@ -1,1 +1,1 @@
-"""The notebook: its sections, executing it, what it recorded."""
+"""The notebook: its sections, opening an edition, executing it, what it recorded."""

@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 from typing import Any
 
 import nbformat
 import papermill
 from jupyter_client import AsyncKernelManager
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, NotebookExecutionManager, papermill_engines
 from papermill.exceptions import PapermillException, PapermillExecutionError
 from traitlets import default
@@ -45,11 +47,21 @@ class _SavesInTheEnd(NBClientEngine):
 
     @classmethod
     def execute_managed_notebook(
-        cls, nb_man: NotebookExecutionManager, *arguments: Any, **options: Any
+        cls,
+        nb_man: NotebookExecutionManager,
+        kernel_name: str,
+        *,
+        environment: Mapping[str, str],
+        input_path: str,
+        start_timeout: float,
+        **options: Any,
     ) -> None:
         output, nb_man.output_path = nb_man.output_path, None
+        client = PapermillNotebookClient(
+            nb_man, kernel_name=kernel_name, startup_timeout=start_timeout, **options
+        )
         try:
-            super().execute_managed_notebook(nb_man, *arguments, **options)
+            client.execute(env={**os.environ, **environment})
         except BaseException:  # for want of time or memory, after which Papermill saves nothing
             nb_man.output_path = output
             raise
@@ -66,6 +78,7 @@ def execute(
     services: tuple[str, ...],
     *,
     kernel: Mapping[str, Any] = PLAIN,
+    environment: Mapping[str, str] = MappingProxyType({}),
     seconds: float,
 ) -> nbformat.NotebookNode:
     """Execute the master notebook with parameters, and save it executed.
@@ -76,6 +89,8 @@ def execute(
     ----------
     kernel : mapping
         Arguments of ``papermill.execute_notebook`` that say where the kernel comes from.
+    environment : mapping, optional
+        Environment variables of this kernel alone, beside those of this process.
     seconds : float
         How long the whole notebook may take.
 
@@ -96,6 +111,7 @@ def execute(
             engine_name=_ENGINE,
             progress_bar=False,
             timeout_func=_time_left(seconds),
+            environment=environment,
             **kernel,
         )
 

@@ -1,27 +1,14 @@
-"""The record: every number of an edition, kept in the executed notebook under its published name.
-
-The one module that knows scrapbook, which writes and reads the record.
-"""
+"""The record: every number of an edition, kept in the executed notebook under its published name."""
 
 from importlib.metadata import version
 from typing import Any
 
-import nbformat
-import pandas as pd
-import scrapbook
-from IPython.display import display
-from scrapbook.schemas import GLUE_PAYLOAD_FMT
-from scrapbook.scraps import Scrap, scrap_to_payload
-
-from tidings.errors import ReportError
 from tidings.metrics import Result
 from tidings.metrics.edition import Edition
 from tidings.metrics.highlights import sentences
 from tidings.metrics.invariants import check_numbers
 from tidings.metrics.results import edition_results, metrics_of
-
-EDITION = "report.edition"
-HIGHLIGHTS = "report.highlights"
+from tidings.notebook.scraps import EDITION, HIGHLIGHTS, write_scrap
 
 
 def record(edition: Edition) -> None:
@@ -34,28 +21,18 @@ def record(edition: Edition) -> None:
     """
     results = edition_results(edition)
     check_numbers(results)
-    _glue(EDITION, _about(edition))
+    write_scrap(EDITION, _about(edition))
     for result in results:
-        _glue_result(result)
-    _glue(HIGHLIGHTS, sentences(results, edition))
+        record_result(result)
+    write_scrap(HIGHLIGHTS, sentences(results, edition))
 
 
-def recorded(notebook: nbformat.NotebookNode) -> dict[str, Any]:
-    """What an executed notebook has recorded: name → number, text, list, dict or data frame.
-
-    Raises
-    ------
-    ReportError
-        The notebook recorded no edition.
-    """
-    scraps = {name: scrap.data for name, scrap in scrapbook.models.Notebook(notebook).scraps.items()}
-    if EDITION not in scraps:
-        raise ReportError(
-            "the notebook recorded no numbers",
-            where="report.ipynb",
-            remedy="keep the cell record(edition) after open_edition, and execute the notebook",
-        )
-    return scraps
+def record_result(result: Result) -> None:
+    """Record one number under its name; a scalar with what it was before beside it, as ``<name>.previous``."""
+    name = result.metric.name
+    write_scrap(name, result.value)
+    if not result.metric.is_table:
+        write_scrap(f"{name}.previous", result.previous)
 
 
 def expected_names(services: tuple[str, ...]) -> set[str]:
@@ -75,30 +52,3 @@ def _about(edition: Edition) -> dict[str, Any]:
         "services": list(edition.tenant.services),
         "version": version("tidings"),
     }
-
-
-def _glue_result(result: Result) -> None:
-    name = result.metric.name
-    _glue(name, result.value)
-    if not result.metric.is_table:
-        _glue(f"{name}.previous", result.previous)
-
-
-def _glue(name: str, value: Any) -> None:
-    if value is None:
-        _glue_null(name)
-    else:
-        scrapbook.glue(name, value, encoder=_encoder(value))
-
-
-def _glue_null(name: str) -> None:
-    """Record null, which scrapbook's schema forbids: as JSON text, which it decodes to None on reading."""
-    payload = scrap_to_payload(Scrap(name, "null", "json"))
-    about = {"scrapbook": {"name": name, "data": True, "display": False}}
-    display({GLUE_PAYLOAD_FMT.format(encoder="json"): payload}, metadata=about, raw=True)
-
-
-def _encoder(value: Any) -> str:
-    if isinstance(value, pd.DataFrame):
-        return "pandas"
-    return "text" if isinstance(value, str) else "json"

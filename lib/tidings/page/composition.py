@@ -14,13 +14,12 @@ from PIL import Image
 
 from tidings.errors import ReportError
 from tidings.language.locale import reader_locale
+from tidings.notebook.scraps import is_scrap, recorded_edition
 from tidings.page.markup import blocks, clean, from_markdown
 from tidings.parts.part import MIMETYPE, Part
 
 _HIDDEN = frozenset({"remove-cell", "hide-output", "parameters", "injected-parameters"})
 _SECTION_TAG = "section-"
-_EDITION = "report.edition"
-_SCRAP = "application/scrapbook.scrap"
 _NEEDED_ALT = 'give it one: display(figure, metadata={"image/png": {"alt": "what the picture shows"}})'
 
 
@@ -99,7 +98,8 @@ def compose(notebook: NotebookNode) -> Composition:
     Raises
     ------
     ReportError
-        A cell ended in an error, a picture has no alternative text, or there is no header.
+        A cell ended in an error, a picture has no alternative text, there is no header, or two editions are
+        recorded.
     """
     for number, cell in enumerate(notebook.cells, start=1):
         _refuse_error(cell, number)
@@ -123,16 +123,6 @@ def _refuse_error(cell: NotebookNode, number: int) -> None:
                 where=f"cell {number}",
                 remedy="open the executed notebook, mend that cell, and execute the notebook again",
             )
-
-
-def recorded_edition(notebook: NotebookNode) -> dict[str, Any] | None:
-    """The edition that the notebook records; None where it records none."""
-    for cell in notebook.cells:
-        for output in cell.get("outputs", []):
-            for mimetype, scrap in output.get("data", {}).items():
-                if mimetype.startswith(_SCRAP) and scrap.get("name") == _EDITION:
-                    return scrap["data"]
-    return None
 
 
 def _name(edition: dict[str, Any] | None) -> str:
@@ -170,7 +160,7 @@ def _prose(nodes: list[Tag]) -> Iterator[Part]:
 
 def _shown(output: NotebookNode, where: str) -> Iterator[Part]:
     data = output.data
-    if any(mimetype.startswith(_SCRAP) for mimetype in data):
+    if is_scrap(data):
         return
     if MIMETYPE in data:
         yield _own(data[MIMETYPE], data.get("image/png"), where)

@@ -10,8 +10,9 @@ import nbformat
 
 from tidings.errors import ReportError
 from tidings.mail.message import eml
+from tidings.metrics.edition import ORDERED
 from tidings.notebook.execute import PLAIN, execute
-from tidings.page.composition import recorded_edition
+from tidings.notebook.scraps import recorded_edition
 from tidings.page.page import page_html
 from tidings.project import project_folder
 from tidings.reports.order import MESSAGE, NOTEBOOK, PAGE, Job
@@ -73,21 +74,26 @@ def _executed(job: Job, draft: Path, kernel: Mapping[str, Any] | None) -> nbform
         parameters,
         services,
         kernel=PLAIN if kernel is None else kernel,
+        environment={ORDERED: f"{job.tenant.id} {job.period.key}"},
         seconds=job.order.seconds,
     )
 
 
 def _refuse_other_edition(notebook: nbformat.NotebookNode, job: Job, draft: Path) -> None:
     """A cell that names a tenant itself must never send one tenant's numbers to another."""
-    about = recorded_edition(notebook)
+    try:
+        about = recorded_edition(notebook)
+    except ReportError:
+        (draft / NOTEBOOK).unlink()  # not even as a failed one is it kept among this tenant's files
+        raise
     if about is None:
         raise ReportError(
             "the notebook recorded no numbers",
             where=NOTEBOOK,
-            remedy="keep the cell record(edition) after open_edition",
+            remedy="keep the cell that calls open_edition",
         )
     if (about["tenant"], about["period"]) != (job.tenant.id, job.period.key):
-        (draft / NOTEBOOK).unlink()  # not even as a failed one is it kept among this tenant's files
+        (draft / NOTEBOOK).unlink()
         raise ReportError(
             f"the notebook recorded tenant {about['tenant']}, period {about['period']}, and not "
             f"tenant {job.tenant.id}, period {job.period.key}",

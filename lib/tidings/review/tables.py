@@ -7,7 +7,7 @@ import nbformat
 import pandas as pd
 
 from tidings.metrics import METRICS
-from tidings.notebook.record import EDITION, recorded
+from tidings.notebook.scraps import EDITION, recorded
 from tidings.project import project_folder
 from tidings.reports.report import FAILED, NOTEBOOK
 

@@ -76,7 +76,7 @@ class DatabaseSource:
         """The whole table: the engine itself reads no more of it than a query wants."""
         return self.connection.table(table.name)
 
-    def kept(self, rows: ir.Table) -> ir.Table:
+    def materialize(self, rows: ir.Table) -> ir.Table:
         """The rows where they are: a database is read, and nothing is made in it, not even a view."""
         return rows
 

@@ -78,7 +78,7 @@ class FileSource:
             self._opened[key] = self._open(paths, table)
         return self._opened[key]
 
-    def kept(self, rows: ir.Table) -> ir.Table:
+    def materialize(self, rows: ir.Table) -> ir.Table:
         """The rows in memory, unless there are too many: else each query would search the files for them."""
         name = f"rows_{uuid4().hex}"
         query = self.connection.compile(rows.limit(_MOST_KEPT + 1))

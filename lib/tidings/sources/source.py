@@ -33,10 +33,10 @@ class Backend(Protocol):
 
     def where(self, table: Table, file: str | None = None) -> str: ...
 
-    def kept(self, rows: ir.Table) -> ir.Table: ...
+    def materialize(self, rows: ir.Table) -> ir.Table: ...
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Source:
     """One tenant's rows, in the contract's form, whatever stores them.
 
@@ -45,7 +45,10 @@ class Source:
 
     backend: Backend
     tenant: Tenant
-    _opened: dict[tuple, ir.Table] = field(default_factory=dict, repr=False, compare=False)
+    _opened: dict[tuple, ir.Table] = field(default_factory=dict, compare=False)
+
+    def __repr__(self) -> str:
+        return f"Source({self.tenant.id})"
 
     def has(self, name: str) -> bool:
         with self.backend.location.failures_in_words():
@@ -80,10 +83,10 @@ class Source:
                 )
         return self._opened[name, window]
 
-    def kept(self, rows: ir.Table) -> ir.Table:
+    def materialize(self, rows: ir.Table) -> ir.Table:
         """Rows that many queries will want, where the engine can keep them at hand."""
         with self.backend.location.failures_in_words():
-            return self.backend.kept(rows)
+            return self.backend.materialize(rows)
 
     def fetch(self, expression: ir.Expr) -> pd.DataFrame:
         """Execute an expression in the source's engine.

@@ -158,6 +158,10 @@ class Tenant(Parameters):
 
     id: str = Field(pattern=f"^{_ID.pattern}$")
 
+    def __repr_args__(self) -> list[tuple[None, str]]:
+        """Its id alone: recipients and source are not for a notebook that others read."""
+        return [(None, self.id)]
+
     @property
     def zone(self) -> ZoneInfo:
         """The time zone of its days."""

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.tables import assignment, edition_of, message, rows_of, session
 
-from tidings.metrics import agents, contact_center
+from tidings.metrics import contact_center
 
 WEEK = "2026-W46"  # Mon 9 – Sun 15 November 2026
 
@@ -39,7 +39,7 @@ def test_two_agents_of_one_name_stay_two_and_an_unknown_one_has_its_id(tmp_path)
     ]
     named = [_agent("a1", "Ana"), _agent("a2", "Ana"), _agent("a3"), _agent("a4", "Idle")]
     edition = _edition(tmp_path, *stays, agents=named)
-    assert rows_of(agents.conversations(edition).value) == [
+    assert rows_of(contact_center.agent_conversations(edition).value) == [
         ("Ana (a1)", 2),
         ("Ana (a2)", 1),
         ("a3", 1),
@@ -70,11 +70,11 @@ def test_a_conversation_that_comes_back_counts_once_for_the_agent_and_reconciles
         assignment("4", "2026-11-10 11:00", None, "2026-11-10 11:05", conversation_id="c2"),
         assignment("5", "2026-11-10 12:00", conversation_id="c3"),
     )
-    assert rows_of(agents.conversations(edition).value) == [("a", 1), ("b", 1)]
-    daily = [row for row in rows_of(agents.conversations_daily(edition).value) if row[2]]
+    assert rows_of(contact_center.agent_conversations(edition).value) == [("a", 1), ("b", 1)]
+    daily = [row for row in rows_of(contact_center.agent_conversations_daily(edition).value) if row[2]]
     assert daily == [("2026-11-09", "a", 1), ("2026-11-09", "b", 1), ("2026-11-10", "a", 1)]
-    assert len(agents.conversations_daily(edition).value) == 7 * 2
-    assert [row[1] for row in rows_of(agents.reconciliation(edition).value)] == [2, 1, 1, 1, 5]
+    assert len(contact_center.agent_conversations_daily(edition).value) == 7 * 2
+    assert [row[1] for row in rows_of(contact_center.reconciliation(edition).value)] == [2, 1, 1, 1, 5]
 
 
 def test_talk_is_clipped_to_the_period_and_split_at_local_midnight(tmp_path):
@@ -84,8 +84,16 @@ def test_talk_is_clipped_to_the_period_and_split_at_local_midnight(tmp_path):
         assignment("2", "2026-11-10 03:00", "2026-11-10 04:30", "2026-11-10 05:10", agent_id="a"),
         time_zone="America/Bogota",
     )
-    assert rows_of(agents.minutes(edition).value) == [("a", 50.0)]
-    assert [row[2] for row in rows_of(agents.minutes_daily(edition).value)] == [40, 10, 0, 0, 0, 0, 0]
+    assert rows_of(contact_center.agent_minutes(edition).value) == [("a", 50.0)]
+    assert [row[2] for row in rows_of(contact_center.agent_minutes_daily(edition).value)] == [
+        40,
+        10,
+        0,
+        0,
+        0,
+        0,
+        0,
+    ]
 
 
 def test_talk_at_the_same_time_adds_up_and_what_never_closed_is_in_a_note(tmp_path):
@@ -95,8 +103,10 @@ def test_talk_at_the_same_time_adds_up_and_what_never_closed_is_in_a_note(tmp_pa
         assignment("2", "2026-11-09 10:00", "2026-11-09 10:00", "2026-11-09 10:30", agent_id="a"),
         assignment("3", "2026-11-09 10:00", "2026-11-09 10:00", None, agent_id="a"),
     )
-    assert rows_of(agents.minutes(edition).value) == [("a", 60.0)]
-    assert agents.minutes(edition).notes == ("Answered and never closed, so without minutes: 1 assignments.",)
+    assert rows_of(contact_center.agent_minutes(edition).value) == [("a", 60.0)]
+    assert contact_center.agent_minutes(edition).notes == (
+        "Answered and never closed, so without minutes: 1 assignments.",
+    )
 
 
 def test_a_login_over_two_midnights_and_a_clock_change(tmp_path):
@@ -107,7 +117,7 @@ def test_a_login_over_two_midnights_and_a_clock_change(tmp_path):
         period="2026-10-24..2026-10-26",
         time_zone="Europe/Amsterdam",
     )
-    assert rows_of(agents.hours_daily(edition).value) == [
+    assert rows_of(contact_center.agent_hours_daily(edition).value) == [
         ("2026-10-24", "a", 1.0),
         ("2026-10-25", "a", 25.0),
         ("2026-10-26", "a", 0.5),
@@ -123,14 +133,14 @@ def test_logins_that_overlap_count_once(tmp_path):
         session("b", "2026-11-09 08:00", "2026-11-09 09:00"),
     ]
     edition = _edition(tmp_path, agent_sessions=logins)
-    assert rows_of(agents.hours(edition).value) == [("a", 6.0), ("b", 1.0)]
+    assert rows_of(contact_center.agent_hours(edition).value) == [("a", 6.0), ("b", 1.0)]
 
 
 @pytest.mark.parametrize(("last", "hours"), [("2026-11-11 00:00", 24.0), ("2026-12-01 00:00", 6 * 24.0)])
 def test_an_open_login_counts_to_the_end_of_the_data_or_the_period(tmp_path, last, hours):
     edition = _edition(tmp_path, agent_sessions=[session("a", "2026-11-10 00:00")], messages=[message(last)])
-    assert rows_of(agents.hours(edition).value) == [("a", hours)]
-    assert agents.hours(edition).notes == (
+    assert rows_of(contact_center.agent_hours(edition).value) == [("a", hours)]
+    assert contact_center.agent_hours(edition).notes == (
         "Logins without an end count to the end of the period or of the data: a.",
     )
 
@@ -141,12 +151,12 @@ def test_an_agent_without_conversations_and_one_without_logins(tmp_path):
         assignment("1", "2026-11-09 10:00", "2026-11-09 10:01", "2026-11-09 10:02", agent_id="talks"),
         agent_sessions=[session("waits", "2026-11-09 08:00", "2026-11-09 09:00")],
     )
-    assert rows_of(agents.conversations(edition).value) == [("talks", 1)]
-    assert rows_of(agents.hours(edition).value) == [("waits", 1.0)]
+    assert rows_of(contact_center.agent_conversations(edition).value) == [("talks", 1)]
+    assert rows_of(contact_center.agent_hours(edition).value) == [("waits", 1.0)]
 
 
 def test_no_logins_table_is_not_zero_hours(tmp_path):
-    result = agents.hours(_edition(tmp_path, assignment("1", "2026-11-09 10:00")))
+    result = contact_center.agent_hours(_edition(tmp_path, assignment("1", "2026-11-09 10:00")))
     assert not result.available
 
 
@@ -207,10 +217,10 @@ def _by_library(edition) -> dict:
         "outcomes": rows_of(contact_center.handled_vs_missed(edition).value),
         "wait": _rounded(rows_of(contact_center.wait_time(edition).value)),
         "talk": _rounded(rows_of(contact_center.conversation_time(edition).value)),
-        "agents": rows_of(agents.conversations(edition).value),
-        "minutes": _rounded(rows_of(agents.minutes_daily(edition).value)),
-        "hours": _rounded(rows_of(agents.hours_daily(edition).value)),
-        "steps": [row[1] for row in rows_of(agents.reconciliation(edition).value)],
+        "agents": rows_of(contact_center.agent_conversations(edition).value),
+        "minutes": _rounded(rows_of(contact_center.agent_minutes_daily(edition).value)),
+        "hours": _rounded(rows_of(contact_center.agent_hours_daily(edition).value)),
+        "steps": [row[1] for row in rows_of(contact_center.reconciliation(edition).value)],
     }
 
 

@@ -1,0 +1,76 @@
+"""Queries of assignments, whoever answered them."""
+
+import ibis.expr.types as ir
+
+from tidings.metrics.days import local_day
+from tidings.metrics.edition import Edition
+from tidings.metrics.expression import expression
+from tidings.metrics.intervals import length
+
+
+@expression(
+    both_periods=True,
+    absent={
+        **dict.fromkeys(("assignments", "handled", "missed", "other"), 0),
+        **dict.fromkeys(("handle_time_count", "handle_time_sum", "wait_time_count", "wait_time_sum"), 0),
+        **dict.fromkeys(("handle_time_median", "wait_time_median"), float("nan")),
+    },
+)
+def assignments_by_day(edition: Edition) -> ir.Table:
+    """The period's assignments by day, counted and measured in one pass.
+
+    ``day``, ``assignments``, ``handled``, ``missed``, ``other``; for ``handle_time`` (answer to close) and
+    ``wait_time`` (assignment to answer) the number of lengths, their sum and median in microseconds:
+    ``handle_time_count`` and so on.
+    """
+    assignments = edition.rows_of_both("assignments")
+    assignments = assignments.mutate(
+        day=local_day(assignments.assigned_at, edition.both_periods),
+        is_missed=_is_missed(assignments, edition.history("assignments")),
+        handle_time=length(assignments.answered_at, assignments.closed_at),
+        wait_time=length(assignments.assigned_at, assignments.answered_at),
+    )
+    counted = assignments.group_by(["is_now", "day"]).aggregate(
+        assignments=assignments.count(),
+        handled=assignments.answered_at.count(),
+        missed=assignments.count(where=assignments.is_missed),
+        **_measures(assignments, "handle_time"),
+        **_measures(assignments, "wait_time"),
+    )
+    return counted.mutate(other=counted.assignments - counted.handled - counted.missed)
+
+
+@expression(both_periods=True)
+def distinct_assigned(edition: Edition) -> ir.Table:
+    """Distinct ``conversations`` and ``users`` of the period's assignments; no row where there are none."""
+    assignments = edition.rows_of_both("assignments")
+    return assignments.group_by("is_now").aggregate(
+        conversations=assignments.conversation_id.nunique(), users=assignments.user_id.nunique()
+    )
+
+
+@expression()
+def assignments_by_reason(edition: Edition) -> ir.Table:
+    """The period's closed assignments, as ``conversations``, by ``closing_reason``."""
+    assignments = edition.rows("assignments")
+    closed = assignments.filter(assignments.closed_at.notnull())
+    return closed.group_by("closing_reason").aggregate(conversations=closed.count())
+
+
+def _is_missed(assignments: ir.Table, history: ir.Table) -> ir.BooleanColumn:
+    """Ended, never answered, and not the one from which another, whenever, was handed on."""
+    handed_on = history.filter(history.transferred_from.notnull()).transferred_from
+    return (
+        assignments.answered_at.isnull()
+        & assignments.closed_at.notnull()
+        & ~assignments.assignment_id.isin(handed_on)
+    )
+
+
+def _measures(assignments: ir.Table, name: str) -> dict[str, ir.Scalar]:
+    value = assignments[name]
+    return {
+        f"{name}_count": value.count(),
+        f"{name}_sum": value.sum().fill_null(0),
+        f"{name}_median": value.median(),
+    }

@@ -1,0 +1,132 @@
+"""Queries of messages and conversations."""
+
+import ibis
+import ibis.expr.types as ir
+import pandas as pd
+
+from tidings.metrics.days import local_day
+from tidings.metrics.edition import Edition
+from tidings.metrics.expression import expression
+
+
+@expression(
+    both_periods=True,
+    absent={"messages": 0, "incoming": 0, "attended": 0, "most_a_minute": 0, "busiest_minute": pd.NaT},
+)
+def messages_by_day(edition: Edition) -> ir.Table:
+    """The period's messages by day.
+
+    ``day``; ``messages``, and ``incoming`` and ``attended`` (exchanged within the contact center) among
+    them; ``most_a_minute``; ``busiest_minute`` (naive UTC).
+    """
+    messages = edition.rows_of_both("messages")
+    # Every zone's offset is of whole minutes, so UTC's minutes are the clock's.
+    minutes = messages.group_by("is_now", minute=messages.sent_at.truncate("m")).aggregate(
+        messages=messages.count(),
+        incoming=messages.count(where=messages.direction == "incoming"),
+        attended=messages.assignment_id.count(),
+    )
+    minutes = minutes.mutate(day=local_day(minutes.minute, edition.both_periods))
+    rank = ibis.row_number().over(group_by="day", order_by=[minutes.messages.desc(), minutes.minute])
+    ranked = minutes.mutate(rank=rank)
+    return ranked.group_by(["is_now", "day"]).aggregate(
+        messages=ranked.messages.sum(),
+        incoming=ranked.incoming.sum(),
+        attended=ranked.attended.sum(),
+        most_a_minute=ranked.messages.max(),
+        busiest_minute=ranked.minute.min(where=ranked["rank"] == 0),
+    )
+
+
+@expression(both_periods=True)
+def conversations_by_day(edition: Edition) -> ir.Table:
+    """The distinct conversation threads of the period's messages.
+
+    ``day`` (naive local midnight), ``conversations``, ``unassigned``: a row for each day with messages, and
+    one without a day for the whole period. The threads that never had an assignment are counted for the
+    whole period, where the source has assignments.
+    """
+    messages = edition.rows_of_both("messages")
+    day = local_day(messages.sent_at, edition.both_periods)
+    seen = messages.select("is_now", "conversation_id", day=day).distinct()
+    by_day = seen.group_by(["is_now", "day"]).aggregate(
+        conversations=seen.count(), unassigned=ibis.null("int64")
+    )
+    conversations = seen.select("is_now", "conversation_id").distinct()
+    conversations = conversations.mutate(is_unassigned=_is_unassigned(conversations, edition))
+    in_all = conversations.group_by("is_now").aggregate(
+        day=ibis.null("timestamp"),
+        conversations=conversations.count(),
+        unassigned=conversations.count(where=conversations.is_unassigned),
+    )
+    return by_day.union(in_all)
+
+
+@expression(both_periods=True)
+def users_first_seen(edition: Edition) -> ir.Table:
+    """``users`` whose first ever interaction falls in the period; no row where there are none."""
+    if edition.has("users"):
+        new = edition.rows_of_both("users")
+    else:
+        incoming = edition.history("messages").filter(ibis._.direction == "incoming")
+        first = incoming.group_by("user_id").aggregate(first_seen_at=incoming.sent_at.min())
+        new = edition.in_both(first, "first_seen_at")
+    return new.group_by("is_now").aggregate(users=new.count())
+
+
+@expression(both_periods=True)
+def users_who_wrote(edition: Edition) -> ir.Table:
+    """Distinct ``users`` of the period's incoming messages; no row where there are none."""
+    incoming = edition.rows_of_both("messages").filter(ibis._.direction == "incoming")
+    return incoming.group_by("is_now").aggregate(users=incoming.user_id.nunique())
+
+
+@expression(both_periods=True)
+def messages_by_intent(edition: Edition) -> ir.Table:
+    """Incoming ``messages`` that have an ``intent``, by it, whatever its name means."""
+    messages = edition.rows_of_both("messages")
+    detected = messages.filter((messages.direction == "incoming") & messages.intent.notnull())
+    return detected.group_by(["is_now", "intent"]).aggregate(messages=detected.count())
+
+
+@expression()
+def users_by_language(edition: Edition) -> ir.Table:
+    """``users`` by the ``language`` of most of their incoming messages, the one used last where two tie."""
+    incoming = edition.rows("messages").filter(ibis._.direction == "incoming")
+    used = incoming.group_by(["user_id", "language"]).aggregate(
+        messages=incoming.count(), last_used=incoming.sent_at.max()
+    )
+    is_missing = used.language.isnull().ifelse(1, 0)
+    order = [is_missing, used.messages.desc(), used.last_used.desc(), used.language]
+    first = used.mutate(place=ibis.row_number().over(group_by="user_id", order_by=order))
+    first = first.filter(first.place == 0)
+    return first.group_by("language").aggregate(users=first.count())
+
+
+@expression()
+def conversations_by_start(edition: Edition) -> ir.Table:
+    """``conversations`` that started in the period, by ``entry_point``, ``start_flow``, ``first_intent``."""
+    started = edition.rows("conversations").select("conversation_id", "entry_point", "start_flow")
+    begun = started.left_join(_first_intents(edition), "conversation_id")
+    return begun.group_by(["entry_point", "start_flow", "first_intent"]).aggregate(
+        conversations=begun.count()
+    )
+
+
+def _is_unassigned(conversations: ir.Table, edition: Edition) -> ir.BooleanValue:
+    """Whether no row of the whole history assigns a thread; null where the source has no assignments."""
+    if not edition.has("assignments"):
+        return ibis.null("boolean")
+    assignments = edition.history("assignments")
+    assigned = assignments.filter(assignments.conversation_id.notnull()).conversation_id
+    return conversations.conversation_id.notin(assigned)
+
+
+def _first_intents(edition: Edition) -> ir.Table:
+    """The first intent recognised among each conversation's incoming messages of the period."""
+    incoming = edition.rows("messages").filter(ibis._.direction == "incoming")
+    fallbacks = [name.lower() for name in edition.tenant.fallback_intents]
+    recognised = incoming.filter(incoming.intent.notnull() & incoming.intent.lower().notin(fallbacks))
+    order = [recognised.sent_at, recognised.intent]
+    first = recognised.mutate(place=ibis.row_number().over(group_by="conversation_id", order_by=order))
+    return first.filter(first.place == 0).select("conversation_id", first_intent=first.intent)

@@ -1,0 +1,62 @@
+"""How a result shows itself to the analyst: in a terminal as text, in JupyterLab as HTML."""
+
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from tidings.language import numbers
+
+if TYPE_CHECKING:
+    from tidings.metrics.metric import Result
+
+_MOST_ROWS = 10
+
+
+def as_text(result: "Result") -> str:
+    """A result on a few lines: its name and value, or the first rows of its table. No escape sequences."""
+    title = f"{result.metric.name} · {result.edition.tenant.id} · {result.edition.period.key}"
+    if result.available and result.metric.is_table:
+        shown = result.value.head(_MOST_ROWS).to_string(index=False)
+        text = f"{title}: {len(result.value):,} rows\n{shown}"
+    else:
+        text = f"{title}: {_sentence(result)}"
+    return "".join(letter if letter.isprintable() or letter == "\n" else "\ufffd" for letter in text)
+
+
+def as_html(result: "Result") -> str:
+    """A result as a fragment: label, value and change or the first rows, definition and notes, all escaped."""
+    value = "" if result.available and result.metric.is_table else f": {escape(_sentence(result))}"
+    lines = [f"<p><strong>{escape(result.metric.label)}</strong>{value}</p>"]
+    if result.available and result.metric.is_table:
+        lines.append(_table(result.value))
+    lines += [f"<p>{escape(sentence)}</p>" for sentence in (result.metric.definition, *result.notes)]
+    return "\n".join(lines)
+
+
+def _sentence(result: "Result") -> str:
+    """A scalar in words, with its change against the period before."""
+    if not result.available:
+        return "not available from this source"
+    metric, locale = result.metric, result.edition.tenant.locale
+    known = metric.unit not in ("instant", "") and not isinstance(result.value, str)
+    change = known and numbers.change(result.value, result.previous, metric.better, locale, metric.unit)
+    if change:
+        return f"{_written(result, result.value)} ({change['spoken']})"
+    if numbers.is_missing(result.previous):
+        return _written(result, result.value)
+    return f"{_written(result, result.value)} ({_written(result, result.previous)} before)"
+
+
+def _written(result: "Result", value: Any) -> str:
+    if result.metric.unit == "instant":
+        return numbers.moment(value, result.edition.tenant.locale, with_month=True)
+    if isinstance(value, str):
+        return value
+    return numbers.quantity(value, result.metric.unit, result.edition.tenant.locale)
+
+
+def _table(frame: pd.DataFrame) -> str:
+    table = frame.head(_MOST_ROWS).to_html(index=False, border=0, na_rep="–", escape=True)
+    left = len(frame) - _MOST_ROWS
+    return table if left <= 0 else f"{table}\n<p>and {left:,} more rows</p>"

@@ -1,0 +1,96 @@
+"""What a notebook begins with: opening its edition, and declaring metrics of its own. Both record."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from IPython import get_ipython
+from IPython.display import display
+
+from tidings.charts.frame import header
+from tidings.errors import MetricError
+from tidings.metrics import METRICS, Result
+from tidings.metrics.edition import Edition, load_edition
+from tidings.metrics.metric import metric as declare_metric
+from tidings.notebook.record import record, record_result
+
+
+def open_edition(
+    tenant: str, period: str = "latest", parameters: str = "parameters", *, unfinished: bool = False
+) -> Edition:
+    """Open a tenant's edition: compute, check and record all its numbers, and show whose report it is.
+
+    No other cell is needed for a report to be complete; those that follow only choose what readers see.
+    Outside of a notebook, nothing is recorded.
+
+    Parameters
+    ----------
+    tenant : str
+        A tenant's id: the stem of a file in ``parameters``.
+    period : str
+        ``2026-W46``, ``2026-11a``, ``2026-11b``, ``2026-11``, a range, or ``latest``.
+    parameters : str
+        The folder of the tenants' files, relative to the project's folder.
+    unfinished : bool
+        Whether a period that is not over yet may be opened.
+
+    Raises
+    ------
+    ReportError
+        A report is being executed that was ordered for another tenant or another period.
+    MetricError
+        Numbers contradict each other: nothing is recorded then.
+    TidingsError
+        The parameters, the period, the source or its data are wrong.
+    """
+    edition = load_edition(tenant, period, parameters, unfinished=unfinished)
+    if get_ipython() is not None:
+        record(edition)
+        display(header(edition))
+    return edition
+
+
+def metric(name: str, label: str, **declaration: Any) -> Callable[[Callable], Callable[[Edition], Result]]:
+    """Declare a metric in a notebook; charts show it like any other.
+
+    It is recorded under its name when it is first computed for the notebook's edition. Its docstring is the
+    definition that readers see.
+
+    Parameters
+    ----------
+    name : str
+        ``<section>.<value>``, in small letters; not the name of a published metric.
+    label : str
+        The name that readers see.
+    **declaration
+        ``unit``, ``columns`` and more: see `tidings.metrics.metric.metric`.
+
+    Raises
+    ------
+    MetricError
+        The name is taken, or the declaration is wrong.
+    """
+    if name in {compute.metric.name for compute in METRICS} or name.startswith("report."):
+        raise MetricError(
+            "this name is taken: what is published under it must not change its meaning",
+            where=f"metric {name}",
+            remedy="choose another name, such as one that begins with the team's: team.value",
+        )
+
+    def declare(function: Callable) -> Callable[[Edition], Result]:
+        declared = declare_metric(name, label, **declaration)(function)
+
+        def recorded_result(edition: Edition) -> Result:
+            result = declared(edition)
+            is_notebooks_own = edition.later is edition  # and not the one before, with which it is compared
+            if is_notebooks_own and result.available and get_ipython() is not None:
+                record_result(result)
+            return result
+
+        @wraps(declared)
+        def result(edition: Edition) -> Result:
+            return edition.cached(recorded_result)
+
+        return result
+
+    return declare

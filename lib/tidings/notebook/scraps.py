@@ -1,0 +1,100 @@
+"""Scraps: the names under which an executed notebook holds what it recorded; writing and reading them.
+
+The one module that knows scrapbook.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import nbformat
+import pandas as pd
+import scrapbook
+from IPython.display import display
+from scrapbook.schemas import GLUE_PAYLOAD_FMT
+from scrapbook.scraps import Scrap, scrap_to_payload
+
+from tidings.errors import ReportError
+
+EDITION = "report.edition"
+HIGHLIGHTS = "report.highlights"
+_PREFIX = GLUE_PAYLOAD_FMT.partition("{")[0].rstrip(".")
+
+
+def write_scrap(name: str, value: Any) -> None:
+    """Record a value under a name, as a hidden output of the cell that is running.
+
+    Parameters
+    ----------
+    value : number, str, list, dict, pandas.DataFrame or None
+        What scrapbook keeps. Its schema forbids null, which is recorded as JSON text that it decodes to
+        None on reading.
+    """
+    if value is None:
+        payload = scrap_to_payload(Scrap(name, "null", "json"))
+        about = {"scrapbook": {"name": name, "data": True, "display": False}}
+        display({GLUE_PAYLOAD_FMT.format(encoder="json"): payload}, metadata=about, raw=True)
+    elif isinstance(value, pd.DataFrame):
+        scrapbook.glue(name, value, encoder="pandas")
+    else:
+        scrapbook.glue(name, value, encoder="text" if isinstance(value, str) else "json")
+
+
+def recorded(notebook: nbformat.NotebookNode) -> dict[str, Any]:
+    """What an executed notebook has recorded: name → number, text, list, dict or data frame.
+
+    Raises
+    ------
+    ReportError
+        The notebook recorded no edition, or two, or two values of one name.
+    """
+    if recorded_edition(notebook) is None:
+        raise ReportError(
+            "the notebook recorded no numbers",
+            where="report.ipynb",
+            remedy="keep the cell that calls open_edition, and execute the notebook",
+        )
+    seen: dict[str, Any] = {}
+    for name, value in _payloads(notebook):
+        if seen.setdefault(name, value) != value:
+            raise ReportError(
+                f"the notebook recorded two values of {name}",
+                where="report.ipynb",
+                remedy="give each metric of the notebook a name of its own",
+            )
+    return {name: scrap.data for name, scrap in scrapbook.models.Notebook(notebook).scraps.items()}
+
+
+def recorded_edition(notebook: nbformat.NotebookNode) -> dict[str, Any] | None:
+    """The edition that a notebook records; None where it records none.
+
+    Raises
+    ------
+    ReportError
+        It records two: numbers of one tenant or period would stand among another's.
+    """
+    editions = [value for name, value in _payloads(notebook) if name == EDITION]
+    for other in editions[1:]:
+        if other != editions[0]:
+            first, second = (
+                f"tenant {one['tenant']}, period {one['period']}" for one in (editions[0], other)
+            )
+            raise ReportError(
+                f"the notebook recorded two editions: {first}, and {second}",
+                where="report.ipynb",
+                remedy="open one edition in a notebook, and execute it from the top",
+            )
+    return editions[0] if editions else None
+
+
+def is_scrap(data: Mapping[str, Any]) -> bool:
+    """Whether the MIME bundle of an output is a scrap, which no reader sees."""
+    return any(mimetype.startswith(_PREFIX) for mimetype in data)
+
+
+def _payloads(notebook: nbformat.NotebookNode) -> Iterator[tuple[str, Any]]:
+    """Each scrap's name and its data as they are stored."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            for mimetype, scrap in output.get("data", {}).items():
+                if mimetype.startswith(_PREFIX):
+                    yield scrap["name"], scrap["data"]
