@@ -41,7 +41,7 @@ class ContractError(SourceError):
 
 
 class MetricError(TidingsError):
-    """Computed numbers contradict each other, so none of them may be shown."""
+    """A metric is declared wrongly, or computed numbers contradict each other: none of them may be shown."""
 
 
 class ReportError(TidingsError):

@@ -164,21 +164,84 @@ def test_a_cell_that_opens_another_tenant_is_refused(project, make):
     add_tenant(project, "acme", tables={"messages": ROWS})
     add_tenant(project, "rival", tables={"messages": ROWS})
     _replace_cell(project, "edition", 'edition = open_edition("rival", period, parameters)')
-    with pytest.raises(ReportError, match="recorded tenant rival"):
+    with pytest.raises(ReportError, match="opens tenant rival in a report of tenant acme, period 2026-W46"):
         make()
     assert not (project / "outputs" / "acme" / "2026-W46" / NOTEBOOK).exists()
 
 
+_RIVALS = [message(f"2026-11-10 15:{minute:02}", user="rivals-own") for minute in range(59)]
+
+
+@pytest.mark.parametrize("period", ["period", '"2026-W45"'])
+@pytest.mark.parametrize("tenant", ['"rival"', "tenant"])
+def test_a_further_cell_that_opens_another_edition_is_refused_and_nothing_of_it_is_kept(
+    project, make, tenant, period
+):
+    add_tenant(project, "acme", tables={"messages": ROWS})
+    add_tenant(project, "rival", tables={"messages": _RIVALS})
+    if (tenant, period) == ("tenant", "period"):  # the edition itself may be opened again
+        _replace_cell(project, "incoming-messages", "again = open_edition(tenant, period, parameters)")
+        assert make().is_new
+        return
+    opens = f"other = open_edition({tenant}, {period}, parameters)\ncharts.trend("
+    _replace_cell(project, "incoming-messages", opens + "activity.incoming_messages(other))")
+    with pytest.raises(ReportError, match="a cell opens tenant"):
+        make()
+    folder = project / "outputs" / "acme" / "2026-W46"
+    assert os.listdir(folder) == [FAILED]
+    assert '"tenant": "rival"' not in (folder / FAILED).read_text()
+    assert "59" not in json.dumps(recorded(nbformat.read(folder / FAILED, as_version=4)), default=str)
+
+
+@pytest.mark.parametrize("cell", ["edition", "incoming-messages"])
+def test_what_another_tenant_recorded_by_a_way_round_is_not_kept_even_as_failed(project, make, cell):
+    add_tenant(project, "acme", tables={"messages": ROWS})
+    add_tenant(project, "rival", tables={"messages": _RIVALS})
+    forgets = 'import os\ndel os.environ["TIDINGS_ORDERED"]\n'
+    _replace_cell(project, cell, f'{forgets}edition = open_edition("rival", period, parameters)')
+    with pytest.raises(ReportError, match="tenant rival, period 2026-W46"):
+        make()
+    assert not list((project / "outputs" / "acme").rglob("*.ipynb"))
+
+
+def test_a_notebooks_own_metric_is_recorded_and_shown_like_any_other(project, make):
+    add_tenant(project, "acme", tables={"messages": ROWS})
+    declares = """
+@metric("team.letters", "Letters <b>", unit="messages", columns=("day", "letters"))
+def letters(edition):
+    '''Letters & notes of each day.'''
+    return activity.incoming_messages.compute(edition).set_axis(["day", "letters"], axis=1)
+"""
+    _replace_cell(project, "imports", _IMPORTS + declares)
+    _replace_cell(project, "incoming-messages", "charts.trend(letters(edition))")
+    folder = make().folder
+    values = recorded(nbformat.read(folder / NOTEBOOK, as_version=4))
+    assert values["team.letters"]["letters"].sum() == 1
+    assert set(values) == expected_names(("activity",)) | {"team.letters"}
+    page = (folder / PAGE).read_text()
+    assert "Letters &lt;b&gt;" in page
+    assert "Letters &amp; notes of each day." in page
+
+
+_IMPORTS = "from tidings import activity, charts, footer, highlights, metric, open_edition\n"
+
+
+_UNRECORDED = """
+from tidings.metrics.edition import load_edition
+edition = load_edition(tenant, period, parameters)
+"""
+
+
 def test_a_notebook_that_records_nothing_is_refused(project, make):
     add_tenant(project, "acme", tables={"messages": ROWS})
-    _replace_cell(project, "record", "")
+    _replace_cell(project, "edition", _UNRECORDED)
     with pytest.raises(ReportError, match="recorded no numbers"):
         make()
 
 
 def test_a_dropped_chart_loses_no_history(project, make):
     add_tenant(project, "acme", tables={"messages": ROWS})
-    for cell in ("incoming-messages", "conversations", "activity-cards"):
+    for cell in ("highlights", "incoming-messages", "conversations", "activity-cards", "footer"):
         _replace_cell(project, cell, "")
     folder = make().folder
     assert set(recorded(nbformat.read(folder / NOTEBOOK, as_version=4))) == expected_names(("activity",))

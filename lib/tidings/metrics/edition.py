@@ -9,8 +9,8 @@ from typing import Any
 import ibis.expr.types as ir
 import pandas as pd
 
-from tidings.metrics.days import utc, within
 from tidings.errors import ReportError
+from tidings.metrics.days import utc, within
 from tidings.periods.period import Period, reportable_period
 from tidings.project import located, project_folder
 from tidings.sources.checks import check_rows
@@ -53,7 +53,7 @@ class Edition:
 
     @property
     def later(self) -> "Edition":
-        """The later of the two editions that are counted in one pass: this one, or that before which it is."""
+        """The later of the two editions that are counted in one pass: this one, or the one after it."""
         return self._next or self
 
     @cached_property

@@ -73,9 +73,9 @@ def _contact_center(results: _NAME) -> Iterator[str]:
     if unique > total:
         yield f"there are more unique conversations ({unique}) than assignments ({total})"
     if sum(steps) != end or end != total:
-        yield f"the reconciliation of the agents' conversations ends at {sum(steps)}, not at the total ({total})"
+        yield f"the agents' reconciliation ends at {sum(steps)}, not at the total ({total})"
     if min(steps) < 0:
-        yield f"the reconciliation of the agents' conversations has a negative step ({min(steps)})"
+        yield f"the agents' reconciliation has a negative step ({min(steps)})"
 
 
 def _agents(results: _NAME) -> Iterator[str]:

@@ -25,7 +25,7 @@ def as_text(result: "Result") -> str:
 
 
 def as_html(result: "Result") -> str:
-    """A result as a fragment: label, value and change or the first rows, definition and notes, all escaped."""
+    """A result as a fragment: its value and change, or first rows, definition and notes, all escaped."""
     value = "" if result.available and result.metric.is_table else f": {escape(_sentence(result))}"
     lines = [f"<p><strong>{escape(result.metric.label)}</strong>{value}</p>"]
     if result.available and result.metric.is_table:

@@ -28,7 +28,7 @@ def record(edition: Edition) -> None:
 
 
 def record_result(result: Result) -> None:
-    """Record one number under its name; a scalar with what it was before beside it, as ``<name>.previous``."""
+    """Record a number under its name; a scalar with the period before beside it: ``<name>.previous``."""
     name = result.metric.name
     write_scrap(name, result.value)
     if not result.metric.is_table:

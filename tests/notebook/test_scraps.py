@@ -1,0 +1,66 @@
+"""Scraps, read back from executed notebooks made by hand."""
+
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook, new_output
+
+from tidings.errors import ReportError
+from tidings.notebook.scraps import is_scrap, recorded, recorded_edition
+
+
+def _cell(**values):
+    outputs = [
+        new_output(
+            "display_data",
+            {
+                "application/scrapbook.scrap.json+json": {
+                    "name": name,
+                    "data": value,
+                    "encoder": "json",
+                    "version": 1,
+                }
+            },
+            metadata={"scrapbook": {"name": name, "data": True, "display": False}},
+        )
+        for name, value in values.items()
+    ]
+    return new_code_cell("open_edition(tenant)", outputs=outputs)
+
+
+def _edition(tenant="acme", period="2026-W46"):
+    return _cell(**{"report.edition": {"tenant": tenant, "period": period}})
+
+
+def test_values_are_read_under_their_names():
+    notebook = new_notebook(cells=[_edition(), _cell(**{"team.users": 3, "team.none": "null"})])
+    edition = {"tenant": "acme", "period": "2026-W46"}
+    assert recorded(notebook) == {"report.edition": edition, "team.users": 3, "team.none": None}
+    assert recorded_edition(notebook) == edition
+
+
+@pytest.mark.parametrize("other", [{"tenant": "globex"}, {"period": "2026-W45"}])
+def test_two_editions_in_one_notebook_are_refused(other):
+    notebook = new_notebook(cells=[_edition(), _edition(**other)])
+    for read in (recorded, recorded_edition):
+        with pytest.raises(ReportError, match="two editions: tenant acme, period 2026-W46, and tenant"):
+            read(notebook)
+
+
+def test_one_edition_recorded_twice_is_one():
+    assert recorded(new_notebook(cells=[_edition(), _edition()])).keys() == {"report.edition"}
+
+
+def test_two_values_of_one_name_are_refused():
+    notebook = new_notebook(cells=[_edition(), _cell(**{"team.users": 3}), _cell(**{"team.users": 4})])
+    with pytest.raises(ReportError, match="two values of team.users"):
+        recorded(notebook)
+
+
+def test_a_notebook_without_an_edition_recorded_none():
+    assert recorded_edition(new_notebook(cells=[_cell(**{"team.users": 3})])) is None
+    with pytest.raises(ReportError, match="recorded no numbers"):
+        recorded(new_notebook())
+
+
+def test_a_picture_is_no_scrap():
+    assert not is_scrap({"image/png": ""})
+    assert is_scrap({"application/scrapbook.scrap.pandas+json": {}})
