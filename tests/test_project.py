@@ -5,7 +5,7 @@ from pathlib import Path
 from support.projects import CHECKOUT, make_project
 from upath import UPath
 
-from tidings.project import located, project_folder
+from tidings.project import locate_folder, project_folder
 
 
 def test_the_environment_names_the_project_before_anything_else(tmp_path, monkeypatch):
@@ -27,6 +27,6 @@ def test_elsewhere_it_is_the_checkout_that_the_library_comes_from(tmp_path, monk
 
 
 def test_a_folder_is_relative_absolute_or_an_address():
-    assert located("outputs", Path("/project")) == Path("/project/outputs")
-    assert located("/elsewhere", Path("/project")) == Path("/elsewhere")
-    assert isinstance(located("memory://bucket/outputs", Path("/project")), UPath)
+    assert locate_folder("outputs", Path("/project")) == Path("/project/outputs")
+    assert locate_folder("/elsewhere", Path("/project")) == Path("/elsewhere")
+    assert isinstance(locate_folder("memory://bucket/outputs", Path("/project")), UPath)

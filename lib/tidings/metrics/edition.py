@@ -10,7 +10,7 @@ import pandas as pd
 
 from tidings.metrics.days import utc, within
 from tidings.periods.period import Period, reportable_period
-from tidings.project import located, project_folder
+from tidings.project import locate_folder, project_folder
 from tidings.sources.checks import check_rows
 from tidings.sources.contract import TABLES, Table, Window
 from tidings.sources.source import Source, open_source
@@ -120,7 +120,7 @@ def open_edition(
         The parameters, the period, the source or its data are wrong.
     """
     root = project_folder()
-    who = load_tenant(tenant, located(parameters, root))
+    who = load_tenant(tenant, locate_folder(parameters, root))
     when = reportable_period(period, who, unfinished=unfinished)
     edition = Edition(who, when, open_source(who, root))
     check_contract(edition)
