@@ -43,10 +43,10 @@ mail: $(READY) ## mail finished editions, each to each recipient once: TENANT= P
 due: $(READY) ## make and mail what is due, the line for cron: DATE= TENANT= JOBS=
 	@$(BIN)/tidings due $(call given,DATE,date) $(call given,TENANT,tenant) $(call given,JOBS,jobs) $(FOLDERS)
 
-status: $(READY) ## show editions and what became of their letters: TENANT= JSON=1
+status: $(READY) ## show editions and what became of their messages: TENANT= JSON=1
 	@$(BIN)/tidings status $(call given,TENANT,tenant) $(if $(JSON),--json) $(FOLDERS)
 
-resend: $(READY) ## send one letter again as it was: TENANT= PERIOD= RECIPIENT= FORCE=1
+resend: $(READY) ## send one message again as it was: TENANT= PERIOD= RECIPIENT= FORCE=1
 	@$(BIN)/tidings resend --tenant "$(TENANT)" --period "$(PERIOD)" --recipient "$(RECIPIENT)" $(if $(FORCE),--force) $(FOLDERS)
 
 test-mail: $(READY) ## send the real message, marked, to yourself: TO= TENANT= PERIOD=

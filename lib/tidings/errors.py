@@ -12,7 +12,14 @@ class TidingsError(Exception):
         The file, table, column or row in which it is wrong.
     remedy : str, optional
         What to do about it.
+
+    Attributes
+    ----------
+    exit_status : int
+        What a command ends with that it stops.
     """
+
+    exit_status = 1
 
     def __init__(self, what: str, *, where: str | None = None, remedy: str | None = None):
         super().__init__(what, where, remedy)
@@ -26,6 +33,12 @@ class TidingsError(Exception):
 
 class ParametersError(TidingsError):
     """A tenant's parameters are missing, unreadable or wrong."""
+
+
+class UsageError(ParametersError):
+    """What a user asked for cannot even be begun."""
+
+    exit_status = 2
 
 
 class PeriodError(TidingsError):

@@ -1,18 +1,45 @@
 """Where the project is: the folder that holds ``parameters/``, ``notebooks/`` and ``outputs/``."""
 
 import os
+import re
 from pathlib import Path
 
 from upath import UPath
 
-from tidings.errors import ParametersError
+from tidings.errors import ParametersError, UsageError
 
 _LIBRARY_HOME = Path(__file__).resolve().parents[2]
 
 
-def located(folder: str, root: Path) -> Path:
-    """A folder as a user names it: relative to the project, absolute, or an address in an object store."""
-    return UPath(folder) if "://" in folder else root / folder
+def locate_folder(folder: str, root: Path) -> Path | UPath:
+    """A folder as a user names it: relative to the project, absolute, or an address.
+
+    Here alone it is decided what is on this machine: that is a `Path`, addresses ``file:///…`` among them.
+    What is a `UPath` is in an object store.
+
+    Raises
+    ------
+    UsageError
+        It is an address that leads to no folder.
+    """
+    remedy = "name a folder, or an address such as file:///srv/reports or s3://bucket/reports"
+    if address := re.match(r"(?:file|local):(?://(?:localhost)?)?(?P<path>.*)", folder, re.DOTALL):
+        if not address["path"].startswith("/") or address["path"].startswith("//"):
+            raise UsageError(
+                "does not lead to a folder of this machine", where=f"folder {folder}", remedy=remedy
+            )
+        return Path(address["path"])
+    if "://" not in folder:
+        return root / folder
+    try:
+        return UPath(folder)
+    except (ValueError, ImportError) as error:
+        raise UsageError(str(error), where=f"folder {folder}", remedy=remedy) from None
+
+
+def master_notebook(root: Path) -> Path:
+    """The notebook that every report of a project is made from."""
+    return root / "notebooks" / "report.ipynb"
 
 
 def project_folder() -> Path:
@@ -30,7 +57,7 @@ def project_folder() -> Path:
         return Path(home).resolve()
     here = Path.cwd()
     for folder in (here, *here.parents, _LIBRARY_HOME):
-        if (folder / "notebooks" / "report.ipynb").is_file():
+        if master_notebook(folder).is_file():
             return folder
     raise ParametersError(
         "no project folder was found",

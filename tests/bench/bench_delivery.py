@@ -1,4 +1,4 @@
-"""What the ledger costs: letters per second beside a plain loop of smtplib; and what it withstands."""
+"""What the ledger costs: messages per second beside a plain loop of smtplib; and what it withstands."""
 
 import argparse
 import os
@@ -14,70 +14,70 @@ from pathlib import Path
 from bench.measure import cost, report
 from rich.console import Console
 from support.crashes import crash, queue_editions
-from support.letters import NOW, letter_to
+from support.messages import NOW, message_to
 
-from tidings.delivery.ledger import FILE_NAME, Key, Letter, open_ledger
-from tidings.delivery.run import Route, Tally, send
+from tidings.delivery.ledger import FILE_NAME, Key, StoredMessage, open_ledger
+from tidings.delivery.send import RunResult, Sending, send
 from tidings.delivery.states import State
 from tidings.delivery.transports.smtp import Smtp
 from tidings.delivery.transports.smtp_url import Server
 
-LETTERS, LETTER_BYTES = 1000, 40_000
+MESSAGES, MESSAGE_BYTES = 1000, 40_000
 KILLS, EDITIONS = 200, 50
 _CHECKOUT = Path(__file__).parents[2]
 
 
 def deliveries(runs: int) -> None:
-    """A thousand letters of 40 KB, to a server that syncs each before it answers and to one that does not."""
-    letters = [letter_to(f"reader{number}@example.com", text=_text(number)) for number in range(LETTERS)]
+    """A thousand messages of 40 KB, to a server that syncs each before it answers and one that does not."""
+    messages = [message_to(f"reader{number}@example.com", text=_text(number)) for number in range(MESSAGES)]
     for kind in ("durable", "careless"):
         with _accepting(kind) as port:
-            plain = cost("smtplib, no ledger", lambda: _plainly(letters, port), runs)
-            ours = cost("tidings, with ledger", lambda: _by_ledger(letters, port), runs)
-        title = f"{LETTERS} letters to a {kind} server"
+            plain = cost("smtplib, no ledger", lambda: _plainly(messages, port), runs)
+            ours = cost("tidings, with ledger", lambda: _by_ledger(messages, port), runs)
+        title = f"{MESSAGES} messages to a {kind} server"
         report(title, [plain, ours], plain=plain.way, results=_CHECKOUT / "outputs" / "_bench")
-        speeds = [f"{LETTERS / way.seconds:.0f}" for way in (plain, ours)]
-        Console().print(f"letters a second: {speeds[0]} plainly, {speeds[1]} with the ledger\n")
+        speeds = [f"{MESSAGES / way.seconds:.0f}" for way in (plain, ours)]
+        Console().print(f"messages a second: {speeds[0]} plainly, {speeds[1]} with the ledger\n")
 
 
 def crashes(kills: int) -> None:
     """Runs over fifty editions, killed at random instants and run again to the end."""
-    killed = letters = duplicates = untrue = uncertain = 0
+    killed = messages = duplicates = untrue = uncertain = 0
     while killed < kills:
         with tempfile.TemporaryDirectory() as folder:
             queue_editions(Path(folder), EDITIONS)
             aftermath = crash(Path(folder), kills - killed, random.Random())
-        killed, letters = killed + aftermath.kills, letters + len(aftermath.states)
+        killed, messages = killed + aftermath.kills, messages + len(aftermath.states)
         duplicates, untrue = duplicates + aftermath.duplicates, untrue + aftermath.untrue
         uncertain += aftermath.uncertain
     Console().print(
-        f"{killed} runs killed over {letters} letters: {duplicates} duplicates, {untrue} that the ledger "
+        f"{killed} runs killed over {messages} messages: {duplicates} duplicates, {untrue} that the ledger "
         f"is wrong about, {uncertain} uncertain"
     )
 
 
 def _text(number: int) -> str:
     return "".join(
-        f"{value:060x}\n" for value in random.Random(number).choices(range(2**60), k=LETTER_BYTES // 61)
+        f"{value:060x}\n" for value in random.Random(number).choices(range(2**60), k=MESSAGE_BYTES // 61)
     )
 
 
-def _plainly(letters: list[tuple[Key, Letter]], port: int) -> None:
+def _plainly(messages: list[tuple[Key, StoredMessage]], port: int) -> None:
     with smtplib.SMTP("127.0.0.1", port) as server:
-        for _, letter in letters:
-            server.sendmail(letter.sender, letter.recipient, letter.content)
+        for _, message in messages:
+            server.sendmail(message.sender, message.recipient, message.content)
 
 
-def _by_ledger(letters: list[tuple[Key, Letter]], port: int) -> None:
-    """Queued and sent, as ``make mail`` does it with the letters of an edition."""
+def _by_ledger(messages: list[tuple[Key, StoredMessage]], port: int) -> None:
+    """Queued and sent, as ``make mail`` does it with the messages of an edition."""
     with (
         tempfile.TemporaryDirectory(dir=_CHECKOUT / "outputs") as folder,
         open_ledger(Path(folder) / FILE_NAME) as ledger,
     ):
-        ledger.enqueue([(key, "edition", letter) for key, letter in letters], NOW)
-        tally = Tally()
-        send(ledger.deliveries(), ledger, Route(Smtp(Server("127.0.0.1", port, "none"))), tally)
-    assert tally.count(State.SENT) == len(letters)
+        ledger.enqueue([(key, "edition", message) for key, message in messages], NOW)
+        result = RunResult()
+        send(ledger.deliveries(), ledger, Sending(Smtp(Server("127.0.0.1", port, "none"))), result)
+    assert result.count(State.SENT) == len(messages)
 
 
 @contextmanager

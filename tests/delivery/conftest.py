@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 from support.certificates import make_certificates
-from support.desks import Desk
-from support.letters import NOW, SteadyWatch
+from support.messages import NOW, SteadyWatch
+from support.services import Service
 
 from tidings.delivery.ledger import open_ledger
-from tidings.delivery.run import Route
+from tidings.delivery.send import Sending
 
 
 @pytest.fixture
@@ -41,11 +41,11 @@ def watch():
 
 
 @pytest.fixture
-def route(watch):
-    """Makes the route of a transport, without waiting."""
+def sending(watch):
+    """Makes the sending of a transport, without waiting."""
 
-    def make(transport, per_minute=None) -> Route:
-        return Route(transport, per_minute, watch, lambda: NOW)
+    def make(transport, per_minute=None) -> Sending:
+        return Sending(transport, per_minute, watch, lambda: NOW)
 
     return make
 
@@ -58,9 +58,9 @@ def _no_settings_from_outside(monkeypatch):
 
 
 @pytest.fixture
-def desk(tmp_path, make, monkeypatch):
+def service(tmp_path, make, monkeypatch):
     """A project with the tenant acme, on Wednesday 18 November 2026."""
     monkeypatch.setenv("TIDINGS_NOW", NOW.isoformat())
-    opened = Desk(tmp_path / "project", make.report)
+    opened = Service(tmp_path / "project", make.report)
     opened.tenant()
     return opened

@@ -8,15 +8,15 @@ import pytest
 from support.mail_servers import scripted
 
 from tidings.cli.main import main
-from tidings.delivery.lock import sole_run
+from tidings.delivery.context import hold_lock
 
 
 @pytest.fixture
-def tidings(desk, monkeypatch, capsys):
-    """Runs a command line in the desk's project: exit status, standard output, standard error."""
+def tidings(service, monkeypatch, capsys):
+    """Runs a command line in the service's project: exit status, standard output, standard error."""
 
     def run(*words: str) -> tuple[int, str, str]:
-        monkeypatch.setenv("TIDINGS_HOME", str(desk.project))
+        monkeypatch.setenv("TIDINGS_HOME", str(service.project))
         monkeypatch.setattr(sys, "argv", ["tidings", *words])
         with pytest.raises(SystemExit) as ended:
             main()
@@ -26,21 +26,21 @@ def tidings(desk, monkeypatch, capsys):
     return run
 
 
-def _outbox(desk) -> mailbox.Maildir:
-    return mailbox.Maildir(desk.folders.outputs / "_outbox", create=False)
+def _outbox(service) -> mailbox.Maildir:
+    return mailbox.Maildir(service.folders.outputs / "_outbox", create=False)
 
 
-def test_mail_goes_to_the_outbox_once(tidings, desk):
-    desk.finish()
+def test_mail_goes_to_the_outbox_once(tidings, service):
+    service.finish()
     assert tidings("mail") == (0, "1 sent\n", "")
     assert tidings("mail") == (0, "nothing to mail\n", "")
-    (message,) = _outbox(desk)
+    (message,) = _outbox(service)
     assert message["To"] == "ana@example.com"
 
 
-def test_partial_failure_is_status_3_and_says_who(tidings, desk, monkeypatch):
-    desk.tenant(recipients="[ana@example.com, bo@example.com]")
-    desk.finish()
+def test_partial_failure_is_status_3_and_says_who(tidings, service, monkeypatch):
+    service.tenant(recipients="[ana@example.com, bo@example.com]")
+    service.finish()
     with scripted({"RCPT": ["550 5.1.1 no such user"]}) as server:
         monkeypatch.setenv("TIDINGS_TRANSPORT", "smtp")
         monkeypatch.setenv("TIDINGS_SMTP_URL", server.url)
@@ -51,8 +51,8 @@ def test_partial_failure_is_status_3_and_says_who(tidings, desk, monkeypatch):
     assert len(server.accepted) == 1
 
 
-def test_misconfiguration_is_status_2(tidings, desk, monkeypatch):
-    desk.finish()
+def test_misconfiguration_is_status_2(tidings, service, monkeypatch):
+    service.finish()
     assert tidings("mail", "--tenant", "nobody")[0] == 2
     assert tidings("mail", "--period", "someday")[0] == 2
     monkeypatch.setenv("TIDINGS_TRANSPORT", "smtp")
@@ -61,8 +61,8 @@ def test_misconfiguration_is_status_2(tidings, desk, monkeypatch):
     assert "TIDINGS_SMTP_URL" in errors
 
 
-def test_a_run_that_the_server_stops_is_status_2_and_says_what_came_of_it(tidings, desk, monkeypatch):
-    desk.finish()
+def test_a_run_that_the_server_stops_is_status_2_and_says_what_came_of_it(tidings, service, monkeypatch):
+    service.finish()
     with scripted({"MAIL": ["530 5.7.0 log in first"]}) as server:
         monkeypatch.setenv("TIDINGS_TRANSPORT", "smtp")
         monkeypatch.setenv("TIDINGS_SMTP_URL", server.url)
@@ -72,21 +72,21 @@ def test_a_run_that_the_server_stops_is_status_2_and_says_what_came_of_it(tiding
     assert "stopped: " in errors
 
 
-def test_a_run_beside_another_is_status_4(tidings, desk):
-    with sole_run(desk.folders.outputs):
+def test_a_run_beside_another_is_status_4(tidings, service):
+    with hold_lock(service.folders.outputs):
         assert tidings("mail")[0] == 4
 
 
-def test_status_is_a_table_or_json(tidings, desk):
-    desk.finish()
+def test_status_is_a_table_or_json(tidings, service):
+    service.finish()
     tidings("mail")
     assert "ana@example.com" in tidings("status")[1]
     (row,) = json.loads(tidings("status", "--json")[1])
     assert (row["recipient"], row["state"], row["by"]) == ("ana@example.com", "sent", "outbox")
 
 
-def test_resend_asks_before_it_sends_twice(tidings, desk):
-    desk.finish()
+def test_resend_asks_before_it_sends_twice(tidings, service):
+    service.finish()
     tidings("mail")
     words = ("resend", "--tenant", "acme", "--period", "2026-W46", "--recipient", "ana@example.com")
     status, _, errors = tidings(*words)
@@ -94,25 +94,25 @@ def test_resend_asks_before_it_sends_twice(tidings, desk):
     assert tidings(*words, "--force") == (0, "sent: is in the outbox already\n", "")
 
 
-def test_test_mail_goes_where_it_is_told_and_nowhere_else(tidings, desk):
-    desk.finish()
+def test_test_mail_goes_where_it_is_told_and_nowhere_else(tidings, service):
+    service.finish()
     assert tidings("test-mail", "--tenant", "acme", "--to", "me@example.com")[0] == 0
-    (message,) = _outbox(desk)
+    (message,) = _outbox(service)
     assert message["To"] == "me@example.com"
-    assert desk.deliveries() == []
+    assert service.deliveries() == []
 
 
-def test_due_with_everything_sent_has_nothing_to_do(tidings, desk):
-    desk.finish()
+def test_due_with_everything_sent_has_nothing_to_do(tidings, service):
+    service.finish()
     tidings("mail")
     assert tidings("due", "--date", "2026-11-18") == (0, "nothing to mail\n", "")
 
 
-def test_the_console_shows_the_letter_and_sends_nothing(tidings, desk, monkeypatch):
-    desk.finish()
+def test_the_console_shows_the_message_and_sends_nothing(tidings, service, monkeypatch):
+    service.finish()
     monkeypatch.setenv("TIDINGS_TRANSPORT", "console")
     status, said, _ = tidings("mail")
     assert status == 0
     assert "To: ana@example.com" in said
     assert said.endswith("1 queued\n")
-    assert set(desk.states.values()) == {"queued"}
+    assert set(service.states.values()) == {"queued"}

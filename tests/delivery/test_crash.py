@@ -1,4 +1,4 @@
-"""Runs killed at random instants, and two at once: each letter arrives once, or is called uncertain."""
+"""Runs killed at random instants, and two at once: each message arrives once, or is called uncertain."""
 
 import random
 import signal
@@ -7,15 +7,15 @@ from collections import Counter
 
 import pytest
 from support.crashes import crash, queue_editions, start
-from support.letters import NOW
 from support.mail_servers import scripted
+from support.messages import NOW
 
+from tidings.delivery.context import hold_lock
 from tidings.delivery.ledger import FILE_NAME, open_ledger
-from tidings.delivery.lock import sole_run
 from tidings.delivery.states import State
 
 
-def test_runs_killed_at_random_instants_send_every_letter_once_or_call_it_uncertain(tmp_path):
+def test_runs_killed_at_random_instants_send_every_message_once_or_call_it_uncertain(tmp_path):
     queue_editions(tmp_path, 50)
     seed = random.randrange(10**6)
     aftermath = crash(tmp_path, most=12, chance=random.Random(seed))
@@ -41,7 +41,7 @@ def test_of_two_runs_at_once_one_works_and_the_other_stops(tmp_path):
 
 
 @pytest.mark.parametrize(("requests", "first"), [(1, State.SENT), (2, State.UNCERTAIN)])
-def test_a_run_that_is_asked_to_end_waits_for_the_answer_to_the_letter_under_way(tmp_path, requests, first):
+def test_a_run_that_is_asked_to_end_waits_for_the_answer_to_the_message_under_way(tmp_path, requests, first):
     queue_editions(tmp_path, 3)
     with scripted({"end": [1.0]}) as server:
         run = start(tmp_path, server.url)
@@ -57,8 +57,8 @@ def test_a_run_that_is_asked_to_end_waits_for_the_answer_to_the_letter_under_way
         assert [delivery.state for delivery in ledger.deliveries()] == [first, State.QUEUED, State.QUEUED]
 
 
-def test_two_runs_without_the_lock_would_share_the_work_and_send_nothing_twice(tmp_path, route):
-    """The lock is what users see; the claim of each letter is what keeps it from going out twice."""
+def test_two_runs_without_the_lock_would_share_the_work_and_send_nothing_twice(tmp_path, sending):
+    """The lock is what users see; the claim of each message is what keeps it from going out twice."""
     queue_editions(tmp_path, 4)
     with open_ledger(tmp_path / FILE_NAME) as one, open_ledger(tmp_path / FILE_NAME) as other:
         claims = [one.claim(delivery.id, "one", delivery.queued_at) for delivery in one.deliveries()[:2]]
@@ -68,5 +68,5 @@ def test_two_runs_without_the_lock_would_share_the_work_and_send_nothing_twice(t
 
 def test_the_lock_is_let_go_in_the_end(tmp_path):
     for _ in range(2):
-        with sole_run(tmp_path):
+        with hold_lock(tmp_path):
             pass

@@ -4,46 +4,46 @@ from datetime import date
 
 import pytest
 
-from tidings.delivery.context import workplace
+from tidings.delivery.context import open_context
 from tidings.delivery.due import due_periods, mail_due
-from tidings.delivery.run import Tally
-from tidings.delivery.service import Due, run_due
-from tidings.delivery.states import Outcome, State
+from tidings.delivery.send import RunResult
+from tidings.delivery.service import run_due
+from tidings.delivery.states import Attempt, State
 from tidings.tenants.tenant import load_tenant
 
 ANA = "ana@example.com"
 
 
 @pytest.fixture
-def work(desk, monkeypatch):
-    """Does a day's work, with reports made by hand: gives what was made and mailed, and the tally."""
+def work(service, monkeypatch):
+    """Does a day's work, with reports made by hand: gives what was made and mailed, and the result."""
 
     def run(now: str, day: date | None = None, failing: tuple[str, ...] = ()):
         monkeypatch.setenv("TIDINGS_NOW", now)
-        desk.postbox.letters.clear()
-        made, tally = [], Tally()
+        service.postbox.stored.clear()
+        made, result = [], RunResult()
 
         def make(wanted):
-            for tenant, period in wanted:
-                if period.key in failing or tenant.id in failing:
-                    yield f"{tenant.id}, {period.key}: the source is out of reach"
+            for order in wanted:
+                if order.period.key in failing or order.tenant.id in failing:
+                    yield f"{order}: the source is out of reach"
                 else:
-                    made.append((tenant.id, period.key))
-                    desk.finish(period.key, tenant.id)
+                    made.append((order.tenant.id, order.period.key))
+                    service.finish(order.period.key, order.tenant.id)
 
-        with workplace(desk.folders, desk.route) as place:
-            tenants = [load_tenant(path.stem, desk.folders.parameters) for path in _files(desk)]
-            mail_due(tuple(tenants), day, place, make, tally)
+        with open_context(service.folders, service.sending) as place:
+            tenants = [load_tenant(path.stem, service.folders.parameters) for path in _files(service)]
+            mail_due(tuple(tenants), day, place, make, result)
         mailed = [
-            (row.key.tenant, row.key.period) for row in tally.outcomes if row.state is not State.SENDING
+            (row.key.tenant, row.key.period) for row in result.attempts if row.state is not State.SENDING
         ]
-        return made, mailed, tally
+        return made, mailed, result
 
     return run
 
 
-def _files(desk):
-    return sorted(desk.folders.parameters.glob("*.yaml"))
+def _files(service):
+    return sorted(service.folders.parameters.glob("*.yaml"))
 
 
 MONDAY, TUESDAY = "2026-11-16T12:00:00Z", "2026-11-17T12:00:00Z"
@@ -76,12 +76,12 @@ def test_what_was_missed_more_than_a_month_ago_is_let_go(work):
     assert made == [("acme", f"2026-W{number}") for number in (42, 43, 44, 45, 46)]
 
 
-def test_an_edition_that_could_not_be_made_is_tried_again_and_held_against_no_one(work, desk):
-    desk.tenant("beta")
-    made, mailed, tally = work(MONDAY, failing=("acme",))
+def test_an_edition_that_could_not_be_made_is_tried_again_and_held_against_no_one(work, service):
+    service.tenant("beta")
+    made, mailed, result = work(MONDAY, failing=("acme",))
     assert made == mailed == [("beta", "2026-W46")]
-    assert tally.exit_status == 3
-    assert tally.problems == ["acme, 2026-W46: the source is out of reach"]
+    assert result.exit_status == 3
+    assert result.problems == ["acme, 2026-W46: the source is out of reach"]
     assert work(TUESDAY)[0] == [W46]
 
 
@@ -91,25 +91,25 @@ def test_an_edition_that_failed_is_made_up_for_after_later_ones_were_sent(work):
     assert work(TUESDAY)[1] == [W45]
 
 
-def test_letters_put_off_are_tried_again_by_the_next_run(work, desk):
-    desk.postbox.answers[ANA] = Outcome(State.FAILED, "451 later")
+def test_messages_put_off_are_tried_again_by_the_next_run(work, service):
+    service.postbox.answers[ANA] = Attempt(State.FAILED, "451 later")
     work(MONDAY)
-    desk.postbox.answers.clear()
+    service.postbox.answers.clear()
     assert work(TUESDAY)[1] == [W46]
-    assert desk.states == {("2026-W46", ANA): "sent"}
+    assert service.states == {("2026-W46", ANA): "sent"}
 
 
-def test_a_report_made_for_looking_at_is_not_mailed_by_the_way(work, desk):
-    desk.finish("2026-W30")
+def test_a_report_made_for_looking_at_is_not_mailed_by_the_way(work, service):
+    service.finish("2026-W30")
     assert work(MONDAY)[1] == [W46]
 
 
-def test_an_edition_that_is_held_is_said_and_not_mailed(desk, work, monkeypatch):
-    finish = desk.finish
-    monkeypatch.setattr(desk, "finish", lambda *words: finish(*words, held=["12 November is empty"]))
-    _, mailed, tally = work(MONDAY)
+def test_an_edition_that_is_held_is_said_and_not_mailed(service, work, monkeypatch):
+    finish = service.finish
+    monkeypatch.setattr(service, "finish", lambda *words: finish(*words, held=["12 November is empty"]))
+    _, mailed, result = work(MONDAY)
     assert mailed == []
-    assert tally.problems == ["acme, 2026-W46: held: 12 November is empty"]
+    assert result.problems == ["acme, 2026-W46: held: 12 November is empty"]
 
 
 def test_a_day_of_the_past_is_looked_at_as_of_that_day(work):
@@ -134,13 +134,13 @@ def test_the_day_begins_at_the_tenants_midnight(work, now, period):
         ("every-two-months", ["2026-09..2026-10"]),
     ],
 )
-def test_the_periods_that_fell_due(desk, cadence, periods):
-    desk.tenant(cadence=cadence)
-    tenant = load_tenant("acme", desk.folders.parameters)
+def test_the_periods_that_fell_due(service, cadence, periods):
+    service.tenant(cadence=cadence)
+    tenant = load_tenant("acme", service.folders.parameters)
     assert [period.key for period in due_periods(tenant, date(2026, 11, 16))] == periods
 
 
-def test_a_report_that_cannot_be_made_for_want_of_data_ends_in_partial_failure(desk):
-    tally = run_due(desk.folders, Due(jobs=1), desk.route)
-    assert tally.exit_status == 3
-    assert tally.problems[0].startswith("acme, 2026-W46: ")
+def test_a_report_that_cannot_be_made_for_want_of_data_ends_in_partial_failure(service):
+    result = run_due(service.folders, sending=service.sending, jobs=1)
+    assert result.exit_status == 3
+    assert result.problems[0].startswith("acme, 2026-W46: ")

@@ -1,17 +1,17 @@
-"""The ledger: each letter once, in one state, with every attempt."""
+"""The ledger: each message once, in one state, with every attempt."""
 
 import sqlite3
 from datetime import timedelta
 
 import pytest
-from support.letters import NOW, enqueued, letter_to
+from support.messages import NOW, enqueued, message_to
 
 from tidings.delivery.errors import Misconfigured
 from tidings.delivery.ledger import Key, canonical, open_ledger
-from tidings.delivery.states import Outcome, State, plain_answer
+from tidings.delivery.states import Attempt, State, plain_answer
 from tidings.errors import DeliveryError
 
-FINE = Outcome(State.SENT, "250 taken")
+FINE = Attempt(State.SENT, "250 taken")
 
 
 def _attempt(ledger, delivery, outcome, by="smtp mail:587"):
@@ -19,7 +19,7 @@ def _attempt(ledger, delivery, outcome, by="smtp mail:587"):
     ledger.settle(delivery.id, outcome, NOW + timedelta(seconds=3))
 
 
-def test_a_letter_is_queued_then_sending_then_settled(ledger):
+def test_a_message_is_queued_then_sending_then_settled(ledger):
     (delivery,) = enqueued(ledger, "ana@example.com")
     assert (delivery.state, delivery.attempts, delivery.by) == (State.QUEUED, 0, None)
     assert ledger.claim(delivery.id, "smtp mail:587", NOW)
@@ -33,13 +33,13 @@ def test_a_letter_is_queued_then_sending_then_settled(ledger):
 @pytest.mark.parametrize("state", sorted(set(State) - {State.QUEUED, State.FAILED}))
 def test_only_what_no_server_has_accepted_can_be_claimed(ledger, state):
     (delivery,) = enqueued(ledger, "ana@example.com")
-    _attempt(ledger, delivery, Outcome(state, ""))
+    _attempt(ledger, delivery, Attempt(state, ""))
     assert not ledger.claim(delivery.id, "smtp", NOW)
 
 
 def test_every_attempt_is_kept(ledger, tmp_path):
     (delivery,) = enqueued(ledger, "ana@example.com")
-    _attempt(ledger, delivery, Outcome(State.FAILED, "451 later"))
+    _attempt(ledger, delivery, Attempt(State.FAILED, "451 later"))
     _attempt(ledger, delivery, FINE)
     rows = sqlite3.connect(tmp_path / "outputs" / "_delivery.sqlite").execute(
         "SELECT begun_at, ended_at, outcome, answer FROM attempts ORDER BY id"
@@ -48,26 +48,26 @@ def test_every_attempt_is_kept(ledger, tmp_path):
     assert rows.fetchall() == [(begun, ended, "failed", "451 later"), (begun, ended, "sent", "250 taken")]
 
 
-def test_a_letter_that_was_not_accepted_gives_way_to_a_newer_one(ledger):
+def test_a_message_that_was_not_accepted_gives_way_to_a_newer_one(ledger):
     (delivery,) = enqueued(ledger, "ana@example.com", text="old")
     enqueued(ledger, "ana@example.com", text="new")
-    assert b"new" in ledger.letter(delivery.id).content
+    assert b"new" in ledger.message(delivery.id).content
     assert len(ledger.deliveries()) == 1
 
 
 @pytest.mark.parametrize("state", [State.SENT, State.REFUSED, State.UNCERTAIN])
-def test_a_settled_letter_stays_as_it_was(ledger, state):
+def test_a_settled_message_stays_as_it_was(ledger, state):
     (delivery,) = enqueued(ledger, "ana@example.com", text="old")
-    _attempt(ledger, delivery, Outcome(state, ""))
+    _attempt(ledger, delivery, Attempt(state, ""))
     enqueued(ledger, "ana@example.com", text="new")
-    assert b"old" in ledger.letter(delivery.id).content
+    assert b"old" in ledger.message(delivery.id).content
     assert ledger.find(delivery.key).state is state
 
 
-def test_letters_are_queued_together_or_not_at_all(ledger):
-    key, letter = letter_to("ana@example.com")
+def test_messages_are_queued_together_or_not_at_all(ledger):
+    key, message = message_to("ana@example.com")
     with pytest.raises(AttributeError):
-        ledger.enqueue([(key, "edition", letter), (key, "edition", None)], NOW)
+        ledger.enqueue([(key, "edition", message), (key, "edition", None)], NOW)
     assert ledger.deliveries() == []
 
 
@@ -103,23 +103,23 @@ def test_tenants_reports_periods_and_recipients_are_told_apart():
     assert len({Key(*words).token for words in keys}) == len(keys)
 
 
-def test_a_damaged_letter_is_not_sent(ledger, tmp_path):
+def test_a_damaged_message_is_not_sent(ledger, tmp_path):
     (delivery,) = enqueued(ledger, "ana@example.com")
     database = sqlite3.connect(tmp_path / "outputs" / "_delivery.sqlite")
     with database:
         database.execute("UPDATE deliveries SET digest = 'other'")
     with pytest.raises(DeliveryError, match="damaged"):
-        ledger.letter(delivery.id)
+        ledger.message(delivery.id)
 
 
-def test_letters_are_forgotten_in_time_and_what_came_of_them_is_not(ledger):
+def test_messages_are_forgotten_in_time_and_what_came_of_them_is_not(ledger):
     sent, waiting = enqueued(ledger, "ana@example.com", "bo@example.com")
     _attempt(ledger, sent, FINE)
-    ledger.forget_letters(NOW + timedelta(days=1))
+    ledger.forget_messages(NOW + timedelta(days=1))
     assert ledger.find(sent.key).state is State.SENT
-    assert ledger.letter(waiting.id).content
+    assert ledger.message(waiting.id).content
     with pytest.raises(DeliveryError, match="no longer kept"):
-        ledger.letter(sent.id)
+        ledger.message(sent.id)
 
 
 def test_an_attempt_begins_only_when_that_is_on_disk(ledger):

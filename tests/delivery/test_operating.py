@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 import yaml
-from support.letters import CHECKOUT
+from support.messages import CHECKOUT
 
 from tidings.delivery.settings import PREFIX, Settings, load_settings
 from tidings.delivery.states import State

@@ -4,48 +4,48 @@ import pytest
 
 from tidings.delivery.errors import Misconfigured
 from tidings.delivery.service import run_mail, run_resend
-from tidings.delivery.states import Outcome, State
+from tidings.delivery.states import Attempt, State
 from tidings.errors import DeliveryError
 
 ANA = "ana@example.com"
-SENT = Outcome(State.SENT, "250 taken")
+SENT = Attempt(State.SENT, "250 taken")
 
 
-def _mailed(desk, state: State):
-    desk.finish()
-    desk.postbox.answers[ANA] = Outcome(state, "first")
-    run_mail(desk.folders, None, None, desk.route)
-    first = desk.postbox.letters[0]
-    desk.postbox.letters.clear()
+def _mailed(service, state: State):
+    service.finish()
+    service.postbox.answers[ANA] = Attempt(state, "first")
+    run_mail(service.folders, None, None, service.sending)
+    first = service.postbox.stored[0]
+    service.postbox.stored.clear()
     return first
 
 
-def _resend(desk, outcome=SENT, force=False, recipient=ANA, period="2026-W46"):
-    desk.postbox.answers[ANA] = outcome
-    return run_resend(desk.folders, ("acme", period, recipient), force, desk.route)
+def _resend(service, attempt=SENT, force=False, recipient=ANA, period="2026-W46"):
+    service.postbox.answers[ANA] = attempt
+    return run_resend(service.folders, "acme", period, recipient, service.sending, force=force)
 
 
 @pytest.mark.parametrize(
     ("state", "force"), [("refused", False), ("failed", False), ("uncertain", True), ("sent", True)]
 )
-def test_the_bytes_are_the_same_though_time_has_passed(desk, monkeypatch, state, force):
-    first = _mailed(desk, State(state))
+def test_the_bytes_are_the_same_though_time_has_passed(service, monkeypatch, state, force):
+    first = _mailed(service, State(state))
     monkeypatch.setenv("TIDINGS_NOW", "2026-11-20T00:00:00Z")
-    assert _resend(desk, force=force) == SENT
-    assert desk.postbox.letters == [first]
-    assert list(desk.states.values()) == ["sent"]
+    assert _resend(service, force=force) == SENT
+    assert service.postbox.stored == [first]
+    assert list(service.states.values()) == ["sent"]
 
 
 @pytest.mark.parametrize("state", [State.SENT, State.UNCERTAIN])
-def test_what_may_be_there_needs_force(desk, state):
-    _mailed(desk, state)
+def test_what_may_be_there_needs_force(service, state):
+    _mailed(service, state)
     with pytest.raises(DeliveryError, match="FORCE=1"):
-        _resend(desk)
-    assert desk.postbox.letters == []
+        _resend(service)
+    assert service.postbox.stored == []
 
 
 @pytest.mark.parametrize(
-    ("before", "outcome", "after"),
+    ("before", "attempt", "after"),
     [
         ("uncertain", "failed", "uncertain"),
         ("uncertain", "refused", "refused"),
@@ -56,27 +56,27 @@ def test_what_may_be_there_needs_force(desk, state):
         ("failed", "failed", "failed"),
     ],
 )
-def test_no_later_run_sends_by_itself_what_only_hands_may(desk, before, outcome, after):
-    _mailed(desk, State(before))
-    _resend(desk, Outcome(State(outcome), "again"), force=True)
-    assert list(desk.states.values()) == [after]
+def test_no_later_run_sends_by_itself_what_only_hands_may(service, before, attempt, after):
+    _mailed(service, State(before))
+    _resend(service, Attempt(State(attempt), "again"), force=True)
+    assert list(service.states.values()) == [after]
 
 
-def test_a_server_that_lets_nothing_through_leaves_it_as_it_was(desk):
-    _mailed(desk, State.UNCERTAIN)
-    desk.postbox.error = Misconfigured("wrong password")
+def test_a_server_that_lets_nothing_through_leaves_it_as_it_was(service):
+    _mailed(service, State.UNCERTAIN)
+    service.postbox.error = Misconfigured("wrong password")
     with pytest.raises(Misconfigured):
-        _resend(desk, force=True)
-    assert list(desk.states.values()) == ["uncertain"]
+        _resend(service, force=True)
+    assert list(service.states.values()) == ["uncertain"]
 
 
 @pytest.mark.parametrize(("recipient", "period"), [("bo@example.com", "2026-W46"), (ANA, "2026-W40")])
-def test_what_was_never_sent_cannot_be_sent_again(desk, recipient, period):
-    _mailed(desk, State.REFUSED)
+def test_what_was_never_sent_cannot_be_sent_again(service, recipient, period):
+    _mailed(service, State.REFUSED)
     with pytest.raises(DeliveryError, match="nothing was ever written down"):
-        _resend(desk, recipient=recipient, period=period)
+        _resend(service, recipient=recipient, period=period)
 
 
-def test_the_recipient_may_be_spelt_otherwise(desk):
-    _mailed(desk, State.REFUSED)
-    assert _resend(desk, recipient="Ana@EXAMPLE.com") == SENT
+def test_the_recipient_may_be_spelt_otherwise(service):
+    _mailed(service, State.REFUSED)
+    assert _resend(service, recipient="Ana@EXAMPLE.com") == SENT

@@ -33,7 +33,6 @@ def test_the_password_is_in_no_representation(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("TRANSPORT", "s3cret"),
         ("FROM", "s3cret"),
         ("FROM", "a@example.com, s3cret@example.com"),
         ("FROM", "a@example.com\nBcc: s3cret@example.com"),
@@ -57,9 +56,8 @@ def test_a_setting_that_cannot_be_meant_is_named_and_its_value_kept_quiet(tmp_pa
 @pytest.mark.parametrize(
     ("settings", "missing"),
     [
-        ({"TRANSPORT": "smtp", "FROM": "a@example.com"}, "TIDINGS_SMTP_URL"),
-        ({"TRANSPORT": "smtp", "SMTP_URL": "smtp://mail.example.com"}, "TIDINGS_FROM"),
         ({"DKIM_SELECTOR": "mail"}, "TIDINGS_DKIM_KEY_FILE"),
+        ({"DKIM_KEY_FILE": "dkim.pem"}, "TIDINGS_DKIM_SELECTOR"),
     ],
 )
 def test_what_belongs_together_is_asked_for(tmp_path, monkeypatch, settings, missing):

@@ -12,10 +12,10 @@ import dask
 import psutil
 import pytest
 from distributed import LocalCluster
-from support.batches import order_in, project_of, start_run, states, temporary_folder, until
+from support.batches import project_of, request_in, start_run, states, temporary_folder, until
 from support.projects import NOW
 
-from tidings.reports.batch import Outcome, make_reports
+from tidings.reports.batch import EditionOutcome, make_reports
 from tidings.reports.workers import dask_workers
 
 TENANTS = ("acme", "beta", "deadly", "once", "zeta")
@@ -62,10 +62,10 @@ def scheduler(project) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def outcomes(project, scheduler) -> dict[str, Outcome]:
+def outcomes(project, scheduler) -> dict[str, EditionOutcome]:
     """A batch in which one worker dies once, and every worker that takes one tenant."""
     with dask_workers(scheduler, None) as workers:
-        made = list(make_reports([order_in(project, tenant) for tenant in TENANTS], workers))
+        made = list(make_reports([request_in(project, tenant) for tenant in TENANTS], workers))
     assert len(made) == len(TENANTS)
     return {outcome.tenant: outcome for outcome in made}
 

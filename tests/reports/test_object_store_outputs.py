@@ -9,13 +9,13 @@ from types import SimpleNamespace
 import psutil
 import pytest
 import s3fs
-from support.batches import order_in, project_of
+from support.batches import project_of, request_in
 from support.object_stores import empty_bucket, s3_server
 from support.projects import NOW, run
 from upath import UPath
 
-from tidings.reports import making, report
-from tidings.reports.report import finished, make_report
+from tidings.reports import editions, render
+from tidings.reports.report import find_up_to_date, make_report
 
 OUTPUTS, PARAMETERS = "s3://reports/made", "s3://reports/tenants"
 PLACES = ("--outputs", OUTPUTS, "--parameters", PARAMETERS)
@@ -87,10 +87,10 @@ def test_run_json_is_there_too_and_says_where_each_edition_is(batch, store):
 def test_what_is_up_to_date_is_left_alone_until_its_parameters_change(batch, project, store):
     done = run(project, "reports", *PLACES, "--tenants", "acme")
     assert (done.returncode, done.stdout.split()[:3]) == (0, ["up", "to", "date"])
-    order = order_in(project, "acme", outputs=UPath(OUTPUTS), parameters=UPath(PARAMETERS))
-    assert finished(order)
+    wanted = request_in(project, "acme", outputs=UPath(OUTPUTS), parameters=UPath(PARAMETERS))
+    assert find_up_to_date(wanted)
     store.pipe("reports/tenants/acme.yaml", store.cat("reports/tenants/acme.yaml") + b"language: es\n")
-    assert finished(order) is None
+    assert find_up_to_date(wanted) is None
 
 
 def test_an_unknown_tenant_is_told_with_the_known_ones(project):
@@ -119,26 +119,26 @@ def test_delivery_says_that_it_needs_a_folder_of_this_machine(project, command):
 
 
 @pytest.fixture
-def order(project, store, monkeypatch, tmp_path):
-    """An order, the making of whose files costs nothing."""
+def request_into_store(project, store, monkeypatch, tmp_path):
+    """A request, the making of whose files costs nothing."""
 
-    def make_files(job, draft, kernel):
-        for name in report.FILES:
-            (draft / name).write_text(f"{name} of {job.tenant.id}")
+    def render_files(request, order, draft, kernel):
+        for name in editions.FILES:
+            (draft.folder / name).write_text(f"{name} of {order.tenant.id}")
         return {}
 
-    monkeypatch.setattr(making, "make_files", make_files)
+    monkeypatch.setattr(render, "render_files", render_files)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     outputs = UPath(f"{OUTPUTS}/{tmp_path.name}")
-    return order_in(project, "acme", outputs=outputs, parameters=project / "parameters")
+    return request_in(project, "acme", outputs=outputs, parameters=project / "parameters")
 
 
 @pytest.mark.parametrize("uploads", range(4))
-def test_an_edition_is_finished_only_when_its_last_upload_is(order, monkeypatch, uploads):
+def test_an_edition_is_finished_only_when_its_last_upload_is(request_into_store, monkeypatch, uploads):
     class Died(BaseException):
         pass
 
-    put, done = report._put, []
+    put, done = editions._put, []
 
     def put_some(file, target):
         if len(done) == uploads:
@@ -146,20 +146,20 @@ def test_an_edition_is_finished_only_when_its_last_upload_is(order, monkeypatch,
         done.append(target)
         put(file, target)
 
-    monkeypatch.setattr(report, "_put", put_some)
+    monkeypatch.setattr(editions, "_put", put_some)
     with pytest.raises(Died):
-        make_report(order)
+        make_report(request_into_store)
     assert len(done) == uploads
-    assert finished(order) is None
-    monkeypatch.setattr(report, "_put", put)
-    assert make_report(order).is_new
-    assert finished(order)
+    assert find_up_to_date(request_into_store) is None
+    monkeypatch.setattr(editions, "_put", put)
+    assert make_report(request_into_store).is_new
+    assert find_up_to_date(request_into_store)
 
 
-def test_temporary_files_of_a_worker_that_was_killed_are_removed_by_the_next(order, tmp_path):
+def test_temporary_files_of_a_worker_that_was_killed_are_removed_by_the_next(request_into_store, tmp_path):
     gone = psutil.Popen(["true"])
     gone.wait()
     abandoned = tmp_path / f".draft-{os.uname().nodename}-{gone.pid}-x"
     abandoned.mkdir()
-    make_report(order)
+    make_report(request_into_store)
     assert os.listdir(tmp_path) == []

@@ -18,7 +18,9 @@ from tidings.errors import ReportError, TidingsError
 from tidings.kernels import warm_kernels
 from tidings.notebook.record import expected_names
 from tidings.notebook.scraps import recorded
-from tidings.reports.report import FAILED, MESSAGE, NOTEBOOK, PAGE, RECEIPT, Made, Order, make_report
+from tidings.reports.editions import FAILED, MESSAGE, NOTEBOOK, PAGE, RECEIPT
+from tidings.reports.order import Request
+from tidings.reports.report import Report, make_report
 
 ROWS = [message("2026-11-10 15:00:10", thread="c1"), message("2026-11-03 15:00", user="u0", thread="c0")]
 
@@ -34,10 +36,10 @@ def project(tmp_path, monkeypatch) -> Path:
     return make_project(tmp_path)
 
 
-def _order(project: Path, tenant: str = "acme", **changes) -> Order:
+def _request(project: Path, tenant: str = "acme", **changes) -> Request:
     folders = {"parameters": project / "parameters", "outputs": project / "outputs"}
     notebook = project / "notebooks" / "report.ipynb"
-    return Order(**({"tenant": tenant, "period": "latest", "notebook": notebook} | folders | changes))
+    return Request(**({"tenant": tenant, "period": "latest", "notebook": notebook} | folders | changes))
 
 
 def _replace_cell(project: Path, cell_id: str, source: str) -> None:
@@ -55,9 +57,9 @@ def kernel() -> Iterator[dict]:
 
 
 @pytest.fixture
-def make(project, kernel) -> Callable[..., Made]:
-    """Make the report of a tenant of the project, the order changed as is said."""
-    return lambda **changes: make_report(_order(project, **changes), kernel)
+def make(project, kernel) -> Callable[..., Report]:
+    """Make the report of a tenant of the project, the request changed as is said."""
+    return lambda **changes: make_report(_request(project, **changes), kernel)
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +70,7 @@ def finished(tmp_path_factory, kernel) -> tuple[Path, Path]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TIDINGS_HOME", str(project))
         patch.setenv("TIDINGS_NOW", NOW)
-        return project, make_report(_order(project), kernel).folder
+        return project, make_report(_request(project), kernel).folder
 
 
 def test_a_report_is_an_executed_notebook_a_page_and_a_message(finished):
@@ -131,12 +133,14 @@ def test_to_see_that_a_report_is_up_to_date_no_engine_is_imported(finished):
     looks = """
 import sys
 from pathlib import Path
-from tidings.reports.report import Order, finished
+from tidings.reports.order import Request
+from tidings.reports.report import find_up_to_date
 project = Path(sys.argv[1])
 folders = {"parameters": project / "parameters", "outputs": project / "outputs"}
-made = finished(Order("acme", "latest", notebook=project / "notebooks" / "report.ipynb", **folders))
+notebook = project / "notebooks" / "report.ipynb"
+report = find_up_to_date(Request("acme", "latest", notebook=notebook, **folders))
 heavy = {"duckdb", "ibis", "matplotlib", "nbformat", "numpy", "pandas", "papermill", "pyarrow"}
-print(made.is_new, heavy & sys.modules.keys())
+print(report.is_new, heavy & sys.modules.keys())
 """
     seen = subprocess.run(
         [sys.executable, "-c", looks, str(project)],

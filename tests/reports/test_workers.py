@@ -9,13 +9,14 @@ from pathlib import Path
 import nbformat
 import psutil
 import pytest
-from support.batches import gone, left_behind, order_in, project_of, temporary_folder, until
+from support.batches import gone, left_behind, project_of, request_in, temporary_folder, until
 from support.projects import NOW, add_tenant
 from support.tables import message
 
+from tidings.errors import UsageError
 from tidings.reports import workers
-from tidings.reports.batch import Outcome, make_reports
-from tidings.reports.workers import Misused, Share, dask_workers, local_workers, make_one
+from tidings.reports.batch import EditionOutcome, make_reports
+from tidings.reports.workers import Share, dask_workers, local_workers, make_edition
 
 GIGABYTE = 10**9
 TROUBLE = """
@@ -49,7 +50,7 @@ def _project(folder: Path, *tenants: str, cell: str, patch: pytest.MonkeyPatch) 
 
 
 @pytest.fixture(scope="module")
-def outcomes(tmp_path_factory) -> Iterator[tuple[Path, dict[str, Outcome]]]:
+def outcomes(tmp_path_factory) -> Iterator[tuple[Path, dict[str, EditionOutcome]]]:
     """One batch in which every kind of trouble befalls a tenant, and two are well."""
     tenants = ("acme", "bad-data", "greedy", "killed", "no-source", "raises", "sleeps", "zeta")
     with pytest.MonkeyPatch.context() as patch:
@@ -59,8 +60,10 @@ def outcomes(tmp_path_factory) -> Iterator[tuple[Path, dict[str, Outcome]]]:
         add_tenant(project, "no-source").write_text(
             (project / "parameters" / "no-source.yaml").read_text().replace("data/no-source", "data/nowhere")
         )
-        orders = [order_in(project, tenant, seconds=20 if tenant == "sleeps" else 300) for tenant in tenants]
-        run = make_reports(orders, local_workers(2, 2 * GIGABYTE))
+        requests = [
+            request_in(project, tenant, seconds=20 if tenant == "sleeps" else 300) for tenant in tenants
+        ]
+        run = make_reports(requests, local_workers(2, 2 * GIGABYTE))
         yield project, {outcome.tenant: outcome for outcome in run}
 
 
@@ -109,11 +112,11 @@ def test_nothing_is_left_behind(outcomes):
 
 def test_a_worker_killed_in_the_middle_is_replaced_and_its_edition_made_once(tmp_path, monkeypatch):
     project = _project(tmp_path, "acme", "deadly", "zeta", cell=KILLS_ITS_WORKER, patch=monkeypatch)
-    orders = [order_in(project, tenant) for tenant in ("acme", "deadly", "zeta")]
+    requests = [request_in(project, tenant) for tenant in ("acme", "deadly", "zeta")]
     resource_tracker.ensure_running()  # the standard library's own, which stays until this process ends
     before = set(psutil.Process().children(recursive=True))
     outcomes, receipts = [], {}
-    with closing(make_reports(orders, local_workers(1, None))) as run:
+    with closing(make_reports(requests, local_workers(1, None))) as run:
         for outcome in run:
             assert outcome.state == "made", outcome
             outcomes.append((outcome.tenant, outcome.state))
@@ -148,24 +151,24 @@ def test_kernels_that_run_together_share_the_machine(share, memory, threads, mon
 def test_what_the_environment_says_goes_before_a_share(tmp_path, monkeypatch):
     monkeypatch.setenv("TIDINGS_THREADS", "3")
     monkeypatch.setattr(workers, "_kernels", lambda limit: {})
-    make_one(order_in(tmp_path, "acme"), Share())
+    make_edition(request_in(tmp_path, "acme"), Share())
     assert os.environ["TIDINGS_THREADS"] == "3"
 
 
 def test_whatever_goes_wrong_in_a_worker_is_the_editions_outcome(tmp_path, monkeypatch):
-    def fail(order, kernel):
+    def fail(request, kernel):
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setenv("TIDINGS_THREADS", "1")  # which would else stay set after this test
     monkeypatch.setattr(workers, "make_report", fail)
     monkeypatch.setattr(workers, "_kernels", lambda limit: {})
-    outcome = make_one(order_in(tmp_path, "acme"), Share())
+    outcome = make_edition(request_in(tmp_path, "acme"), Share())
     assert (outcome.state, outcome.error) == ("failed", "PermissionError: [Errno 13] Permission denied")
 
 
 def test_without_dask_there_is_a_message_that_says_so(monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "distributed", None)
-    with pytest.raises(Misused, match="Dask is not installed"), dask_workers("tcp://host:8786", None):
+    with pytest.raises(UsageError, match="Dask is not installed"), dask_workers("tcp://host:8786", None):
         pass
 
 

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from tidings.reports.report import FAILED, NOTEBOOK
+from tidings.reports.editions import FAILED, NOTEBOOK
 from tidings.review.tables import changes, editions, failures
 
 

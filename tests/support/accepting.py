@@ -1,6 +1,6 @@
 """A mail server in a process of its own: aiosmtpd, which says its port and takes what comes.
 
-Asked to be ``durable`` it has each letter on disk before it accepts it, as a server must that takes
+Asked to be ``durable`` it has each message on disk before it accepts it, as a server must that takes
 responsibility for mail; ``careless``, it throws them away.
 """
 

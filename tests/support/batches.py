@@ -14,7 +14,7 @@ import psutil
 from support.projects import NOW, add_tenant, make_project
 from support.tables import message
 
-from tidings.reports.report import Order
+from tidings.reports.order import Request
 
 ROWS = [message("2026-11-10 15:00"), message("2026-11-03 15:00")]
 KEPT = {"parameters", "imports", "edition", "incoming-messages", "footer"}
@@ -33,11 +33,11 @@ def project_of(folder: Path, *tenants: str, cell: str = "") -> Path:
     return project
 
 
-def order_in(project: Path, tenant: str = "", **changes) -> Order:
-    """An order for a project's latest edition."""
+def request_in(project: Path, tenant: str = "", **changes) -> Request:
+    """A request for a project's latest edition."""
     folders = {"parameters": project / "parameters", "outputs": project / "outputs"}
     notebook = project / "notebooks" / "report.ipynb"
-    return Order(**({"tenant": tenant, "period": "latest", "notebook": notebook} | folders | changes))
+    return Request(**({"tenant": tenant, "period": "latest", "notebook": notebook} | folders | changes))
 
 
 def start_run(project: Path, *arguments: str, **environment: str) -> psutil.Popen:

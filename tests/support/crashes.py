@@ -9,19 +9,19 @@ from dataclasses import dataclass
 from email import message_from_bytes
 from pathlib import Path
 
-from support.letters import enqueued
 from support.mail_servers import scripted
+from support.messages import enqueued
 
 from tidings.delivery.ledger import FILE_NAME, open_ledger
 from tidings.delivery.states import State
 
 _SENDING = Path(__file__).with_name("sending.py")
-_LONGEST = 0.04  # Seconds; a run sends a few letters in it.
+_LONGEST = 0.04  # Seconds; a run sends a few messages in it.
 
 
 @dataclass(frozen=True)
 class Aftermath:
-    """How often each letter arrived, what the ledger says of it, by Message-ID; how many runs were killed."""
+    """How often each message arrived, what the ledger says of it, by Message-ID; how many were killed."""
 
     arrived: Counter
     states: dict[str, State]
@@ -29,25 +29,25 @@ class Aftermath:
 
     @property
     def duplicates(self) -> int:
-        """Letters that arrived more than once."""
+        """Messages that arrived more than once."""
         return sum(count > 1 for count in self.arrived.values())
 
     @property
     def uncertain(self) -> int:
-        """Letters of which the ledger does not know whether they arrived."""
+        """Messages of which the ledger does not know whether they arrived."""
         return sum(state is State.UNCERTAIN for state in self.states.values())
 
     @property
     def untrue(self) -> int:
-        """Letters of which the ledger says something wrong: sent and not there, or still to be sent."""
+        """Messages of which the ledger says something wrong: sent and not there, or still to be sent."""
         return sum(
-            state is not State.UNCERTAIN and (state, self.arrived[letter]) != (State.SENT, 1)
-            for letter, state in self.states.items()
+            state is not State.UNCERTAIN and (state, self.arrived[message]) != (State.SENT, 1)
+            for message, state in self.states.items()
         )
 
 
 def queue_editions(outputs: Path, count: int) -> None:
-    """A ledger with one queued letter for each of so many editions."""
+    """A ledger with one queued message for each of so many editions."""
     with open_ledger(outputs / FILE_NAME) as ledger:
         for number in range(count):
             enqueued(ledger, "ana@example.com", tenant=f"tenant-{number}")
@@ -62,13 +62,13 @@ def start(outputs: Path, url: str) -> subprocess.Popen:
 
 
 def crash(outputs: Path, most: int, chance: random.Random) -> Aftermath:
-    """Kill runs over the queued letters, up to so many, and let a last one come to its end."""
+    """Kill runs over the queued messages, up to so many, and let a last one come to its end."""
     kills = 0
     with scripted() as server:
         while kills < most and not _killed_too_late(start(outputs, server.url), chance.uniform(0, _LONGEST)):
             kills += 1
         assert start(outputs, server.url).wait(60) == 0
-        arrived = Counter(message_from_bytes(letter)["Message-ID"] for letter in server.accepted)
+        arrived = Counter(message_from_bytes(message)["Message-ID"] for message in server.accepted)
     return Aftermath(arrived, _states(outputs), kills)
 
 

@@ -94,7 +94,7 @@ class ScriptedServer:
                 raise ConnectionResetError
             body.append(line[1:] if line.startswith(b".") else line)
         answer = self._next("end")
-        if answer in (None, DROP):  # Where the answer is lost, the letter is not.
+        if answer in (None, DROP):  # Where the answer is lost, the message is not.
             self.accepted.append(b"".join(body))
         self._reply(connection, answer or "250 taken")
 
@@ -133,12 +133,12 @@ def scripted(script: dict[str, list[str | float]] | None = None, offers: tuple[s
 class Store:
     """Where aiosmtpd puts what it accepts."""
 
-    letters: list[bytes] = field(default_factory=list)
+    messages: list[bytes] = field(default_factory=list)
     recipients: list[str] = field(default_factory=list)
     encrypted: list[bool] = field(default_factory=list)
 
     async def handle_DATA(self, server, session, envelope) -> str:
-        self.letters.append(envelope.original_content)
+        self.messages.append(envelope.original_content)
         self.recipients += envelope.rcpt_tos
         self.encrypted.append(server.transport.get_extra_info("ssl_object") is not None)
         return "250 kept"

@@ -94,7 +94,7 @@ class RunningPostfix:
     folder: Path
 
     def mailbox(self, count: int, seconds: float = 15) -> list[bytes]:
-        """The letters in the one mailbox there is, as soon as there are so many."""
+        """The messages in the one mailbox there is, as soon as there are so many."""
         until = time.monotonic() + seconds
         while time.monotonic() < until and len(self._stored()) < count:
             time.sleep(0.05)

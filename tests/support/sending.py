@@ -3,9 +3,9 @@
 import sys
 from pathlib import Path
 
+from tidings.delivery.context import hold_lock
 from tidings.delivery.ledger import FILE_NAME, open_ledger
-from tidings.delivery.lock import sole_run
-from tidings.delivery.run import Route, Tally, send
+from tidings.delivery.send import RunResult, Sending, send
 from tidings.delivery.states import OPEN
 from tidings.delivery.transports.smtp import Smtp
 from tidings.delivery.transports.smtp_url import parse_server
@@ -13,11 +13,11 @@ from tidings.periods import clock
 
 
 def main(outputs: Path, url: str) -> None:
-    with sole_run(outputs), open_ledger(outputs / FILE_NAME) as ledger:
+    with hold_lock(outputs), open_ledger(outputs / FILE_NAME) as ledger:
         print("begins", flush=True)
         ledger.recover(None, clock.now())
         queued = [delivery for delivery in ledger.deliveries() if delivery.state in OPEN]
-        send(queued, ledger, Route(Smtp(parse_server(url))), Tally())
+        send(queued, ledger, Sending(Smtp(parse_server(url))), RunResult())
 
 
 if __name__ == "__main__":

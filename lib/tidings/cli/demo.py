@@ -15,26 +15,34 @@ from tidings.language import numbers
 from tidings.notebook.scraps import HIGHLIGHTS, recorded
 from tidings.periods import clock
 from tidings.project import project_folder
-from tidings.reports.report import MESSAGE, NOTEBOOK, PAGE, Order, make_report
+from tidings.reports.order import Request
+from tidings.reports.report import make_report
 from tidings.tenants.tenant import load_tenant
 
 _WEEKS, _MESSAGES, _SEED = 9, 120_000, 2026
 
 
-def run_demo(order: Order, console: Console) -> None:
+def run_demo(request: Request, console: Console) -> None:
     """Make the demo's data and report, and print where they are, what is in them and how long they took."""
     begun = perf_counter()
-    tenant = load_tenant(order.tenant, order.parameters)
+    tenant = load_tenant(request.tenant, request.parameters)
     settings = demo_settings(_MESSAGES, _WEEKS, _SEED)
     if not is_written(project_folder() / tenant.source, settings):
         write_demo_data(project_folder() / tenant.source, settings)
     data = perf_counter() - begun
-    made = make_report(order)
-    _print_files(made.folder, console)
+    report = make_report(request)
+    files = {"the page": report.files.page, "the mail": report.files.message}
+    for what, path in (files | {"the executed notebook": report.files.notebook}).items():
+        console.print(f"{what:<22} {path}", highlight=False, soft_wrap=True)
     console.print("\nIn short")
-    for line in _five_lines(recorded(nbformat.read(made.folder / NOTEBOOK, as_version=4)), tenant.locale):
+    values = recorded(nbformat.read(report.files.notebook, as_version=4))
+    for line in _five_lines(values, tenant.locale):
         console.print(f"  {line}", highlight=False, markup=False, soft_wrap=True)
-    _print_seconds({"data": data} | made.seconds, console)
+    console.print("\nSeconds")
+    table = Table.grid(padding=(0, 2))
+    for step, taken in ({"data": data} | report.seconds).items():
+        table.add_row(f"  {step}", f"{taken:.1f}")
+    console.print(table)
 
 
 def make_demo_data(folder: Path, messages: int, weeks: int, seed: int, tenants: int) -> DemoSummary:
@@ -55,11 +63,6 @@ def demo_settings(messages: int, weeks: int, seed: int, tenants: int = 0) -> Dem
     )
 
 
-def _print_files(folder: Path, console: Console) -> None:
-    for name, what in ((PAGE, "the page"), (MESSAGE, "the mail"), (NOTEBOOK, "the executed notebook")):
-        console.print(f"{what:<22} {folder / name}", highlight=False, soft_wrap=True)
-
-
 def _five_lines(values: dict[str, Any], locale: Locale) -> list[str]:
     def number(name: str) -> str:
         return numbers.number(values[name], locale)
@@ -76,11 +79,3 @@ def _five_lines(values: dict[str, Any], locale: Locale) -> list[str]:
         f"{numbers.minutes(values['contact_center.average_wait_minutes'], locale)} of waiting on average",
         values[HIGHLIGHTS][0],
     ]
-
-
-def _print_seconds(seconds: dict[str, float], console: Console) -> None:
-    console.print("\nSeconds")
-    table = Table.grid(padding=(0, 2))
-    for step, taken in seconds.items():
-        table.add_row(f"  {step}", f"{taken:.1f}")
-    console.print(table)

@@ -1,18 +1,21 @@
 """The command line behind the Makefile."""
 
+import logging
 import sys
 from contextlib import nullcontext
 from dataclasses import replace
-from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
+from upath import UPath
 
 import tidings.notebook.lean  # noqa: F401  before anything that imports jsonschema
 from tidings.cli import delivery
-from tidings.errors import TidingsError
-from tidings.project import located, project_folder
+from tidings.cli.log import redact, show_steps, start_logging
+from tidings.cli.options import Outputs, Parameters, locate_outputs
+from tidings.errors import TidingsError, UsageError
+from tidings.project import locate_folder, master_notebook, project_folder
 
 app = typer.Typer(
     help="Performance reports for conversational platforms, made from Jupyter notebooks.",
@@ -22,9 +25,16 @@ app = typer.Typer(
 )
 
 Period = Annotated[str, typer.Option(help="2026-W46, 2026-11a, 2026-11, a range, or latest.")]
-Parameters = Annotated[str, typer.Option(help="Folder of the tenants' files.")]
-Outputs = Annotated[str, typer.Option(help="Folder under which <tenant>/<period>/ is written.")]
 Unfinished = Annotated[bool, typer.Option(help="Allow a period that is not over yet.")]
+
+
+@app.callback()
+def start(
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show each step on the way.")] = False,
+) -> None:
+    """Performance reports for conversational platforms, made from Jupyter notebooks."""
+    if verbose:
+        show_steps()
 
 
 @app.command()
@@ -38,10 +48,8 @@ def report(
     """Make one tenant's report: the executed notebook, the page and the message."""
     from tidings.reports.report import make_report
 
-    made = make_report(_order(tenant, period, parameters, outputs, unfinished))
-    _console().print(
-        f"{'made' if made.is_new else 'up to date'}: {made.folder}", highlight=False, soft_wrap=True
-    )
+    done = make_report(_request(tenant, period, parameters, outputs, unfinished))
+    _say(f"{'made' if done.is_new else 'up to date'}: {done.folder}")
 
 
 @app.command()
@@ -60,11 +68,11 @@ def reports(
     from tidings.cli.reports import run_reports
     from tidings.reports.workers import dask_workers, local_workers
 
-    order = replace(_order("", period, parameters, outputs, unfinished), seconds=time_limit)
+    request = replace(_request("", period, parameters, outputs, unfinished), seconds=time_limit)
     chosen = [tenant.strip() for tenant in tenants.split(",") if tenant.strip()]
     limit = memory_limit * 1_000_000 or None
     with dask_workers(scheduler, limit) if scheduler else nullcontext(local_workers(jobs, limit)) as workers:
-        raise typer.Exit(run_reports(order, chosen, workers, _console()))
+        raise typer.Exit(run_reports(request, chosen, workers, Console()))
 
 
 @app.command()
@@ -72,22 +80,28 @@ def demo(outputs: Outputs = "outputs") -> None:
     """Make the demo's data and its report for the last full week, and say what is in it."""
     from tidings.cli.demo import run_demo
 
-    run_demo(_order("demo", "latest", "parameters", outputs, unfinished=False), _console())
+    run_demo(_request("demo", "latest", "parameters", outputs, unfinished=False), Console())
 
 
 @app.command("demo-data")
 def demo_data(
     messages: Annotated[int, typer.Option(min=1, help="About how many messages to make.")] = 120_000,
     weeks: Annotated[int, typer.Option(min=2, help="How many weeks they fill.")] = 9,
-    folder: Annotated[Path, typer.Option(help="Where the tables are written.")] = Path("data/demo"),
+    folder: Annotated[str, typer.Option(help="Where the tables are written.")] = "data/demo",
     seed: Annotated[int, typer.Option(help="The same seed gives the same data.")] = 2026,
     tenants: Annotated[int, typer.Option(min=0, help="Many tenants in one source; 0: one.")] = 0,
 ) -> None:
     """Make believable data, which end with the last full week before today."""
     from tidings.cli.demo import make_demo_data
 
-    made = make_demo_data(project_folder() / folder, messages, weeks, seed, tenants)
-    _console().print(made, highlight=False, soft_wrap=True)
+    place = locate_folder(folder, project_folder())
+    if isinstance(place, UPath):
+        raise UsageError(
+            "is in an object store, where no demo data are written",
+            where=f"folder {place}",
+            remedy="name a folder of this machine, and copy it there",
+        )
+    _say(str(make_demo_data(place, messages, weeks, seed, tenants)))
 
 
 @app.command()
@@ -97,7 +111,7 @@ def schema() -> None:
 
     path = project_folder() / "parameters" / "tenant.schema.json"
     write_schema(path)
-    _console().print(f"written: {path}", highlight=False, soft_wrap=True)
+    _say(f"written: {path}")
 
 
 @app.command()
@@ -107,7 +121,7 @@ def docs() -> None:
 
     path = project_folder() / "docs" / "metrics.md"
     path.write_text(metrics_page(), encoding="utf-8")
-    _console().print(f"written: {path}", highlight=False, soft_wrap=True)
+    _say(f"written: {path}")
 
 
 app.command()(delivery.mail)
@@ -118,29 +132,40 @@ app.command("test-mail")(delivery.mail_test)
 
 
 def main() -> None:
-    """Run the command line; a user's mistake ends in one message and exit status 1, without a traceback."""
+    """Run the command line; whatever goes wrong ends in one message, without a traceback.
+
+    What a user can mend is said, with the exit status of its error. What no one expected is told with the
+    file that has its traceback, and exit status 1.
+    """
+    log = start_logging()
     try:
         app()
     except TidingsError as error:
-        Console(stderr=True).print(
-            f"error: {error}", style="red", highlight=False, markup=False, soft_wrap=True
-        )
-        sys.exit(getattr(error, "exit_status", 1))
+        _say(f"error: {error}", is_error=True)
+        sys.exit(error.exit_status)
+    except Exception as error:
+        logging.getLogger(__name__).exception("unexpected: %s", " ".join(sys.argv))
+        words = " ".join(redact(f"{type(error).__name__}: {error}").split())
+        more = f"see {log.path}" if log.is_written else f"{log.path} cannot be written"
+        _say(f"error: something unexpected went wrong ({words}); {more}", is_error=True)
+        sys.exit(1)
 
 
-def _order(tenant: str, period: str, parameters: str, outputs: str, unfinished: bool):
-    from tidings.reports.report import Order
+def _request(tenant: str, period: str, parameters: str, outputs: str, unfinished: bool):
+    from tidings.reports.order import Request
 
     root = project_folder()
-    return Order(
+    return Request(
         tenant=tenant,
         period=period,
-        parameters=located(parameters, root),
-        outputs=located(outputs, root),
-        notebook=root / "notebooks" / "report.ipynb",
+        parameters=locate_folder(parameters, root),
+        outputs=locate_outputs(outputs),
+        notebook=master_notebook(root),
         unfinished=unfinished,
     )
 
 
-def _console() -> Console:
-    return Console()
+def _say(text: str, *, is_error: bool = False) -> None:
+    """Print a text as it is, whatever is in it."""
+    style = "red" if is_error else None
+    Console(stderr=is_error).print(text, style=style, highlight=False, markup=False, soft_wrap=True)

@@ -1,4 +1,4 @@
-"""``tidings reports``: a batch as an operator sees it, its progress, its summary and its exit status."""
+"""``tidings reports``: a batch as an operator sees it, its progress, its counts and its exit status."""
 
 import signal
 from collections import Counter
@@ -11,23 +11,23 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from tidings.errors import ReportError, TidingsError
+from tidings.errors import ReportError, TidingsError, UsageError
 from tidings.periods import clock
-from tidings.reports.batch import RUN, Outcome, Workers, make_reports, write_run
-from tidings.reports.report import Order
-from tidings.reports.workers import Misused
+from tidings.reports.batch import EditionOutcome, Workers, describe_run, make_reports
+from tidings.reports.editions import write_run
+from tidings.reports.order import Request
 from tidings.tenants.tenant import tenant_ids
 
 ALL_WELL, PARTIAL_FAILURE, INTERRUPTED = 0, 3, 130
 _MOST_SHOWN = 20
 
 
-def run_reports(order: Order, tenants: list[str], workers: Workers, console: Console) -> int:
+def run_reports(request: Request, tenants: list[str], workers: Workers, console: Console) -> int:
     """Make the reports of tenants, show how it goes, and write ``_run.json``.
 
     Parameters
     ----------
-    order : Order
+    request : Request
         What every edition has in common; its tenant is not looked at.
     tenants : list of str
         Whose reports; all tenants where it is empty.
@@ -40,29 +40,38 @@ def run_reports(order: Order, tenants: list[str], workers: Workers, console: Con
 
     Raises
     ------
-    Misused
+    UsageError
         There is no tenant, no folder of them, or none to write to.
     """
-    chosen = list(dict.fromkeys(tenants)) or _all_tenants(order)
-    orders = [replace(order, tenant=tenant) for tenant in chosen]
+    with _refuse_at_once():
+        chosen = list(dict.fromkeys(tenants)) or tenant_ids(request.parameters)
+    if not chosen:
+        raise UsageError(
+            "there is no tenant",
+            where=f"folder {request.parameters}",
+            remedy="write a file <tenant>.yaml there",
+        )
+    requests = [replace(request, tenant=tenant) for tenant in chosen]
     begun, outcomes = clock.now(), []
-    with _misuse():
-        write_run(order.outputs, begun, None, outcomes)
-    stopped = _make_all(orders, workers, outcomes, console)
-    _print_summary(outcomes, len(chosen), console)
-    write_run(order.outputs, begun, clock.now(), outcomes)
-    console.print(f"details: {order.outputs / RUN}", highlight=False, soft_wrap=True)
+    with _refuse_at_once():
+        write_run(request.outputs, describe_run(begun, None, outcomes))
+    stopped = _make_all(requests, workers, outcomes, console)
+    _print_counts(outcomes, len(chosen), console)
+    details = write_run(request.outputs, describe_run(begun, clock.now(), outcomes))
+    console.print(f"details: {details}", highlight=False, soft_wrap=True)
     there = sum(outcome.state != "failed" for outcome in outcomes)
     return INTERRUPTED if stopped else ALL_WELL if there == len(chosen) else PARTIAL_FAILURE
 
 
-def _make_all(orders: list[Order], workers: Workers, outcomes: list[Outcome], console: Console) -> bool:
+def _make_all(
+    requests: list[Request], workers: Workers, outcomes: list[EditionOutcome], console: Console
+) -> bool:
     """Make editions and keep what becomes of each; whether the user stopped it before its end."""
     try:
         with (
-            _stopped_by_signals(),
-            _progress(len(orders), console) as show,
-            closing(make_reports(orders, workers)) as run,
+            _stop_by_signals(),
+            _show_progress(len(requests), console) as show,
+            closing(make_reports(requests, workers)) as run,
         ):
             for outcome in run:
                 outcomes.append(outcome)
@@ -74,29 +83,17 @@ def _make_all(orders: list[Order], workers: Workers, outcomes: list[Outcome], co
     return False
 
 
-def _all_tenants(order: Order) -> list[str]:
-    with _misuse():
-        tenants = tenant_ids(order.parameters)
-    if not tenants:
-        raise Misused(
-            "there is no tenant",
-            where=f"folder {order.parameters}",
-            remedy="write a file <tenant>.yaml there",
-        )
-    return tenants
-
-
 @contextmanager
-def _misuse() -> Iterator[None]:
+def _refuse_at_once() -> Iterator[None]:
     """Where something goes wrong, nothing can be begun."""
     try:
         yield
     except TidingsError as error:
-        raise Misused(error.what, where=error.where, remedy=error.remedy) from None
+        raise UsageError(error.what, where=error.where, remedy=error.remedy) from None
 
 
 @contextmanager
-def _stopped_by_signals() -> Iterator[None]:
+def _stop_by_signals() -> Iterator[None]:
     """Have a request to end, or the terminal's closing, stop the run as Ctrl-C does."""
     names = [name for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
     caught = [getattr(signal, name) for name in names]
@@ -111,7 +108,7 @@ def _stopped_by_signals() -> Iterator[None]:
 
 
 @contextmanager
-def _progress(total: int, console: Console) -> Iterator[Callable[[Outcome], None]]:
+def _show_progress(total: int, console: Console) -> Iterator[Callable[[EditionOutcome], None]]:
     """Show each outcome: a bar on a terminal, a line each elsewhere."""
     if not console.is_terminal:
         yield lambda outcome: _print_line(outcome, console)
@@ -121,7 +118,7 @@ def _progress(total: int, console: Console) -> Iterator[Callable[[Outcome], None
         task = progress.add_task("reports", total=total, pace="")
         begun, counts = perf_counter(), Counter()
 
-        def show(outcome: Outcome) -> None:
+        def show(outcome: EditionOutcome) -> None:
             counts[outcome.state] += 1
             pace = (
                 f"{counts.total() / (perf_counter() - begun) * 60:,.0f} a minute, {counts['failed']} failed"
@@ -133,13 +130,13 @@ def _progress(total: int, console: Console) -> Iterator[Callable[[Outcome], None
         yield show
 
 
-def _print_line(outcome: Outcome, console: Console) -> None:
+def _print_line(outcome: EditionOutcome, console: Console) -> None:
     why = f": {outcome.error}" if outcome.error else ""
     line = f"{outcome.state:<10} {outcome.tenant} {outcome.period} {outcome.seconds:.1f} s{why}"
     console.print(line, highlight=False, markup=False, soft_wrap=True)
 
 
-def _print_summary(outcomes: list[Outcome], total: int, console: Console) -> None:
+def _print_counts(outcomes: list[EditionOutcome], total: int, console: Console) -> None:
     counts = Counter(outcome.state for outcome in outcomes)
     counts["not finished"] = total - len(outcomes)
     table = Table.grid(padding=(0, 2))

@@ -1,24 +1,21 @@
-"""Where delivery works: a project's folders, settings, ledger and the way out."""
+"""What a run of delivery works with: a project's folders, settings, ledger and the way out, and its lock."""
 
-import sys
+import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from tidings.delivery.errors import Busy
 from tidings.delivery.ledger import FILE_NAME, Delivery, Ledger, open_ledger
-from tidings.delivery.lock import sole_run
-from tidings.delivery.run import Route
+from tidings.delivery.send import Sending
 from tidings.delivery.settings import Settings, load_settings
-from tidings.delivery.transports import outbox
-from tidings.delivery.transports.base import Transport
-from tidings.delivery.transports.console import Console
-from tidings.delivery.transports.outbox import Outbox
-from tidings.delivery.transports.smtp import Smtp
+from tidings.delivery.transports.table import make_transport
 from tidings.periods import clock
 
-_KEEP_LETTERS = timedelta(days=90)
+LOCK = "_delivery.lock"
+_KEEP_MESSAGES = timedelta(days=90)
 
 
 @dataclass(frozen=True)
@@ -31,12 +28,12 @@ class Folders:
 
 
 @dataclass(frozen=True)
-class Workplace:
+class RunContext:
     """All that a run needs.
 
     Attributes
     ----------
-    folders, settings, ledger, route
+    folders, settings, ledger, sending
         What their types say.
     uncertain : list of Delivery
         What an earlier run, killed, had left under way.
@@ -45,13 +42,18 @@ class Workplace:
     folders: Folders
     settings: Settings
     ledger: Ledger
-    route: Route
+    sending: Sending
     uncertain: list[Delivery]
 
 
 @contextmanager
-def workplace(folders: Folders, route: Route | None = None) -> Iterator[Workplace]:
+def open_context(folders: Folders, sending: Sending | None = None) -> Iterator[RunContext]:
     """Open a project for a run of its own, and settle what a killed run left behind.
+
+    Parameters
+    ----------
+    sending : Sending, optional
+        How messages go out; as the settings say, if not given.
 
     Raises
     ------
@@ -61,18 +63,32 @@ def workplace(folders: Folders, route: Route | None = None) -> Iterator[Workplac
         Another run is at work.
     """
     settings = load_settings(folders.project)
-    chosen = route or Route(transport_of(settings, folders.outputs), settings.rate)
-    with sole_run(folders.outputs), open_ledger(folders.outputs / FILE_NAME) as ledger:
-        transport = chosen.transport
+    sending = sending or Sending(make_transport(settings, folders.outputs), settings.rate)
+    with hold_lock(folders.outputs), open_ledger(folders.outputs / FILE_NAME) as ledger:
+        transport = sending.transport
         uncertain = ledger.recover(transport.name if transport.repeatable else None, clock.now())
-        ledger.forget_letters(clock.now() - _KEEP_LETTERS)
-        yield Workplace(folders, settings, ledger, chosen, uncertain)
+        ledger.forget_messages(clock.now() - _KEEP_MESSAGES)
+        yield RunContext(folders, settings, ledger, sending, uncertain)
 
 
-def transport_of(settings: Settings, outputs: Path) -> Transport:
-    """The transport that the settings choose."""
-    if settings.transport == "smtp":
-        return Smtp(settings.server)
-    if settings.transport == "console":
-        return Console(sys.stdout)
-    return Outbox(outputs / outbox.FOLDER)
+@contextmanager
+def hold_lock(outputs: Path) -> Iterator[None]:
+    """Be the only run in an outputs folder; however the process ends, the system lets the lock go.
+
+    Raises
+    ------
+    Busy
+        Another process holds it.
+    """
+    outputs.mkdir(parents=True, exist_ok=True)
+    path = outputs / LOCK
+    with path.open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Busy(
+                "another run is mailing; this one sent nothing",
+                where=str(path),
+                remedy="let it finish; what it leaves, the next run sends",
+            ) from None
+        yield

@@ -1,45 +1,56 @@
-"""What is due: the editions whose day has come by their tenants' cadence and that no one has received yet."""
+"""What is due: the reports whose day has come by their tenants' cadence and that no one has received yet."""
 
+import logging
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 
-from tidings.delivery.context import Workplace
-from tidings.delivery.letters import REPORT
-from tidings.delivery.mail import Consignment, mail_out, owed
-from tidings.delivery.run import Tally
+from tidings.delivery.context import RunContext
+from tidings.delivery.mail import list_unsent, mail_orders
+from tidings.delivery.messages import REPORT
+from tidings.delivery.send import RunResult
 from tidings.periods import clock
 from tidings.periods.period import Period, latest_period, parse_period
-from tidings.reports.editions import find_edition
+from tidings.reports.editions import ReportState, UnfinishedReport, find_report
+from tidings.reports.order import Order
 from tidings.tenants.tenant import Tenant
 
 CATCH_UP = timedelta(days=31)
-"""How long after its day an edition that was missed is still made up for."""
+"""How long after its day a report that was missed is still made up for."""
 
 _DAY = timedelta(days=1)
+_log = logging.getLogger(__name__)
 
-Make = Callable[[list[tuple[Tenant, Period]]], Iterable[str]]
+Make = Callable[[list[Order]], Iterable[str]]
 """Makes reports, and says of each that could not be made whose it is and why."""
 
 
 def mail_due(
-    tenants: tuple[Tenant, ...], day: date | None, place: Workplace, make: Make, tally: Tally
+    tenants: Iterable[Tenant], day: date | None, context: RunContext, make: Make, result: RunResult
 ) -> None:
-    """Make every edition that is due, and mail it; and mail what earlier runs began and could not finish.
+    """Make every report that is due, and mail it; and mail what earlier runs began and could not finish.
 
-    An edition that cannot be made is noted, and leaves the others as they are.
+    A report that cannot be made is noted, and leaves the others as they are.
 
     Parameters
     ----------
     day : date, optional
-        The local day by which editions are due; each tenant's own today, if not given.
+        The local day by which reports are due; each tenant's own today, if not given.
     """
-    due = {tenant: _due(tenant, day, place) for tenant in tenants}
-    tally.problems += make([(tenant, period) for tenant, periods in due.items() for period in periods])
-    tally.problems += _held(due, place)
-    begun = [each for tenant in tenants for each in _begun_consignments(tenant, due[tenant], place)]
-    mail_out(
-        [Consignment(tenant, period) for tenant in tenants for period in due[tenant]] + begun, place, tally
-    )
+    due: list[Order] = []
+    begun: list[Order] = []
+    for tenant in tenants:
+        already = _begun_orders(tenant, context)
+        due += _due_orders(tenant, day, already, context)
+        begun += already
+    for order in due:
+        _log.info("%s: due", order)
+    result.problems += make(due)
+    for order in due:
+        report = find_report(order)
+        if isinstance(report, UnfinishedReport) and report.state is ReportState.HELD:
+            result.problems.append(f"{order}: {report.reason}")
+    older = set(begun) - set(due)
+    mail_orders([*due, *older], context, result, older)
 
 
 def due_periods(tenant: Tenant, day: date) -> Iterator[Period]:
@@ -50,36 +61,24 @@ def due_periods(tenant: Tenant, day: date) -> Iterator[Period]:
         yield period
 
 
-def _due(tenant: Tenant, day: date | None, place: Workplace) -> list[Period]:
-    """The periods whose editions are to be made: the newest if it owes anyone, and earlier ones if missed.
+def _due_orders(tenant: Tenant, day: date | None, begun: list[Order], context: RunContext) -> list[Order]:
+    """What is to be made: the newest report if it owes anyone, and earlier ones if missed.
 
-    Missed is what went to no one although an earlier edition did: a tenant who joins today is owed the
-    newest, and nothing of the time before.
+    Missed is what went to no one although an earlier report did: a tenant who joins today is owed the newest,
+    and nothing of the time before.
     """
-    now = clock.now()
+    now, outputs = clock.now(), context.folders.outputs
     today = now.astimezone(tenant.zone).date()
-    newest, *earlier = due_periods(tenant, min(day or today, today))
-    begun = _begun(tenant, place, now)
-    since = min((period.last for period in begun), default=date.max)
-    missed = [period for period in earlier if period not in begun and period.last > since]
-    return missed[::-1] + [newest] * bool(owed(Consignment(tenant, newest), place.ledger, now))
+    newest, *earlier = (
+        Order(tenant, period, outputs) for period in due_periods(tenant, min(day or today, today))
+    )
+    since = min((order.period.last for order in begun), default=date.max)
+    missed = [order for order in earlier if order not in begun and order.period.last > since]
+    return missed[::-1] + [newest] * bool(list_unsent(newest, context.ledger, now))
 
 
-def _begun(tenant: Tenant, place: Workplace, now: datetime) -> list[Period]:
-    """The periods whose editions were written down for anyone."""
-    return [parse_period(key, tenant, now) for key in place.ledger.periods(tenant.id, REPORT)]
-
-
-def _begun_consignments(tenant: Tenant, due: list[Period], place: Workplace) -> list[Consignment]:
-    """The editions of which earlier runs may have left letters unsent."""
-    begun = _begun(tenant, place, clock.now())
-    return [Consignment(tenant, period, to_newcomers=False) for period in begun if period not in due]
-
-
-def _held(due: dict[Tenant, list[Period]], place: Workplace) -> Iterator[str]:
-    """The editions that were made and may not be mailed."""
-    for tenant, periods in due.items():
-        for period in periods:
-            reason = find_edition(tenant, period, place.folders.outputs).reason
-            if reason.startswith("held"):
-                yield f"{tenant.id}, {period.key}: {reason}"
+def _begun_orders(tenant: Tenant, context: RunContext) -> list[Order]:
+    """The reports whose messages were written down for anyone; earlier runs may have left some unsent."""
+    now, outputs = clock.now(), context.folders.outputs
+    keys = context.ledger.periods(tenant.id, REPORT)
+    return [Order(tenant, parse_period(key, tenant, now), outputs) for key in keys]

@@ -13,7 +13,7 @@ from typing import Any
 import idna
 
 from tidings.delivery.errors import Misconfigured
-from tidings.delivery.states import Outcome, State
+from tidings.delivery.states import Attempt, State
 from tidings.errors import DeliveryError
 
 FILE_NAME = "_delivery.sqlite"
@@ -49,13 +49,13 @@ class Key:
 
 
 @dataclass(frozen=True)
-class Letter:
+class StoredMessage:
     """A message as it goes over the wire, with the addresses that the server is told.
 
     Attributes
     ----------
     token : str
-        The key's token: two letters with the same one are the same letter.
+        The key's token: two messages with the same one are the same message.
     sender, recipient : str
         Plain addresses in ASCII.
     content : bytes
@@ -84,9 +84,9 @@ class Delivery:
     key : Key
         What it delivers; the recipient as the tenant's file spells it.
     edition : str
-        The SHA-256 of the executed notebook that the letter was made from.
+        The SHA-256 of the executed notebook that the message was made from.
     digest : str
-        The SHA-256 of the letter's content.
+        The SHA-256 of the message's content.
     state : State
         Where it stands.
     queued_at, changed_at : datetime
@@ -110,7 +110,7 @@ class Delivery:
 
 
 class Ledger:
-    """The deliveries of a project. One process at a time sends by it: see `tidings.delivery.lock`."""
+    """The deliveries of a project. One process at a time sends by it: see `context.hold_lock`."""
 
     def __init__(self, path: Path):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -124,24 +124,24 @@ class Ledger:
         """Let go of the file."""
         self._database.close()
 
-    def enqueue(self, editions: Iterable[tuple[Key, str, Letter]], now: datetime) -> None:
-        """Write down letters to be sent: key, the edition's digest, letter; all of them or none.
+    def enqueue(self, messages: Iterable[tuple[Key, str, StoredMessage]], now: datetime) -> None:
+        """Write down messages to be sent: key, the edition's digest, message; all of them or none.
 
-        A letter that no server has accepted takes the place of an earlier one; others are left as they are.
+        A message that no server has accepted takes the place of an earlier one; others are left as they are.
         """
         with self._transaction():
-            for key, edition, letter in editions:
-                self._put(key, edition, letter, now)
+            for key, edition, message in messages:
+                self._put(key, edition, message, now)
 
     def claim(self, delivery: int, by: str, now: datetime) -> bool:
         """Note on disk that an attempt begins; False where another process has settled it meanwhile."""
         return self._begin(delivery, by, now, (State.QUEUED, State.FAILED))
 
     def claim_again(self, delivery: int, by: str, now: datetime) -> bool:
-        """Likewise for a letter that is to be sent again whatever came of it before."""
+        """Likewise for a message that is to be sent again whatever came of it before."""
         return self._begin(delivery, by, now, tuple(set(State) - {State.SENDING}))
 
-    def settle(self, delivery: int, outcome: Outcome, now: datetime, state: State | None = None) -> None:
+    def settle(self, delivery: int, attempt: Attempt, now: datetime, state: State | None = None) -> None:
         """Note what the attempt under way came to.
 
         A killed process loses nothing of it. It is not waited for until it is on disk: the next claim's sync
@@ -156,11 +156,11 @@ class Ledger:
             self._database.execute(
                 "UPDATE attempts SET outcome = ?, answer = ?, ended_at = ? "
                 "WHERE delivery = ? AND outcome = ?",
-                (outcome.state, outcome.answer, _text(now), delivery, State.SENDING),
+                (attempt.state, attempt.answer, _text(now), delivery, State.SENDING),
             )
             self._database.execute(
                 "UPDATE deliveries SET state = ?, changed_at = ? WHERE id = ?",
-                (state or outcome.state, _text(now), delivery),
+                (state or attempt.state, _text(now), delivery),
             )
 
     def recover(self, repeatable: str | None, now: datetime) -> list[Delivery]:
@@ -169,8 +169,8 @@ class Ledger:
         Parameters
         ----------
         repeatable : str, optional
-            The name of a transport to which a letter can be given twice and is there once: what was under way
-            by it is queued again.
+            The name of a transport to which a message can be given twice and is there once: what was under
+            way by it is queued again.
 
         Returns
         -------
@@ -180,7 +180,7 @@ class Ledger:
         left = [delivery for delivery in self.deliveries() if delivery.state is State.SENDING]
         for delivery in left:
             state = State.QUEUED if delivery.by == repeatable else State.UNCERTAIN
-            self.settle(delivery.id, Outcome(state, "the run ended before an answer was written down"), now)
+            self.settle(delivery.id, Attempt(state, "the run ended before an answer was written down"), now)
         return [delivery for delivery in self.deliveries(left) if delivery.state is State.UNCERTAIN]
 
     def deliveries(self, among: Iterable[Delivery] | None = None) -> list[Delivery]:
@@ -205,8 +205,8 @@ class Ledger:
         sql = "SELECT DISTINCT period FROM deliveries WHERE tenant = ? AND report = ?"
         return {row["period"] for row in self._database.execute(sql, (tenant, report))}
 
-    def letter(self, delivery: int) -> Letter:
-        """The letter of a delivery, octet by octet as it was written down.
+    def message(self, delivery: int) -> StoredMessage:
+        """The message of a delivery, octet by octet as it was written down.
 
         Raises
         ------
@@ -220,18 +220,18 @@ class Ledger:
         ).fetchone()
         if row is None:
             raise DeliveryError(
-                f"the letter of delivery {delivery} is no longer kept",
+                f"the message of delivery {delivery} is no longer kept",
                 remedy="make the report again and send it with make test-mail TO=…",
             )
-        letter = Letter(row["token"], row["sender"], row["mailbox"], zlib.decompress(row["content"]))
-        if letter.digest != row["digest"]:
+        message = StoredMessage(row["token"], row["sender"], row["mailbox"], zlib.decompress(row["content"]))
+        if message.digest != row["digest"]:
             raise DeliveryError(
-                f"the letter of delivery {delivery} is damaged", remedy=f"restore {FILE_NAME} from a backup"
+                f"the message of delivery {delivery} is damaged", remedy=f"restore {FILE_NAME} from a backup"
             )
-        return letter
+        return message
 
-    def forget_letters(self, before: datetime) -> None:
-        """Drop the bytes of letters that were settled before an instant; what came of them is kept."""
+    def forget_messages(self, before: datetime) -> None:
+        """Drop the bytes of messages that were settled before an instant; what came of them is kept."""
         with self._transaction():
             self._database.execute(
                 "DELETE FROM letters WHERE delivery IN (SELECT id FROM deliveries "
@@ -254,14 +254,14 @@ class Ledger:
                     remedy="use the library's version that wrote it",
                 )
 
-    def _put(self, key: Key, edition: str, letter: Letter, now: datetime) -> None:
-        values = asdict(key) | {"token": key.token, "edition": edition, "digest": letter.digest}
-        values |= {"sender": letter.sender, "mailbox": letter.recipient, "now": _text(now)}
+    def _put(self, key: Key, edition: str, message: StoredMessage, now: datetime) -> None:
+        values = asdict(key) | {"token": key.token, "edition": edition, "digest": message.digest}
+        values |= {"sender": message.sender, "mailbox": message.recipient, "now": _text(now)}
         row = self._database.execute(_PUT, values).fetchone()
         if row:
             self._database.execute(
                 "INSERT OR REPLACE INTO letters (delivery, content) VALUES (?, ?)",
-                (row["id"], zlib.compress(letter.content, 1)),
+                (row["id"], zlib.compress(message.content, 1)),
             )
 
     def _begin(self, delivery: int, by: str, now: datetime, states: tuple[State, ...]) -> bool:

@@ -1,42 +1,32 @@
-"""Mailing: which letters of which finished editions are still to go out, and sending them."""
+"""Mailing: which messages of which finished reports are still to go out, and sending them."""
 
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
-from tidings.delivery.context import Workplace
-from tidings.delivery.ledger import Delivery, Key, Ledger, Letter
-from tidings.delivery.letters import Stamp, key_of, write_letter
-from tidings.delivery.run import Tally, send
-from tidings.delivery.states import OPEN, Outcome, State
+from tidings.delivery.context import RunContext
+from tidings.delivery.ledger import Delivery, Key, Ledger, StoredMessage
+from tidings.delivery.messages import Mark, key_of, write_message
+from tidings.delivery.send import RunResult, send
+from tidings.delivery.states import OPEN, Attempt, State
 from tidings.errors import TidingsError
 from tidings.periods import clock
-from tidings.periods.period import Period, parse_period
-from tidings.reports.editions import edition_periods, find_edition, read_notebook
+from tidings.periods.period import parse_period
+from tidings.reports.editions import FinishedReport, find_report, list_orders, read_notebook
+from tidings.reports.order import Order
 from tidings.tenants.tenant import Tenant
 
 GIVE_UP_AFTER = timedelta(days=5)
-"""How long a letter that a server puts off is tried again, by every run: as RFC 5321 (4.5.4.1) has it."""
+"""How long a message that a server puts off is tried again, by every run: as RFC 5321 (4.5.4.1) has it."""
 
 
-@dataclass(frozen=True)
-class Choice:
-    """What of the finished editions is wanted: of which tenants, and of one period or of all."""
+def mail(tenants: Iterable[Tenant], period: str | None, context: RunContext, result: RunResult) -> None:
+    """Send what the tenants' finished reports still owe their recipients, oldest period first.
 
-    tenants: tuple[Tenant, ...]
-    period: str | None = None
-
-
-@dataclass(frozen=True)
-class Consignment:
-    """An edition to be mailed, and whether to recipients too who joined after others were served."""
-
-    tenant: Tenant
-    period: Period
-    to_newcomers: bool = True
-
-
-def mail(choice: Choice, place: Workplace, tally: Tally) -> None:
-    """Send what the chosen tenants' finished editions still owe their recipients, oldest period first.
+    Parameters
+    ----------
+    period : str, optional
+        The one whose reports are mailed, as a user names it. Without it, all are that have a folder; who
+        joined since gets the last that is finished, and not all that went out before.
 
     Raises
     ------
@@ -45,71 +35,76 @@ def mail(choice: Choice, place: Workplace, tally: Tally) -> None:
     Misconfigured
         The server lets nothing through.
     """
-    consignments: list[Consignment] = []
-    for tenant in choice.tenants:
-        consignments += _of_period(tenant, choice.period) if choice.period else _of_all(tenant, place)
-    mail_out(consignments, place, tally)
+    now, outputs = clock.now(), context.folders.outputs
+    orders: list[Order] = []
+    older: set[Order] = set()
+    for tenant in tenants:
+        if period is not None:
+            orders.append(Order(tenant, parse_period(period, tenant, now), outputs))
+            continue
+        every = list_orders(tenant, outputs, now)
+        finished = (order for order in reversed(every) if isinstance(find_report(order), FinishedReport))
+        newest = next(finished, None)
+        orders += every
+        older.update(order for order in every if order != newest)
+    mail_orders(orders, context, result, older)
 
 
-def mail_out(consignments: list[Consignment], place: Workplace, tally: Tally) -> None:
-    """Write the letters that these editions owe, all before the first is sent, and send them."""
-    for delivery in place.uncertain:
-        tally.outcomes[delivery] = Outcome(State.UNCERTAIN, delivery.answer or "")
-    queued: list[Delivery] = []
-    for consignment in sorted(consignments, key=lambda each: (each.period.last, each.tenant.id)):
-        try:
-            queued.extend(_queue(consignment, place))
-        except (TidingsError, OSError, ValueError) as error:
-            tally.problems.append(f"{consignment.tenant.id}, {consignment.period.key}: {error}")
-    send(queued, place.ledger, place.route, tally)
+def mail_orders(
+    orders: Iterable[Order], context: RunContext, result: RunResult, older: Collection[Order] = ()
+) -> None:
+    """Write the messages that these reports owe, all before the first is sent, and send them.
 
-
-def owed(consignment: Consignment, ledger: Ledger, now: datetime) -> list[Key]:
-    """The letters of an edition that no server has accepted and that are still worth an attempt.
-
-    A recipient who joins gets the newest edition and those to come, not all that went out before.
+    Parameters
+    ----------
+    older : collection of Order
+        Those that no one gets who joined after others had got them.
     """
-    tenant, period = consignment.tenant, consignment.period
-    keys = [key_of(tenant, period, recipient) for recipient in tenant.recipients]
-    known = {key: ledger.find(key) for key in keys}
-    may_begin = consignment.to_newcomers or not ledger.has_begun(key_of(tenant, period, ""))
-    return [key for key in keys if _is_owed(known[key], now, may_begin)]
+    for delivery in context.uncertain:
+        result.attempts[delivery] = Attempt(State.UNCERTAIN, delivery.answer or "")
+    queued: list[Delivery] = []
+    for order in sorted(orders, key=lambda each: (each.period.last, each.tenant.id)):
+        try:
+            queued += _queue(order, context, to_newcomers=order not in older)
+        except (TidingsError, OSError, ValueError) as error:
+            result.problems.append(f"{order}: {error}")
+    send(queued, context.ledger, context.sending, result)
 
 
-def _of_period(tenant: Tenant, period: str) -> list[Consignment]:
-    return [Consignment(tenant, parse_period(period, tenant, clock.now()))]
+def list_unsent(order: Order, ledger: Ledger, now: datetime, *, to_newcomers: bool = True) -> list[Key]:
+    """The messages of a report that no server has accepted and that are still worth an attempt.
+
+    Parameters
+    ----------
+    to_newcomers : bool
+        Whether recipients count too who joined after others had got the report.
+    """
+    may_begin = to_newcomers or not ledger.has_begun(key_of(order, ""))
+    unsent = []
+    for key in [key_of(order, recipient) for recipient in order.tenant.recipients]:
+        delivery = ledger.find(key)
+        if delivery is None:
+            is_unsent = may_begin
+        else:
+            has_aged = delivery.state is State.FAILED and now - delivery.queued_at > GIVE_UP_AFTER
+            is_unsent = delivery.state in OPEN and not has_aged
+        if is_unsent:
+            unsent.append(key)
+    return unsent
 
 
-def _of_all(tenant: Tenant, place: Workplace) -> list[Consignment]:
-    """All editions that have a folder; newcomers get the last that is finished."""
-    outputs = place.folders.outputs
-    periods = edition_periods(tenant, outputs, clock.now())
-    finished = (period for period in reversed(periods) if find_edition(tenant, period, outputs).is_finished)
-    newest = next(finished, None)
-    return [Consignment(tenant, period, period is newest) for period in periods]
-
-
-def _is_owed(delivery: Delivery | None, now: datetime, may_begin: bool) -> bool:
-    if delivery is None:
-        return may_begin
-    has_aged = delivery.state is State.FAILED and now - delivery.queued_at > GIVE_UP_AFTER
-    return delivery.state in OPEN and not has_aged
-
-
-def _queue(consignment: Consignment, place: Workplace) -> list[Delivery]:
-    """The deliveries to be attempted, their letters written anew: none of them was accepted before."""
-    now = clock.now()
-    # The ledger is asked first: of most editions it knows that they owe nothing, and no file is read.
-    keys = owed(consignment, place.ledger, now)
-    if not keys:
+def _queue(order: Order, context: RunContext, *, to_newcomers: bool) -> list[Delivery]:
+    """The deliveries to be attempted, their messages written anew: none of them was accepted before."""
+    now, ledger = clock.now(), context.ledger
+    # The ledger is asked first: of most reports it knows that they owe nothing, and no file is read.
+    keys = list_unsent(order, ledger, now, to_newcomers=to_newcomers)
+    report = find_report(order) if keys else None
+    if not isinstance(report, FinishedReport):
         return []
-    edition = find_edition(consignment.tenant, consignment.period, place.folders.outputs)
-    if edition.digest is None:
-        return []
-    notebook = read_notebook(edition)
-    letters: list[tuple[Key, str, Letter]] = []
+    notebook = read_notebook(report)
+    messages: list[tuple[Key, str, StoredMessage]] = []
     for key in keys:
-        letter = write_letter(notebook, edition, key.recipient, place.settings, Stamp(key.token, now))
-        letters.append((key, edition.digest, letter))
-    place.ledger.enqueue(letters, now)
-    return [delivery for key in keys if (delivery := place.ledger.find(key))]
+        message = write_message(notebook, order, key.recipient, context.settings, Mark(key.token, now))
+        messages.append((key, report.digest, message))
+    ledger.enqueue(messages, now)
+    return [delivery for key in keys if (delivery := ledger.find(key))]

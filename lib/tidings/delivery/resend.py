@@ -1,16 +1,16 @@
-"""Sending one letter again, octet by octet as it was, because someone asks for it."""
+"""Sending one message again, octet by octet as it was, because someone asks for it."""
 
-from tidings.delivery.context import Workplace
+from tidings.delivery.context import RunContext
 from tidings.delivery.errors import Misconfigured
-from tidings.delivery.ledger import Delivery, Key
-from tidings.delivery.signals import requests_put_off
-from tidings.delivery.states import OPEN, Outcome, State
+from tidings.delivery.ledger import Key
+from tidings.delivery.signals import hold_signals
+from tidings.delivery.states import OPEN, Attempt, State
 from tidings.errors import DeliveryError
 
 _MAY_BE_THERE = (State.SENT, State.UNCERTAIN)
 
 
-def resend(key: Key, place: Workplace, force: bool) -> Outcome:
+def resend(key: Key, context: RunContext, force: bool) -> Attempt:
     """Attempt a delivery once more, with the same bytes and so the same date and Message-ID.
 
     What may be in the recipient's mailbox already is sent only by force, and is not called unsent afterwards
@@ -19,16 +19,16 @@ def resend(key: Key, place: Workplace, force: bool) -> Outcome:
     Raises
     ------
     DeliveryError
-        There is no such delivery, its letter is no longer kept, or it needs force.
+        There is no such delivery, its message is no longer kept, or it needs force.
     Misconfigured, Unreachable
         As of a run.
     """
-    delivery = place.ledger.find(key)
+    delivery = context.ledger.find(key)
     if delivery is None:
         raise DeliveryError(
             "nothing was ever written down for this recipient",
             where=f"{key.tenant}, {key.period}, {key.recipient}",
-            remedy="see make status; a first letter goes out by make mail",
+            remedy="see make status; a first message goes out by make mail",
         )
     if delivery.state in _MAY_BE_THERE and not force:
         raise DeliveryError(
@@ -36,29 +36,26 @@ def resend(key: Key, place: Workplace, force: bool) -> Outcome:
             where=f"{key.tenant}, {key.period}, {key.recipient}",
             remedy="if that is meant, add FORCE=1",
         )
-    return _attempt(delivery, place)
+    ledger, sending = context.ledger, context.sending
+    with hold_signals():
+        message = ledger.message(delivery.id)
+        sending.transport.open()
+        ledger.claim_again(delivery.id, sending.transport.name, sending.now())
+        stopped: Misconfigured | None = None
+        try:
+            attempt = sending.transport.deliver(message)
+        except Misconfigured as error:
+            attempt, stopped = Attempt(State.FAILED, error.what), error
+        finally:
+            sending.transport.close()
+        ledger.settle(delivery.id, attempt, sending.now(), _state_after(delivery.state, attempt.state))
+    if stopped:
+        raise stopped
+    return attempt
 
 
-@requests_put_off()
-def _attempt(delivery: Delivery, place: Workplace) -> Outcome:
-    ledger, route = place.ledger, place.route
-    letter = ledger.letter(delivery.id)
-    route.transport.open()
-    ledger.claim_again(delivery.id, route.transport.name, route.now())
-    try:
-        outcome = route.transport.deliver(letter)
-    except Misconfigured as error:
-        outcome = Outcome(State.FAILED, error.what)
-        ledger.settle(delivery.id, outcome, route.now(), _state_after(delivery.state, outcome.state))
-        raise
-    finally:
-        route.transport.close()
-    ledger.settle(delivery.id, outcome, route.now(), _state_after(delivery.state, outcome.state))
-    return outcome
-
-
-def _state_after(before: State, outcome: State) -> State:
+def _state_after(before: State, after: State) -> State:
     """Never back to a state from which a run would send on its own, nor from sent to something less."""
-    if before is State.SENT or (before not in OPEN and outcome in OPEN):
+    if before is State.SENT or (before not in OPEN and after in OPEN):
         return before
-    return outcome
+    return after

@@ -1,153 +1,179 @@
-"""The desk: each command's work, from the words that a user gives to what came of them."""
+"""The service: each command's work, from the words that a user gives to what came of them."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+import secrets
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from functools import partial
-from pathlib import Path
 
-from tidings.delivery.context import Folders, Workplace, transport_of, workplace
+from tidings.delivery.context import Folders, RunContext, open_context
 from tidings.delivery.due import mail_due
 from tidings.delivery.errors import Misconfigured
 from tidings.delivery.ledger import FILE_NAME, Key, open_ledger
-from tidings.delivery.letters import REPORT
-from tidings.delivery.mail import Choice, mail
+from tidings.delivery.mail import mail
+from tidings.delivery.messages import REPORT, Mark, write_message
+from tidings.delivery.operator import mail_operator
 from tidings.delivery.resend import resend
-from tidings.delivery.run import Route, Tally
+from tidings.delivery.send import RunResult, Sending
 from tidings.delivery.settings import load_settings
-from tidings.delivery.states import Outcome
-from tidings.delivery.status import Row, status_rows
-from tidings.delivery.summary import mail_summary
-from tidings.delivery.trial import Trial, send_trial
-from tidings.errors import ParametersError, PeriodError, TidingsError
+from tidings.delivery.states import Attempt
+from tidings.delivery.status import Row, list_rows
+from tidings.delivery.transports.table import make_transport
+from tidings.errors import DeliveryError, ParametersError, PeriodError
 from tidings.periods import clock
-from tidings.periods.period import Period, parse_period
+from tidings.periods.period import parse_period
+from tidings.project import master_notebook
+from tidings.reports.editions import FinishedReport, find_report, list_orders, read_notebook
+from tidings.reports.order import Order, Request
 from tidings.tenants.tenant import Tenant, load_tenant, tenant_ids
 from tidings.tenants.validators import check_address
 
 
-@dataclass(frozen=True)
-class Due:
-    """What is looked at for what is due: one tenant or all, by a day or each one's today, in so many jobs."""
-
-    tenant: str | None = None
-    day: date | None = None
-    jobs: int | None = None
-
-
-def run_mail(folders: Folders, tenant: str | None, period: str | None, route: Route | None = None) -> Tally:
+def run_mail(
+    folders: Folders, tenant: str | None = None, period: str | None = None, sending: Sending | None = None
+) -> RunResult:
     """Mail what is finished, of one tenant or all, of one period or all; then tell the operator."""
-    tally = Tally()
-    tenants = _tenants(folders.parameters, tenant, tally)
-    for each in tenants if period else ():
-        _key(period or "", each)
-    return _run(folders, route, tally, lambda place: mail(Choice(tenants, period), place, tally))
+    result = RunResult()
+    tenants = _load_tenants(folders, tenant, result)
+    if period is not None:
+        with _blame_words():
+            for each in tenants:
+                parse_period(period, each, clock.now())
+    return _run(folders, sending, result, lambda context: mail(tenants, period, context, result))
 
 
-def run_due(folders: Folders, when: Due, route: Route | None = None) -> Tally:
+def run_due(
+    folders: Folders,
+    tenant: str | None = None,
+    day: date | None = None,
+    sending: Sending | None = None,
+    *,
+    jobs: int | None = None,
+) -> RunResult:
     """Make and mail what is due by a day, of one tenant or all; then tell the operator."""
-    tally = Tally()
-    tenants = _tenants(folders.parameters, when.tenant, tally)
-    make = partial(_make, folders, when.jobs)
-    return _run(folders, route, tally, lambda place: mail_due(tenants, when.day, place, make, tally))
+    result = RunResult()
+    tenants = _load_tenants(folders, tenant, result)
+    make = partial(_make, folders, jobs)
+    return _run(folders, sending, result, lambda context: mail_due(tenants, day, context, make, result))
 
 
 def run_resend(
-    folders: Folders, words: tuple[str, str, str], force: bool, route: Route | None = None
-) -> Outcome:
-    """Send the letter of a tenant, period and recipient again."""
-    tenant_id, period, recipient = words
-    tenant = _tenant(tenant_id, folders.parameters)
-    key = Key(tenant.id, REPORT, _key(period, tenant), _address(recipient))
-    with workplace(folders, route) as place:
-        return resend(key, place, force)
+    folders: Folders,
+    tenant: str,
+    period: str,
+    recipient: str,
+    sending: Sending | None = None,
+    *,
+    force: bool = False,
+) -> Attempt:
+    """Send the message of a tenant, period and recipient again."""
+    with _blame_words():
+        whose = load_tenant(tenant, folders.parameters)
+        key = Key(whose.id, REPORT, parse_period(period, whose, clock.now()).key, _check_address(recipient))
+    with open_context(folders, sending) as context:
+        return resend(key, context, force)
 
 
-def run_trial(folders: Folders, words: tuple[str, str | None, str], route: Route | None = None) -> Outcome:
-    """Send a tenant's edition, marked as a test, to an address."""
-    tenant_id, period, to = words
-    tenant = _tenant(tenant_id, folders.parameters)
+def run_trial(
+    folders: Folders, tenant: str, period: str | None, to: str, sending: Sending | None = None
+) -> Attempt:
+    """Send the newest finished report of a tenant, or that of a period, marked as a test, to an address.
+
+    It goes under a Message-ID of its own, and the ledger knows nothing of it.
+
+    Raises
+    ------
+    DeliveryError
+        There is no such report, or its message cannot be written or handed in.
+    """
+    now = clock.now()
+    with _blame_words():
+        whose = load_tenant(tenant, folders.parameters)
+        wanted = parse_period(period, whose, now).key if period else None
+        recipient = _check_address(to)
     settings = load_settings(folders.project)
-    trial = Trial(tenant, _key(period, tenant) if period else None, _address(to))
-    chosen = route or Route(transport_of(settings, folders.outputs))
-    return send_trial(trial, folders, settings, chosen)
+    transport = sending.transport if sending else make_transport(settings, folders.outputs)
+    orders = [
+        order for order in list_orders(whose, folders.outputs, now) if wanted in (None, order.period.key)
+    ]
+    reports = (find_report(order) for order in reversed(orders))
+    report = next((report for report in reports if isinstance(report, FinishedReport)), None)
+    if report is None:
+        raise DeliveryError(
+            "there is no finished edition",
+            where=f"{whose.id}, {wanted or 'any period'}",
+            remedy="run make report",
+        )
+    mark = Mark(secrets.token_hex(16), now, trial=True)
+    message = write_message(read_notebook(report), report.order, recipient, settings, mark)
+    try:
+        transport.open()
+        return transport.deliver(message)
+    finally:
+        transport.close()
 
 
-def current_rows(folders: Folders, tenant: str | None) -> list[Row]:
-    """What is known of all editions and letters, or of one tenant's."""
-    tenants = _tenants(folders.parameters, tenant, Tally())
+def read_status(folders: Folders, tenant: str | None = None) -> list[Row]:
+    """What is known of all reports and messages, or of one tenant's."""
+    tenants = _load_tenants(folders, tenant, RunResult())
     with open_ledger(folders.outputs / FILE_NAME) as ledger:
-        return status_rows(tenants, folders.outputs, ledger, clock.now())
+        return list_rows(tenants, folders.outputs, ledger, clock.now())
 
 
-def _run(folders: Folders, route: Route | None, tally: Tally, work: Callable[[Workplace], None]) -> Tally:
-    with workplace(folders, route) as place:
+def _run(
+    folders: Folders, sending: Sending | None, result: RunResult, work: Callable[[RunContext], None]
+) -> RunResult:
+    with open_context(folders, sending) as context:
         try:
-            work(place)
+            work(context)
         except Misconfigured as error:
-            tally.stopped_by = error
+            result.stopped_by = error
         else:
-            mail_summary(tally, place)
-    return tally
+            mail_operator(result, context)
+    return result
 
 
-def _tenants(folder: Path, only: str | None, tally: Tally) -> tuple[Tenant, ...]:
+def _load_tenants(folders: Folders, only: str | None, result: RunResult) -> tuple[Tenant, ...]:
     """One tenant, or all whose files are right; the others are noted and keep no one from getting mail."""
-    if only is not None:
-        return (_tenant(only, folder),)
+    with _blame_words():
+        if only is not None:
+            return (load_tenant(only, folders.parameters),)
+        ids = tenant_ids(folders.parameters)
     tenants = []
-    for tenant_id in _ids(folder):
+    for tenant_id in ids:
         try:
-            tenants.append(load_tenant(tenant_id, folder))
+            tenants.append(load_tenant(tenant_id, folders.parameters))
         except ParametersError as error:
-            tally.problems.append(str(error))
+            result.problems.append(str(error))
     return tuple(tenants)
 
 
-def _ids(folder: Path) -> list[str]:
-    try:
-        return tenant_ids(folder)
-    except ParametersError as error:
-        raise _misused(error) from None
-
-
-def _tenant(tenant_id: str, folder: Path) -> Tenant:
-    try:
-        return load_tenant(tenant_id, folder)
-    except ParametersError as error:
-        raise _misused(error) from None
-
-
-def _key(period: str, tenant: Tenant) -> str:
-    try:
-        return parse_period(period, tenant, clock.now()).key
-    except PeriodError as error:
-        raise _misused(error) from None
-
-
-def _address(text: str) -> str:
+def _check_address(text: str) -> str:
     try:
         return check_address(text)
     except ValueError as error:
         raise Misconfigured(f"{text[:80]!r} {error}", remedy="write one plain address") from None
 
 
-def _misused(error: TidingsError) -> Misconfigured:
-    """A name that a user gave on the command line and that means nothing."""
-    return Misconfigured(error.what, where=error.where, remedy=error.remedy)
+@contextmanager
+def _blame_words() -> Iterator[None]:
+    """Where a name means nothing that a user gave, nothing can be begun."""
+    try:
+        yield
+    except (ParametersError, PeriodError) as error:
+        raise Misconfigured(error.what, where=error.where, remedy=error.remedy) from None
 
 
-def _make(folders: Folders, jobs: int | None, wanted: list[tuple[Tenant, Period]]) -> Iterator[str]:
+def _make(folders: Folders, jobs: int | None, orders: Iterable[Order]) -> Iterator[str]:
     """Make reports on the machine's processors; say what could not be made."""
     from tidings.reports.batch import make_reports
-    from tidings.reports.report import Order
     from tidings.reports.workers import local_workers
 
-    notebook = folders.project / "notebooks" / "report.ipynb"
-    orders = [
-        Order(tenant.id, period.key, folders.parameters, folders.outputs, notebook)
-        for tenant, period in wanted
+    notebook = master_notebook(folders.project)
+    requests = [
+        Request(order.tenant.id, order.period.key, folders.parameters, folders.outputs, notebook)
+        for order in orders
     ]
-    for outcome in make_reports(orders, local_workers(jobs, None)) if orders else ():
+    for outcome in make_reports(requests, local_workers(jobs, None)) if requests else ():
         if outcome.state == "failed":
             yield f"{outcome.tenant}, {outcome.period}: {outcome.error}"

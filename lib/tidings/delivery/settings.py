@@ -4,7 +4,7 @@ import re
 from email import policy
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import idna
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
@@ -57,7 +57,7 @@ class Settings(BaseSettings):
         env_prefix=PREFIX, env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True
     )
 
-    transport: Literal["outbox", "smtp", "console"] = Field("outbox", description="The way out.")
+    transport: str = Field("outbox", description="The way out: see `tidings.delivery.transports.table`.")
     smtp_url: SecretStr | None = Field(None, description="The server: smtp://user:password@host:587.")
     sender: _Mailbox | None = Field(None, alias="TIDINGS_FROM", description="Who the mail is from.")
     reply_to: _Mailbox | None = Field(None, description="Where answers go.")
@@ -131,47 +131,29 @@ def load_settings(project: Path) -> Settings:
     Raises
     ------
     Misconfigured
-        A setting cannot be meant, or one that SMTP needs is missing; values are never repeated.
+        A setting cannot be meant; values are never repeated. What a transport needs beside its name, the
+        transport asks for.
     """
     try:
         settings = Settings(_env_file=project / ".env", _env_file_encoding="utf-8")
     except ValidationError as error:
+        wrong = []
+        for found in error.errors():
+            name = str(found["loc"][0]).upper() if found["loc"] else "a variable"
+            variable = name if name.startswith(PREFIX) else f"{PREFIX}{name}"
+            wrong.append(f"{variable} {found['msg'].removeprefix('Value error, ')}")
         raise Misconfigured(
-            _said(error), where="environment or .env", remedy="see docs/operating.md"
+            "; ".join(wrong), where="environment or .env", remedy="see docs/operating.md"
         ) from None
     except (OSError, UnicodeDecodeError):
         raise Misconfigured("cannot be read as UTF-8 text", where=str(project / ".env")) from None
     if settings.dkim_key_file is not None:
         settings = settings.model_copy(update={"dkim_key_file": project / settings.dkim_key_file})
-    _check_whole(settings)
-    return settings
-
-
-def _check_whole(settings: Settings) -> None:
-    """What one setting asks of another, and of the files that it names."""
-    if settings.transport == "smtp":
-        _ = settings.server
-        if settings.sender is None:
-            raise Misconfigured(
-                "the mail has no sender",
-                where=f"{PREFIX}FROM",
-                remedy="write an address at a domain of yours: Tidings <reports@example.com>",
-            )
     if (settings.dkim_selector is None) != (settings.dkim_key_file is None):
         raise Misconfigured(
             "a DKIM selector and a key file belong together",
             where=f"{PREFIX}DKIM_SELECTOR and {PREFIX}DKIM_KEY_FILE",
             remedy="set both, or neither",
         )
-    _ = settings.dkim
-
-
-def _said(error: ValidationError) -> str:
-    return "; ".join(
-        f"{_variable(found['loc'])} {found['msg'].removeprefix('Value error, ')}" for found in error.errors()
-    )
-
-
-def _variable(location: tuple[int | str, ...]) -> str:
-    name = str(location[0]).upper() if location else "a variable"
-    return name if name.startswith(PREFIX) else f"{PREFIX}{name}"
+    _ = settings.dkim  # a key that cannot be read is told now
+    return settings

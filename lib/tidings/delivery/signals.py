@@ -1,4 +1,4 @@
-"""Requests to end, put off for as long as a letter is on its way."""
+"""Requests to end, put off for as long as a message is on its way."""
 
 import signal
 import threading
@@ -10,7 +10,7 @@ _REQUESTS = (signal.SIGINT, signal.SIGTERM)
 
 
 @contextmanager
-def requests_put_off() -> Iterator[None]:
+def hold_signals() -> Iterator[None]:
     """Hold Ctrl-C and the system's request to end until the block is left, and obey it then.
 
     A run that is asked to end so leaves no delivery uncertain; asked twice, it ends at once. Elsewhere than

@@ -29,7 +29,7 @@ OPEN = frozenset({State.QUEUED, State.FAILED})
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Attempt:
     """What an attempt came to, and the server's answer in its words."""
 
     state: State

@@ -1,4 +1,4 @@
-"""The status: every edition with what became of its letters, as rows for a table or for other programs."""
+"""The status: every edition with what became of its messages, as rows for a table or for other programs."""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -9,9 +9,9 @@ from rich.table import Table
 from rich.text import Text
 
 from tidings.delivery.ledger import Delivery, Ledger
-from tidings.delivery.letters import REPORT
+from tidings.delivery.messages import REPORT
 from tidings.delivery.states import OPEN, State
-from tidings.reports.editions import FoundEdition, edition_periods, find_edition
+from tidings.reports.editions import FinishedReport, UnfinishedReport, find_report, list_orders
 from tidings.tenants.tenant import Tenant
 
 FINISHED = "finished"
@@ -20,14 +20,14 @@ _COLORS = {"sent": "green", "refused": "red", "failed": "red", "uncertain": "yel
 
 @dataclass(frozen=True)
 class Row:
-    """An edition's letter to a recipient, or an edition without letters.
+    """An edition's message to a recipient, or an edition without messages.
 
     Attributes
     ----------
     tenant, period, edition : str
         Whose edition, of what, and what it is: ``finished``, or why it may not be mailed.
     recipient, state, by, answer : str or None
-        The letter: to whom, where it stands, by which transport, and what that answered last.
+        The message: to whom, where it stands, by which transport, and what that answered last.
     attempts : int
         How often it was attempted.
     changed_at : str or None
@@ -48,7 +48,7 @@ class Row:
     note: str = ""
 
 
-def status_rows(tenants: tuple[Tenant, ...], outputs: Path, ledger: Ledger, now: datetime) -> list[Row]:
+def list_rows(tenants: tuple[Tenant, ...], outputs: Path, ledger: Ledger, now: datetime) -> list[Row]:
     """All editions of these tenants that are on disk or in the ledger, oldest first within a tenant."""
     deliveries: dict[tuple[str, str], list[Delivery]] = {}
     for delivery in ledger.deliveries():
@@ -56,9 +56,12 @@ def status_rows(tenants: tuple[Tenant, ...], outputs: Path, ledger: Ledger, now:
             deliveries.setdefault((delivery.key.tenant, delivery.key.period), []).append(delivery)
     rows: list[Row] = []
     for tenant in tenants:
-        for period in edition_periods(tenant, outputs, now):
-            edition = find_edition(tenant, period, outputs)
-            rows += _rows_of(edition, deliveries.pop((tenant.id, edition.period.key), []))
+        for order in list_orders(tenant, outputs, now):
+            report, mailed = find_report(order), deliveries.pop((tenant.id, order.period.key), [])
+            edition = FINISHED if isinstance(report, FinishedReport) else report.reason
+            rows += [_row(delivery, edition, _note(delivery, report)) for delivery in mailed] or [
+                Row(tenant.id, order.period.key, edition)
+            ]
     chosen = {tenant.id for tenant in tenants}
     gone = [found for (tenant_id, _), found in deliveries.items() if tenant_id in chosen for found in found]
     return rows + [_row(delivery, "no longer on disk", "") for delivery in gone]
@@ -77,21 +80,16 @@ def rows_as_table(rows: list[Row]) -> Table:
     for row in rows:
         state = Text(row.state or "", style=_COLORS.get(row.state or "", "default"))
         words = [Text(word) for word in (row.tenant, row.period, row.recipient or "")]
-        table.add_row(*words, state, Text((row.changed_at or "")[:16].replace("T", " ")), Text(_remarks(row)))
+        remarks = (
+            row.edition if row.state is None or row.edition != FINISHED else "",
+            row.by,
+            f"{row.attempts} attempts" if row.attempts > 1 else "",
+            row.answer if row.state != State.SENT else None,
+            row.note,
+        )
+        since = Text((row.changed_at or "")[:16].replace("T", " "))
+        table.add_row(*words, state, since, Text("; ".join(filter(None, remarks))))
     return table
-
-
-def _remarks(row: Row) -> str:
-    tries = f"{row.attempts} attempts" if row.attempts > 1 else ""
-    said = row.answer if row.state != State.SENT else None
-    edition = row.edition if row.state is None or row.edition != FINISHED else ""
-    return "; ".join(filter(None, (edition, row.by, tries, said, row.note)))
-
-
-def _rows_of(edition: FoundEdition, deliveries: list[Delivery]) -> list[Row]:
-    said = edition.reason or FINISHED
-    rows = [_row(delivery, said, _note(delivery, edition)) for delivery in deliveries]
-    return rows or [Row(edition.tenant.id, edition.period.key, said)]
 
 
 def _row(delivery: Delivery, edition: str, note: str) -> Row:
@@ -109,11 +107,12 @@ def _row(delivery: Delivery, edition: str, note: str) -> Row:
     )
 
 
-def _note(delivery: Delivery, edition: FoundEdition) -> str:
-    if delivery.key.recipient not in edition.tenant.recipients:
+def _note(delivery: Delivery, report: FinishedReport | UnfinishedReport) -> str:
+    if delivery.key.recipient not in report.order.tenant.recipients:
         return "no longer a recipient"
     if delivery.state is State.UNCERTAIN:
         return "make resend … FORCE=1 sends it again"
-    if edition.is_finished and delivery.edition != edition.digest and delivery.state not in OPEN:
+    is_finished = isinstance(report, FinishedReport)
+    if is_finished and delivery.edition != report.digest and delivery.state not in OPEN:
         return "made again since; not sent again"
     return ""

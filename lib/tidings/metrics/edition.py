@@ -12,7 +12,7 @@ import pandas as pd
 from tidings.errors import ReportError
 from tidings.metrics.days import utc, within
 from tidings.periods.period import Period, reportable_period
-from tidings.project import located, project_folder
+from tidings.project import locate_folder, project_folder
 from tidings.sources.checks import check_rows
 from tidings.sources.contract import TABLES, Table, Window
 from tidings.sources.source import Source, open_source
@@ -127,7 +127,7 @@ def load_edition(
     """
     root = project_folder()
     _refuse_other_than_ordered(tenant, None)
-    who = load_tenant(tenant, located(parameters, root))
+    who = load_tenant(tenant, locate_folder(parameters, root))
     when = reportable_period(period, who, unfinished=unfinished)
     _refuse_other_than_ordered(tenant, when)
     edition = Edition(who, when, open_source(who, root))

@@ -1,32 +1,31 @@
 """Batches: many editions on any executor, where one that fails touches no other."""
 
-import json
+import logging
+import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Executor, Future, wait
 from contextlib import AbstractContextManager, ExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from pathlib import Path
 from time import perf_counter
-from typing import Literal
-
-from upath import UPath
+from typing import Any, Literal
 
 from tidings.errors import ReportError, TidingsError
-from tidings.reports.report import Order, finished
+from tidings.reports.order import Request
+from tidings.reports.report import Report, find_up_to_date
 
-RUN = "_run.json"
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Outcome:
+class EditionOutcome:
     """What became of one edition.
 
     Attributes
     ----------
     tenant, period : str
-        As ordered, the period by its own name where it could be looked up.
+        As requested, the period by its key where it could be looked up.
     state : {"made", "up to date", "failed"}
         What happened.
     folder : str or None
@@ -35,6 +34,8 @@ class Outcome:
         Why it failed.
     seconds : float
         How long it took.
+    trace : str or None
+        The traceback of an error that is not one of the library's own; for the log alone.
     """
 
     tenant: str
@@ -43,6 +44,23 @@ class Outcome:
     folder: str | None = None
     error: str | None = None
     seconds: float = 0.0
+    trace: str | None = field(default=None, repr=False)
+
+    @classmethod
+    def of_report(cls, request: Request, report: Report, begun: float) -> "EditionOutcome":
+        """The outcome of an edition that is there, begun at an instant of ``perf_counter``."""
+        state: Literal["made", "up to date"] = "made" if report.is_new else "up to date"
+        folder, seconds = report.folder, perf_counter() - begun
+        return cls(request.tenant, folder.name, state, folder=str(folder), seconds=seconds)
+
+    @classmethod
+    def of_error(cls, request: Request, error: Exception, begun: float | None = None) -> "EditionOutcome":
+        """The outcome of an edition that failed: the library's own errors speak for themselves."""
+        seconds = 0.0 if begun is None else perf_counter() - begun
+        if isinstance(error, TidingsError):
+            return cls(request.tenant, request.period, "failed", error=str(error), seconds=seconds)
+        words, trace = f"{type(error).__name__}: {error}", "".join(traceback.format_exception(error))
+        return cls(request.tenant, request.period, "failed", error=words, seconds=seconds, trace=trace)
 
 
 @dataclass(frozen=True)
@@ -55,7 +73,7 @@ class Workers:
         Opens an executor for the length of a ``with`` block. Left by an exception, it stops its work;
         its workers import this library and see the parameters and outputs.
     make : callable
-        What a worker does with an order. It raises nothing: whatever goes wrong is its outcome.
+        What a worker does with a request. It raises nothing: whatever goes wrong is its outcome.
     room : callable
         How many editions may be under way now; asked again and again, since workers come and go.
     deaths : tuple of exception types
@@ -63,12 +81,12 @@ class Workers:
     """
 
     open: Callable[[], AbstractContextManager[Executor]]
-    make: Callable[[Order], Outcome]
+    make: Callable[[Request], EditionOutcome]
     room: Callable[[], int]
     deaths: tuple[type[BaseException], ...] = (BrokenExecutor,)
 
 
-def make_reports(orders: Iterable[Order], workers: Workers) -> Iterator[Outcome]:
+def make_reports(requests: Iterable[Request], workers: Workers) -> Iterator[EditionOutcome]:
     """Make editions, and give what became of each as soon as it is known.
 
     Editions that are up to date are found here, in milliseconds; the others go to an executor as it has
@@ -81,53 +99,38 @@ def make_reports(orders: Iterable[Order], workers: Workers) -> Iterator[Outcome]
         The executor dropped what it was given: its cluster is gone.
     """
     with _Crew(workers) as crew:
-        for order in orders:
-            if outcome := _if_settled(order):
-                yield outcome
+        for request in requests:
+            begun = perf_counter()
+            try:
+                report = find_up_to_date(request)
+            except Exception as error:  # it cannot be made whoever tries
+                yield _log_trace(EditionOutcome.of_error(request, error, begun))
+                continue
+            if report:
+                yield EditionOutcome.of_report(request, report, begun)
             else:
-                yield from crew.make(order)
+                yield from crew.make(request)
         yield from crew.finish()
 
 
-def write_run(
-    outputs: Path | UPath, begun: datetime, ended: datetime | None, outcomes: list[Outcome]
-) -> None:
-    """Write what became of a batch as ``_run.json``: when, how many, and each edition's outcome.
-
-    Raises
-    ------
-    ReportError
-        It cannot be written there.
-    """
-    about = {
+def describe_run(begun: datetime, ended: datetime | None, outcomes: list[EditionOutcome]) -> dict[str, Any]:
+    """What became of a batch, as `editions.write_run` takes it: when, how many, each edition's outcome."""
+    described = [asdict(outcome) for outcome in outcomes]
+    for edition in described:
+        del edition["trace"]
+    return {
         "begun": begun.isoformat(),
         "ended": ended.isoformat() if ended else None,
         "counts": dict(Counter(outcome.state for outcome in outcomes)),
-        "editions": [asdict(outcome) for outcome in outcomes],
+        "editions": described,
     }
-    try:
-        if not isinstance(outputs, UPath):
-            outputs.mkdir(parents=True, exist_ok=True)
-        (outputs / RUN).write_text(json.dumps(about, indent=1, ensure_ascii=False), encoding="utf-8")
-    except Exception as error:  # each object store has errors of its own
-        raise ReportError(
-            f"cannot be written ({type(error).__name__}: {error})",
-            where=f"folder {outputs}",
-            remedy="name a folder, or a bucket, that is there and that you may write",
-        ) from None
 
 
-def made(order: Order, folder: Path | UPath, state: Literal["made", "up to date"], begun: float) -> Outcome:
-    """The outcome of an edition that is there, begun at an instant of ``perf_counter``."""
-    return Outcome(order.tenant, folder.name, state, folder=str(folder), seconds=perf_counter() - begun)
-
-
-def failed(order: Order, why: str | Exception, begun: float | None = None) -> Outcome:
-    """The outcome of an edition that failed: the library's own errors speak for themselves."""
-    speaks = isinstance(why, str | TidingsError)
-    error = str(why) if speaks else f"{type(why).__name__}: {why}"
-    seconds = 0.0 if begun is None else perf_counter() - begun
-    return Outcome(order.tenant, order.period, "failed", error=error, seconds=seconds)
+def _log_trace(outcome: EditionOutcome) -> EditionOutcome:
+    """Log what no one expected; here, since a worker may be on another machine."""
+    if outcome.trace:
+        _log.error("%s, %s: unexpected\n%s", outcome.tenant, outcome.period, outcome.trace)
+    return outcome
 
 
 class _Crew:
@@ -136,7 +139,7 @@ class _Crew:
     def __init__(self, workers: Workers):
         self._workers, self._stack = workers, ExitStack()
         self._executor: Executor | None = None
-        self._running: dict[Future, Order] = {}
+        self._running: dict[Future, Request] = {}
 
     def __enter__(self) -> "_Crew":
         return self
@@ -144,72 +147,64 @@ class _Crew:
     def __exit__(self, *error) -> None:
         self._stack.__exit__(*error)
 
-    def make(self, order: Order) -> Iterator[Outcome]:
+    def make(self, request: Request) -> Iterator[EditionOutcome]:
         """Have an edition made as soon as there is room, and give what becomes of others meanwhile."""
         while len(self._running) >= max(self._workers.room(), 1):
             yield from self._settle()
         while True:
             try:
-                self._running[self._submit(order)] = order
+                self._running[self._submit(request)] = request
                 return
             except BrokenExecutor:  # a worker died while this one was looked at
                 self._leave()
                 yield from self.finish()
 
-    def finish(self) -> Iterator[Outcome]:
+    def finish(self) -> Iterator[EditionOutcome]:
         """What becomes of all that is under way."""
         while self._running:
             yield from self._settle()
 
-    def _settle(self) -> Iterator[Outcome]:
+    def _settle(self) -> Iterator[EditionOutcome]:
         """Wait until something is done; where a worker died, until all is that was under way beside it."""
         done, _ = wait(self._running, return_when=FIRST_COMPLETED)
         if any(map(self._is_lost, done)):
             done, _ = wait(self._running)
+            _log.warning("a worker died; what was under way is made again, one at a time")
             self._leave()
-        for future, order in [(future, self._running.pop(future)) for future in done]:
-            yield self._alone(order) if self._is_lost(future) else _outcome(future, order)
+        for future, request in [(future, self._running.pop(future)) for future in done]:
+            yield _log_trace(self._make_alone(request) if self._is_lost(future) else _tell(future, request))
 
-    def _alone(self, order: Order) -> Outcome:
+    def _make_alone(self, request: Request) -> EditionOutcome:
         """Make an edition again with nothing beside it: a second death is its own doing."""
-        future = self._submit(order)
+        future = self._submit(request)
         wait([future])
         if not self._is_lost(future):
-            return _outcome(future, order)
+            return _tell(future, request)
         self._leave()
-        return failed(order, "the worker that made it died, and so did the next")
+        died = ReportError("the worker that made it died, and so did the next")
+        return EditionOutcome.of_error(request, died)
 
     def _is_lost(self, future: Future) -> bool:
         return not future.cancelled() and isinstance(future.exception(), self._workers.deaths)
 
-    def _submit(self, order: Order) -> Future:
+    def _submit(self, request: Request) -> Future:
         if self._executor is None:
             self._executor = self._stack.enter_context(self._workers.open())
-        return self._executor.submit(self._workers.make, order)
+        return self._executor.submit(self._workers.make, request)
 
     def _leave(self) -> None:
         self._stack.close()
         self._executor = None
 
 
-def _outcome(future: Future, order: Order) -> Outcome:
+def _tell(future: Future, request: Request) -> EditionOutcome:
     try:
         return future.result()
     except CancelledError:
         raise ReportError(
             "the cluster's scheduler is gone",
-            where=f"tenant {order.tenant}",
+            where=f"tenant {request.tenant}",
             remedy="start it and run again: what is finished stays finished",
         ) from None
     except Exception as error:
-        return failed(order, error)
-
-
-def _if_settled(order: Order) -> Outcome | None:
-    """The outcome of an edition that is up to date, or that cannot be made whoever tries."""
-    begun = perf_counter()
-    try:
-        there = finished(order)
-    except Exception as error:
-        return failed(order, error, begun)
-    return made(order, there.folder, "up to date", begun) if there else None
+        return EditionOutcome.of_error(request, error)

@@ -1,124 +1,302 @@
-"""Finished editions: what `make report` has left in the outputs folder, checked before anyone gets it."""
+"""What lies in the outputs: ``<tenant>/<period>/`` and the files in it. No other module knows their names.
+
+A report's files are made in a draft and take their place together, the receipt last: what has none is not
+finished. Whoever reads them later holds them against it.
+"""
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+import os
+import shutil
+import socket
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import nbformat
+from upath import UPath
 
 from tidings.errors import PeriodError, ReportError
-from tidings.periods.period import Period, parse_period
-from tidings.reports.report import FAILED, NOTEBOOK, RECEIPT
+from tidings.periods.period import parse_period
+from tidings.reports.order import Order
 from tidings.tenants.tenant import Tenant
+
+if TYPE_CHECKING:  # what is up to date is passed over without it
+    from nbformat import NotebookNode
+
+NOTEBOOK, PAGE, MESSAGE = FILES = ("report.ipynb", "report.html", "message.eml")
+FAILED = "failed.ipynb"
+RECEIPT = "edition.json"
+RUN = "_run.json"
 
 
 @dataclass(frozen=True)
-class FoundEdition:
-    """A tenant's and period's folder under outputs.
+class ReportFiles:
+    """Where the files of one report are: in their place under the outputs, or in a draft."""
+
+    folder: Path | UPath
+
+    @property
+    def notebook(self) -> Path | UPath:
+        """The executed notebook."""
+        return self.folder / NOTEBOOK
+
+    @property
+    def page(self) -> Path | UPath:
+        """The page."""
+        return self.folder / PAGE
+
+    @property
+    def message(self) -> Path | UPath:
+        """The message, addressed to no one yet."""
+        return self.folder / MESSAGE
+
+    @property
+    def failed(self) -> Path | UPath:
+        """The notebook of the last run, if that failed."""
+        return self.folder / FAILED
+
+    @property
+    def receipt(self) -> Path | UPath:
+        """What the finished files were made from, and their digests."""
+        return self.folder / RECEIPT
+
+
+class ReportState(StrEnum):
+    """Why what lies in the outputs is not a finished report."""
+
+    HELD = "held"
+    """It was made, and is kept back for a reviewer."""
+    FAILED = "failed"
+    """It never was made, and the last run failed."""
+    ABSENT = "absent"
+    """It never was made."""
+    DAMAGED = "damaged"
+    """Its receipt cannot be read."""
+
+
+@dataclass(frozen=True)
+class FinishedReport:
+    """A report that lies in the outputs and may be mailed.
 
     Attributes
     ----------
-    tenant, period : Tenant, Period
-        Whose and which.
-    folder : Path
-        Where its files are.
-    digest : str or None
-        The SHA-256 of the executed notebook by the receipt, None where the edition may not be mailed.
-    reason : str
-        Why it may not be mailed: empty where it may.
+    order : Order
+        Whose, of when, and where.
+    digests : mapping
+        The SHA-256 of each of its files by the receipt.
     """
 
-    tenant: Tenant
-    period: Period
-    folder: Path
-    digest: str | None
-    reason: str = ""
+    order: Order
+    digests: Mapping[str, str]
 
     @property
-    def is_finished(self) -> bool:
-        """Whether it may be mailed."""
-        return self.digest is not None
+    def digest(self) -> str:
+        """That of the executed notebook, by which one making of a report is told from another."""
+        return self.digests[NOTEBOOK]
 
 
-def edition_periods(tenant: Tenant, outputs: Path, now: datetime) -> list[Period]:
-    """The periods of which a tenant has a folder, oldest first; nothing in it is read."""
-    return sorted(_periods(tenant, outputs / tenant.id, now), key=lambda period: (period.last, period.key))
+@dataclass(frozen=True)
+class UnfinishedReport:
+    """What lies in the outputs in place of a finished report, and in words why it may not be mailed."""
+
+    order: Order
+    state: ReportState
+    reason: str
 
 
-def find_edition(tenant: Tenant, period: Period, outputs: Path) -> FoundEdition:
-    """The edition of one period by its receipt, whether or not it was made."""
-    folder = outputs / tenant.id / period.key
-    try:
-        return FoundEdition(tenant, period, folder, digest=_receipt(folder)[NOTEBOOK])
-    except ReportError as error:
-        return FoundEdition(tenant, period, folder, digest=None, reason=error.what)
+def files_of(order: Order) -> ReportFiles:
+    """Where the files of a report have their place."""
+    return ReportFiles(order.outputs / order.tenant.id / order.period.key)
 
 
-def read_notebook(edition: FoundEdition) -> nbformat.NotebookNode:
-    """The executed notebook of a finished edition, all of whose files are those that were made.
-
-    Raises
-    ------
-    ReportError
-        They are not, or the notebook was executed before its period was over.
-    """
-    where = f"{edition.tenant.id}, {edition.period.key}"
-    for name, digest in _receipt(edition.folder).items():
-        if not _is(edition.folder / name, digest):
-            raise ReportError(
-                f"{name} is not the file that was made", where=where, remedy="make the report again"
-            )
-    notebook = nbformat.read(edition.folder / NOTEBOOK, as_version=4)
-    _refuse_unfinished(notebook.metadata.get("papermill", {}), edition)
-    return notebook
-
-
-def _refuse_unfinished(papermill: dict[str, Any], edition: FoundEdition) -> None:
-    begun, unfinished = papermill.get("start_time"), papermill.get("parameters", {}).get("unfinished")
-    if unfinished and begun and datetime.fromisoformat(begun) < edition.period.end:
-        raise ReportError(
-            "was made before its period was over",
-            where=f"{edition.tenant.id}, {edition.period.key}",
-            remedy="make it again without UNFINISHED=1",
-        )
-
-
-def _periods(tenant: Tenant, folder: Path, now: datetime) -> Iterator[Period]:
+def list_orders(tenant: Tenant, outputs: Path | UPath, now: datetime) -> list[Order]:
+    """What a tenant has a folder of, the oldest period first; nothing in it is read."""
+    orders = []
+    folder = outputs / tenant.id
     for path in folder.iterdir() if folder.is_dir() else ():
         try:
             period = parse_period(path.name, tenant, now)
         except PeriodError:
             continue
         if period.key == path.name:
-            yield period
+            orders.append(Order(tenant, period, outputs))
+    return sorted(orders, key=lambda order: (order.period.last, order.period.key))
 
 
-def _receipt(folder: Path) -> dict[str, str]:
-    """The digests of a finished edition's files, by name."""
-    if not (folder / RECEIPT).is_file():
-        raise ReportError("failed: see failed.ipynb" if (folder / FAILED).is_file() else "not made")
+def find_report(order: Order) -> FinishedReport | UnfinishedReport:
+    """What lies in the outputs, by its receipt alone."""
+    files = files_of(order)
+    if not files.receipt.is_file():
+        if files.failed.is_file():
+            return UnfinishedReport(order, ReportState.FAILED, f"failed: see {FAILED}")
+        return UnfinishedReport(order, ReportState.ABSENT, "not made")
     try:
-        receipt = json.loads((folder / RECEIPT).read_text(encoding="utf-8"))
-        files, held = dict(receipt["files"]), receipt.get("held")
-        _ = files[NOTEBOOK]
+        receipt = json.loads(files.receipt.read_text(encoding="utf-8"))
+        digests, held = dict(receipt["files"]), receipt.get("held")
+        _ = digests[NOTEBOOK]
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        raise ReportError("its receipt cannot be read: make the report again") from None
+        reason = "its receipt cannot be read: make the report again"
+        return UnfinishedReport(order, ReportState.DAMAGED, reason)
     if held:
-        raise ReportError(f"held: {_listed(held)}")
-    return files
+        return UnfinishedReport(order, ReportState.HELD, f"held: {_join(held)}")
+    return FinishedReport(order, digests)
 
 
-def _listed(reasons: str | Iterable[object]) -> str:
-    return reasons if isinstance(reasons, str) else "; ".join(map(str, reasons))
+def read_notebook(report: FinishedReport) -> "NotebookNode":
+    """The executed notebook of a finished report, all of whose files are those that were made.
+
+    Raises
+    ------
+    ReportError
+        They are not, or the notebook was executed before its period was over.
+    """
+    import nbformat
+
+    files, period = files_of(report.order), report.order.period
+    for name, expected in report.digests.items():
+        try:
+            found = digest(files.folder / name)
+        except OSError:
+            found = None
+        if found != expected:
+            raise ReportError(
+                f"{name} is not the file that was made",
+                where=str(report.order),
+                remedy="make the report again",
+            )
+    notebook = nbformat.read(files.notebook, as_version=4)
+    papermill: dict[str, Any] = notebook.metadata.get("papermill", {})
+    begun, unfinished = papermill.get("start_time"), papermill.get("parameters", {}).get("unfinished")
+    if unfinished and begun and datetime.fromisoformat(begun) < period.end:
+        raise ReportError(
+            "was made before its period was over",
+            where=str(report.order),
+            remedy="make it again without UNFINISHED=1",
+        )
+    return notebook
 
 
-def _is(path: Path, digest: str) -> bool:
+def find_notebooks(
+    outputs: Path | UPath, period: str | None = None, *, failed: bool = False
+) -> Iterator[tuple[str, str, "NotebookNode"]]:
+    """The executed notebooks in the outputs, or the failed ones, each with its tenant's id and period's key.
+
+    Parameters
+    ----------
+    period : str, optional
+        Only of this one, by its key.
+    """
+    import nbformat
+
+    for path in sorted(outputs.glob(f"*/{period or '*'}/{FAILED if failed else NOTEBOOK}")):
+        yield path.parent.parent.name, path.parent.name, nbformat.read(path, as_version=4)
+
+
+def is_up_to_date(files: ReportFiles, fingerprint: str | None) -> bool:
+    """Whether the receipt has this fingerprint, and its files are as the receipt found them."""
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest() == digest
-    except OSError:
+        receipt = json.loads(files.receipt.read_text(encoding="utf-8"))
+        same = receipt["fingerprint"] == fingerprint is not None
+        stamps = receipt["stamps"].items()
+        return same and all(_stamp(files.folder / name) == stamp for name, stamp in stamps)
+    except (OSError, ValueError, KeyError):
         return False
+
+
+@contextmanager
+def open_draft(files: ReportFiles) -> Iterator[ReportFiles]:
+    """A folder for unfinished files: where they can be renamed into place, or else a temporary one."""
+    parent = Path(tempfile.gettempdir()) if isinstance(files.folder, UPath) else files.folder
+    parent.mkdir(parents=True, exist_ok=True)
+    _clear_abandoned(parent)
+    draft = Path(tempfile.mkdtemp(prefix=f".draft-{socket.gethostname()}-{os.getpid()}-", dir=parent))
+    try:
+        yield ReportFiles(draft)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def publish(draft: ReportFiles, files: ReportFiles, fingerprint: str | None) -> None:
+    """Put the files of a draft in their place. The receipt goes last: what has none is made again.
+
+    Parameters
+    ----------
+    fingerprint : str or None
+        What they were made from: see `tidings.reports.fingerprint`.
+    """
+    digests = {name: digest(draft.folder / name) for name in FILES}
+    for name in FILES:
+        _put(draft.folder / name, files.folder / name)
+    stamps = {name: _stamp(files.folder / name) for name in FILES}
+    receipt = {"fingerprint": fingerprint, "files": digests, "stamps": stamps}
+    draft.receipt.write_text(json.dumps(receipt, indent=1), encoding="utf-8")
+    _put(draft.receipt, files.receipt)
+    files.failed.unlink(missing_ok=True)
+
+
+def keep_failed(draft: ReportFiles, files: ReportFiles) -> None:
+    """Keep a notebook that failed beside the finished files, which stay as they are."""
+    if draft.notebook.exists():
+        _put(draft.notebook, files.failed)
+
+
+def write_run(outputs: Path | UPath, run: dict[str, Any]) -> Path | UPath:
+    """Write what became of a batch into the outputs, and tell where.
+
+    Raises
+    ------
+    ReportError
+        It cannot be written there.
+    """
+    try:
+        if not isinstance(outputs, UPath):
+            outputs.mkdir(parents=True, exist_ok=True)
+        (outputs / RUN).write_text(json.dumps(run, indent=1, ensure_ascii=False), encoding="utf-8")
+    except Exception as error:  # each object store has errors of its own
+        raise ReportError(
+            f"cannot be written ({type(error).__name__}: {error})",
+            where=f"folder {outputs}",
+            remedy="name a folder, or a bucket, that is there and that you may write",
+        ) from None
+    return outputs / RUN
+
+
+def digest(path: Path | UPath) -> str:
+    """The SHA-256 of a file, in hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _put(file: Path, target: Path | UPath) -> None:
+    """Put a file in its place at once: a rename, or in an object store one upload."""
+    if isinstance(target, UPath):
+        target.write_bytes(file.read_bytes())
+    else:
+        os.replace(file, target)
+
+
+def _stamp(path: Path | UPath) -> list:
+    """A file's size and the time of its last change: far quicker to look at than its content."""
+    info = path.stat()
+    return [info.st_size, str(getattr(info, "st_mtime_ns", None) or info.st_mtime)]
+
+
+def _clear_abandoned(folder: Path) -> None:
+    """Remove drafts of processes of this machine that are gone, killed before they could tidy up."""
+    prefix = f".draft-{socket.gethostname()}-"
+    for draft in folder.glob(f"{prefix}*"):
+        try:
+            os.kill(int(draft.name.removeprefix(prefix).partition("-")[0]), 0)
+        except ProcessLookupError:
+            shutil.rmtree(draft, ignore_errors=True)
+        except PermissionError:  # it runs, and is another user's
+            continue
+
+
+def _join(reasons: str | Iterable[object]) -> str:
+    return reasons if isinstance(reasons, str) else "; ".join(map(str, reasons))

@@ -1,4 +1,4 @@
-"""What report is wanted: of whom, of when, and where it goes."""
+"""What report is wanted: as a user names it, and with its names looked up."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,20 +8,18 @@ from upath import UPath
 from tidings.periods.period import Period, reportable_period
 from tidings.tenants.tenant import Tenant, load_tenant
 
-NOTEBOOK, PAGE, MESSAGE = FILES = ("report.ipynb", "report.html", "message.eml")
-
 
 @dataclass(frozen=True)
-class Order:
-    """What report is wanted, of what, and where it goes.
+class Request:
+    """What report is wanted, of what, and where it goes, as a user names it.
 
     Attributes
     ----------
     tenant, period : str
-        As a user names them.
+        A tenant's id, and a period's name or ``latest``.
     parameters, outputs : Path or UPath
-        The folder of tenants' files, and the one under which ``<tenant>/<period>/`` is written; either may
-        be in an object store.
+        The folder of tenants' files, and the one that reports go to; either may be in an object store: see
+        `tidings.project.locate_folder`.
     notebook : Path
         The master notebook.
     unfinished : bool
@@ -40,26 +38,25 @@ class Order:
 
 
 @dataclass(frozen=True)
-class Job:
-    """An order whose names have been looked up."""
+class Order:
+    """A tenant's report of a period, and the outputs that it lies in, or is to."""
 
-    order: Order
     tenant: Tenant
     period: Period
+    outputs: Path | UPath
 
-    @property
-    def folder(self) -> Path | UPath:
-        """Where its files go."""
-        return self.order.outputs / self.tenant.id / self.period.key
+    def __str__(self) -> str:
+        return f"{self.tenant.id}, {self.period.key}"
 
 
-def look_up(order: Order) -> Job:
-    """The tenant and the period that an order names.
+def resolve(request: Request) -> Order:
+    """The tenant and the period that a request names.
 
     Raises
     ------
     ParametersError, PeriodError
         There is no such tenant or period, or the period is not over yet.
     """
-    tenant = load_tenant(order.tenant, order.parameters)
-    return Job(order, tenant, reportable_period(order.period, tenant, unfinished=order.unfinished))
+    tenant = load_tenant(request.tenant, request.parameters)
+    period = reportable_period(request.period, tenant, unfinished=request.unfinished)
+    return Order(tenant, period, request.outputs)

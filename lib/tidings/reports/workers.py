@@ -18,18 +18,13 @@ from time import perf_counter
 from typing import Any
 
 import tidings.notebook.lean  # noqa: F401  before anything that imports jsonschema
-from tidings.errors import ParametersError
-from tidings.reports.batch import Outcome, Workers, failed, made
-from tidings.reports.report import Order, make_report
+from tidings.errors import UsageError
+from tidings.reports.batch import EditionOutcome, Workers
+from tidings.reports.order import Request
+from tidings.reports.report import make_report
 
 _SECONDS_TO_STOP = 5
 _SECONDS_TO_CONNECT = 5
-
-
-class Misused(ParametersError):
-    """What a user asked for cannot even be begun."""
-
-    exit_status = 2
 
 
 @dataclass(frozen=True)
@@ -58,7 +53,7 @@ class Share:
         return threads | ({"TIDINGS_MEMORY_LIMIT": f"{max(80 // self.of, 1)}%"} if self.of else {})
 
 
-def make_one(order: Order, share: Share) -> Outcome:
+def make_edition(request: Request, share: Share) -> EditionOutcome:
     """Make one edition in this process, whose kernels are warm; whatever goes wrong is its outcome.
 
     What the environment says of the embedded engine goes before its share.
@@ -67,10 +62,10 @@ def make_one(order: Order, share: Share) -> Outcome:
     for name, value in share.environment.items():
         os.environ.setdefault(name, value)
     try:
-        report = make_report(order, _kernels(share.memory))
+        report = make_report(request, _kernels(share.memory))
     except Exception as error:
-        return failed(order, error, begun)
-    return made(order, report.folder, "made" if report.is_new else "up to date", begun)
+        return EditionOutcome.of_error(request, error, begun)
+    return EditionOutcome.of_report(request, report, begun)
 
 
 def local_workers(jobs: int | None, memory_limit: int | None) -> Workers:
@@ -86,7 +81,7 @@ def dask_workers(scheduler: str, memory_limit: int | None) -> Iterator[Workers]:
 
     Raises
     ------
-    Misused
+    UsageError
         Dask is not installed, or the scheduler does not answer.
     """
     client = _client(scheduler)
@@ -95,7 +90,7 @@ def dask_workers(scheduler: str, memory_limit: int | None) -> Iterator[Workers]:
     try:
         yield Workers(
             lambda: _on_cluster(client),
-            partial(make_one, share=Share(memory_limit)),
+            partial(make_edition, share=Share(memory_limit)),
             room=lambda: 2 * sum(client.nthreads().values()),
             deaths=(KilledWorker,),  # of several workers, one after the other, with all that they had to do
         )
@@ -113,20 +108,20 @@ def _client(scheduler: str):
         from distributed import Client
         from distributed.comm import get_address_host_port
     except ImportError:
-        raise Misused("Dask is not installed", where=where, remedy="install tidings[dask]") from None
+        raise UsageError("Dask is not installed", where=where, remedy="install tidings[dask]") from None
     logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # a lost scheduler is told of once
     try:
         get_address_host_port(scheduler)  # of a wrong address, a client says so only after half a minute
         return Client(scheduler, timeout=_SECONDS_TO_CONNECT, set_as_default=False)
     except ValueError as error:
-        raise Misused(str(error), where=where, remedy="name it as in tcp://host:8786") from None
+        raise UsageError(str(error), where=where, remedy="name it as in tcp://host:8786") from None
     except OSError:
-        raise Misused("no scheduler answers", where=where, remedy="start one: dask scheduler") from None
+        raise UsageError("no scheduler answers", where=where, remedy="start one: dask scheduler") from None
 
 
 @contextmanager
 def _on_cluster(client) -> Iterator[Executor]:
-    executor = client.get_executor(pure=False)  # a second run asks again, even for the same order
+    executor = client.get_executor(pure=False)  # a second run asks again, even for the same request
     try:
         yield executor
     except BaseException:
@@ -165,7 +160,8 @@ class _Processes(ProcessPoolExecutor):
 
 
 def _begin(coordinator: Connection) -> None:
-    """Prepare a worker process: signals at the terminal are not for it, and it ends with the coordinator."""
+    """Prepare a worker process: the terminal is not its own, and it ends with the coordinator."""
+    logging.getLogger().addHandler(logging.NullHandler())  # or Python would show what libraries log
     if hasattr(signal, "pthread_sigmask"):
         os.setsid()
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # forgets one that has come meanwhile
@@ -191,9 +187,9 @@ def _stop(signum: int, frame: Any) -> None:
     raise SystemExit
 
 
-def _make_in_process(order: Order, share: Share) -> Outcome:
+def _make_in_process(request: Request, share: Share) -> EditionOutcome:
     try:
-        return make_one(order, share)
+        return make_edition(request, share)
     except SystemExit:  # which the executor's worker would send as a result, and go on
         os._exit(1)
 

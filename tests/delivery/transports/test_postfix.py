@@ -4,13 +4,13 @@ import os
 import shutil
 
 import pytest
-from support.letters import enqueued
 from support.mail_servers import PASSWORD, USER
+from support.messages import enqueued
 from support.postfix import postfix
 from support.tools import missing
 
 from tidings.delivery.errors import Misconfigured
-from tidings.delivery.run import Tally, send
+from tidings.delivery.send import RunResult, send
 from tidings.delivery.states import State
 from tidings.delivery.transports.smtp import Smtp
 from tidings.delivery.transports.smtp_url import Server
@@ -30,19 +30,19 @@ def _smtp(server, certificates, password: str = PASSWORD) -> Smtp:
     return Smtp(Server("localhost", server.port, "starttls", USER, password, str(certificates.authority)))
 
 
-def test_letters_arrive_once_and_octet_by_octet(server, certificates, ledger, route):
+def test_messages_arrive_once_and_octet_by_octet(server, certificates, ledger, sending):
     deliveries = enqueued(ledger, "ana@local.test", "bo@local.test", text=".dot\n" + "x" * 900 + "\nend\n")
-    tally = Tally()
-    send(deliveries, ledger, route(_smtp(server, certificates)), tally)
-    assert tally.count(State.SENT) == 2
+    result = RunResult()
+    send(deliveries, ledger, sending(_smtp(server, certificates)), result)
+    assert result.count(State.SENT) == 2
     stored = server.mailbox(2)
-    sent = [ledger.letter(delivery.id).content.replace(b"\r\n", b"\n") for delivery in deliveries]
-    assert sorted(_without_trace(letter) for letter in stored) == sorted(sent)
+    sent = [ledger.message(delivery.id).content.replace(b"\r\n", b"\n") for delivery in deliveries]
+    assert sorted(_without_trace(message) for message in stored) == sorted(sent)
 
 
-def test_an_unknown_recipient_is_refused_and_the_next_is_served(server, certificates, ledger, route):
+def test_an_unknown_recipient_is_refused_and_the_next_is_served(server, certificates, ledger, sending):
     deliveries = enqueued(ledger, "nobody@elsewhere.test", "ana@local.test", period="2026-W47")
-    send(deliveries, ledger, route(_smtp(server, certificates)), Tally())
+    send(deliveries, ledger, sending(_smtp(server, certificates)), RunResult())
     assert [ledger.find(delivery.key).state for delivery in deliveries] == [State.REFUSED, State.SENT]
     assert "5.1.1" in ledger.find(deliveries[0].key).answer
 
@@ -52,6 +52,6 @@ def test_a_wrong_password_stops_the_run(server, certificates):
         _smtp(server, certificates, password="wrong").open()
 
 
-def _without_trace(letter: bytes) -> bytes:
-    """A stored letter without the lines that servers add above it."""
-    return letter[letter.index(b"From: ") :]
+def _without_trace(message: bytes) -> bytes:
+    """A stored message without the lines that servers add above it."""
+    return message[message.index(b"From: ") :]

@@ -1,47 +1,47 @@
-"""Delivery by SMTP: what each failure in each phase means for the letter, the ledger and the run."""
+"""Delivery by SMTP: what each failure in each phase means for the message, the ledger and the run."""
 
 from types import SimpleNamespace
 
 import pytest
 from support.certificates import make_certificates
-from support.letters import enqueued
 from support.mail_servers import DROP, OFFERS, USER, scripted, secure_server
+from support.messages import enqueued
 
 from tidings.delivery.errors import Misconfigured, Unreachable
-from tidings.delivery.run import Tally, send
+from tidings.delivery.send import RunResult, send
 from tidings.delivery.states import State
 from tidings.delivery.transports.smtp import Smtp, Timeouts
 from tidings.delivery.transports.smtp_url import Server, parse_server
 
-QUICK = Timeouts(connect=2, answer=2, letter=1)
-LARGE = "A line of a letter that fills every buffer on its way.\n" * 200_000
+QUICK = Timeouts(connect=2, answer=2, message=1)
+LARGE = "A line of a message that fills every buffer on its way.\n" * 200_000
 BUSY, NEVER = "451 4.3.0 come back later", "550 5.1.1 no such user"
 
 
 @pytest.fixture
-def attempt(ledger, route):
-    """Sends letters by a scripted server, and says what came of them."""
+def attempt(ledger, sending):
+    """Sends messages by a scripted server, and says what came of them."""
 
     def run(script, *recipients, text="Good news.", offers=OFFERS):
         deliveries = enqueued(ledger, *(recipients or ("ana@example.com",)), text=text)
-        tally = Tally()
+        result = RunResult()
         with scripted(script, offers) as server:
-            send(deliveries, ledger, route(Smtp(parse_server(server.url), QUICK)), tally)
+            send(deliveries, ledger, sending(Smtp(parse_server(server.url), QUICK)), result)
         states = [ledger.find(delivery.key).state for delivery in deliveries]
         attempts = [ledger.find(delivery.key).attempts for delivery in deliveries]
-        return SimpleNamespace(states=states, attempts=attempts, tally=tally, server=server)
+        return SimpleNamespace(states=states, attempts=attempts, result=result, server=server)
 
     return run
 
 
 @pytest.mark.parametrize("phase", ["greeting", "EHLO", "MAIL", "RCPT", "DATA"])
 @pytest.mark.parametrize("failure", [DROP, BUSY, "421 4.3.2 shutting down"])
-def test_a_passing_failure_before_the_letter_is_tried_again(attempt, phase, failure):
+def test_a_passing_failure_before_the_message_is_tried_again(attempt, phase, failure):
     script = {phase: [failure]} if phase != "EHLO" else {"EHLO": [failure], "HELO": [failure]}
     done = attempt(script)
     assert done.states == [State.SENT]
     assert len(done.server.accepted) == 1
-    assert done.tally.exit_status == 0
+    assert done.result.exit_status == 0
 
 
 @pytest.mark.parametrize("phase", ["MAIL", "RCPT", "DATA"])
@@ -50,17 +50,17 @@ def test_a_failure_that_does_not_pass_is_left_to_the_next_run(attempt, phase, fa
     done = attempt({phase: [failure] * 9})
     assert (done.states, done.attempts) == ([State.FAILED], [3])
     assert done.server.accepted == []
-    assert done.tally.exit_status == 3
+    assert done.result.exit_status == 3
 
 
 @pytest.mark.parametrize("failure", [DROP, "421 too many connections"])
-def test_a_server_out_of_reach_leaves_letters_queued_and_unattempted(attempt, watch, failure):
+def test_a_server_out_of_reach_leaves_messages_queued_and_unattempted(attempt, watch, failure):
     done = attempt({"greeting": [failure] * 9}, "ana@example.com", "bo@example.com")
     assert (done.states, done.attempts) == ([State.QUEUED] * 2, [0, 0])
     assert done.server.connections == 3
     assert watch.naps == [5, 30]
-    assert "2 still to be sent" in done.tally.problems[0]
-    assert done.tally.exit_status == 3
+    assert "2 still to be sent" in done.result.problems[0]
+    assert done.result.exit_status == 3
 
 
 def test_a_connection_lost_while_the_body_goes_out_has_delivered_nothing(attempt):
@@ -69,18 +69,18 @@ def test_a_connection_lost_while_the_body_goes_out_has_delivered_nothing(attempt
     assert len(done.server.accepted) == 1
 
 
-def test_a_connection_lost_after_the_final_dot_is_uncertain_and_never_tried_again(attempt, ledger, route):
+def test_a_connection_lost_after_the_final_dot_is_uncertain_and_never_tried_again(attempt, ledger, sending):
     done = attempt({"end": [DROP]})
     assert (done.states, done.attempts) == ([State.UNCERTAIN], [1])
     assert len(done.server.accepted) == 1, "the server had it: a second attempt would have been a duplicate"
-    assert done.tally.exit_status == 3
+    assert done.result.exit_status == 3
 
 
 def test_a_server_silent_after_the_final_dot_is_uncertain(attempt):
     # 250- promises another line, which never comes.
     done = attempt({"end": ["250-taken, and"]})
     assert done.states == [State.UNCERTAIN]
-    assert "no answer" in next(iter(done.tally.outcomes.values())).answer
+    assert "no answer" in next(iter(done.result.attempts.values())).answer
 
 
 @pytest.mark.parametrize("nonsense", ["hello", "354 go on", "999 what"])
@@ -97,15 +97,15 @@ def test_a_final_refusal_is_final_and_the_others_get_theirs(attempt, phase):
     done = attempt({phase: [NEVER]}, "ana@example.com", "bo@example.com")
     assert (done.states, done.attempts) == ([State.REFUSED, State.SENT], [1, 1])
     assert len(done.server.accepted) == 1
-    assert "5.1.1 no such user" in next(iter(done.tally.troubled.values())).answer
+    assert "5.1.1 no such user" in next(iter(done.result.failures.values())).answer
 
 
-def test_a_letter_put_off_at_its_end_is_tried_again(attempt):
+def test_a_message_put_off_at_its_end_is_tried_again(attempt):
     done = attempt({"end": [BUSY]})
     assert (done.states, done.attempts) == ([State.SENT], [2])
 
 
-def test_a_letter_too_large_is_refused_and_stops_no_one(attempt):
+def test_a_message_too_large_is_refused_and_stops_no_one(attempt):
     done = attempt({"MAIL": ["552 5.3.4 too large"]}, "ana@example.com", "bo@example.com")
     assert done.states == [State.REFUSED, State.SENT]
 
@@ -114,10 +114,10 @@ def test_a_letter_too_large_is_refused_and_stops_no_one(attempt):
 def test_what_was_accepted_is_sent_whatever_comes_of_quit(attempt, answer):
     done = attempt({"QUIT": [answer]})
     assert done.states == [State.SENT]
-    assert done.tally.exit_status == 0
+    assert done.result.exit_status == 0
 
 
-def test_many_letters_share_a_connection(attempt):
+def test_many_messages_share_a_connection(attempt):
     done = attempt({}, *(f"reader{number}@example.com" for number in range(20)))
     assert done.server.connections == 1
     assert len(done.server.accepted) == 20
@@ -144,7 +144,7 @@ def test_a_server_that_refuses_to_serve_stops_the_run(attempt, ledger):
 def test_lines_that_begin_with_a_dot_arrive_as_they_were(attempt, ledger):
     done = attempt({}, text=".\n..two\nthree.\n")
     (delivery,) = ledger.deliveries()
-    assert done.server.accepted == [ledger.letter(delivery.id).content]
+    assert done.server.accepted == [ledger.message(delivery.id).content]
 
 
 def test_an_unknown_host_is_out_of_reach():
@@ -169,14 +169,17 @@ def _secure(port: int, certificates, password: str = "p%40ss%2Fw:rd%231", scheme
 
 @pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")  # It is TLS from the start.
 @pytest.mark.parametrize("scheme", ["smtp", "smtps"])
-def test_letters_go_encrypted_after_logging_in(certificates, ledger, route, scheme):
+def test_messages_go_encrypted_after_logging_in(certificates, ledger, sending, scheme):
     deliveries = enqueued(ledger, "ana@example.com", "bo@example.com")
     with secure_server(certificates, from_the_start=scheme == "smtps") as (store, port):
         send(
-            deliveries, ledger, route(Smtp(parse_server(_secure(port, certificates, scheme=scheme)))), Tally()
+            deliveries,
+            ledger,
+            sending(Smtp(parse_server(_secure(port, certificates, scheme=scheme)))),
+            RunResult(),
         )
     assert store.recipients == ["ana@example.com", "bo@example.com"]
-    assert store.letters == [ledger.letter(delivery.id).content for delivery in deliveries]
+    assert store.messages == [ledger.message(delivery.id).content for delivery in deliveries]
     assert store.encrypted == [True, True]
 
 

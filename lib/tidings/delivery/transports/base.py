@@ -2,26 +2,26 @@
 
 from typing import Protocol
 
-from tidings.delivery.ledger import Letter
-from tidings.delivery.states import Outcome
+from tidings.delivery.ledger import StoredMessage
+from tidings.delivery.states import Attempt
 
 
 class Transport(Protocol):
-    """A way out for letters.
+    """A way out for messages.
 
     Attributes
     ----------
     name : str
         What the ledger calls it; without credentials.
     repeatable : bool
-        Whether a letter given twice is there once.
+        Whether a message given twice is there once.
     """
 
     name: str
     repeatable: bool
 
     def open(self) -> None:
-        """Be ready for the next letter; called before each.
+        """Be ready for the next message; called before each.
 
         Raises
         ------
@@ -31,13 +31,13 @@ class Transport(Protocol):
             Not before someone mends the settings.
         """
 
-    def deliver(self, letter: Letter) -> Outcome:
-        """Try once to deliver a letter.
+    def deliver(self, message: StoredMessage) -> Attempt:
+        """Try once to deliver a message.
 
         Raises
         ------
         Misconfigured
-            This letter was not delivered, and no other will be.
+            This message was not delivered, and no other will be.
         """
 
     def close(self) -> None:

@@ -1,16 +1,19 @@
-"""The console: letters are shown, not sent, and stay queued."""
+"""The console: messages are shown, not sent, and stay queued."""
 
+import sys
 from email import message_from_bytes, policy
+from pathlib import Path
 from typing import TextIO
 
-from tidings.delivery.ledger import Letter
-from tidings.delivery.states import Outcome, State
+from tidings.delivery.ledger import StoredMessage
+from tidings.delivery.settings import Settings
+from tidings.delivery.states import Attempt, State
 
 _RULE = "─" * 72
 
 
 class Console:
-    """Writes each letter's headers and plain text to a stream."""
+    """Writes each message's headers and plain text to a stream."""
 
     name = "console"
     repeatable = True
@@ -18,16 +21,21 @@ class Console:
     def __init__(self, stream: TextIO):
         self._stream = stream
 
+    @classmethod
+    def from_settings(cls, settings: Settings, outputs: Path) -> "Console":
+        """The terminal; nothing is asked of settings."""
+        return cls(sys.stdout)
+
     def open(self) -> None:
         """Always ready."""
 
-    def deliver(self, letter: Letter) -> Outcome:
-        """Show a letter. It stays queued, since no one has received it."""
-        message = message_from_bytes(letter.content, policy=policy.default)
-        text = message.get_body(("plain",))
-        headers = "\n".join(f"{name}: {value}" for name, value in message.items())
+    def deliver(self, message: StoredMessage) -> Attempt:
+        """Show a message. It stays queued, since no one has received it."""
+        parsed = message_from_bytes(message.content, policy=policy.default)
+        text = parsed.get_body(("plain",))
+        headers = "\n".join(f"{name}: {value}" for name, value in parsed.items())
         print(_RULE, headers, "", text.get_content() if text else "", sep="\n", file=self._stream)
-        return Outcome(State.QUEUED, "shown on the console")
+        return Attempt(State.QUEUED, "shown on the console")
 
     def close(self) -> None:
         """Nothing is held."""

@@ -1,16 +1,17 @@
-"""The outbox: letters in a Maildir, which mail programs open; needs no server."""
+"""The outbox: messages in a Maildir, which mail programs open; needs no server."""
 
 import os
 from pathlib import Path
 
-from tidings.delivery.ledger import Letter
-from tidings.delivery.states import Outcome, State
+from tidings.delivery.ledger import StoredMessage
+from tidings.delivery.settings import Settings
+from tidings.delivery.states import Attempt, State
 
 FOLDER = "_outbox"
 
 
 class Outbox:
-    """Puts letters into a Maildir, each under its token, so that none is ever there twice."""
+    """Puts messages into a Maildir, each under its token, so that none is ever there twice."""
 
     name = "outbox"
     repeatable = True
@@ -18,30 +19,33 @@ class Outbox:
     def __init__(self, folder: Path):
         self._folder = folder
 
+    @classmethod
+    def from_settings(cls, settings: Settings, outputs: Path) -> "Outbox":
+        """The Maildir in the outputs; nothing is asked of settings."""
+        return cls(outputs / FOLDER)
+
     def open(self) -> None:
         """Make the Maildir where there is none."""
         for name in ("tmp", "new", "cur"):
             (self._folder / name).mkdir(parents=True, exist_ok=True)
 
-    def deliver(self, letter: Letter) -> Outcome:
-        """Put a letter into ``new/``, unless it is there, or was read and is in ``cur/``."""
-        if self._has(letter.token):
-            return Outcome(State.SENT, "is in the outbox already")
-        draft = self._folder / "tmp" / letter.token
+    def deliver(self, message: StoredMessage) -> Attempt:
+        """Put a message into ``new/``, unless it is there, or was read and is in ``cur/``."""
+        new, read = self._folder / "new", self._folder / "cur"
+        # Mail programs move what was read to cur/, and add a colon and flags to its name.
+        if (new / message.token).exists() or any(read.glob(f"{message.token}*")):
+            return Attempt(State.SENT, "is in the outbox already")
+        draft = self._folder / "tmp" / message.token
         with draft.open("wb") as file:
-            file.write(letter.content)
+            file.write(message.content)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(draft, self._folder / "new" / letter.token)
-        _sync_folder(self._folder / "new")
-        return Outcome(State.SENT, "put into the outbox")
+        os.replace(draft, new / message.token)
+        _sync_folder(new)
+        return Attempt(State.SENT, "put into the outbox")
 
     def close(self) -> None:
         """Nothing is held."""
-
-    def _has(self, token: str) -> bool:
-        # Mail programs move what was read to cur/, and add a colon and flags to its name.
-        return (self._folder / "new" / token).exists() or any((self._folder / "cur").glob(f"{token}*"))
 
 
 def _sync_folder(folder: Path) -> None:

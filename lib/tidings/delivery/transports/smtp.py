@@ -1,4 +1,4 @@
-"""Delivery by SMTP: one connection for many letters, and an outcome that says what the server can know."""
+"""Delivery by SMTP: one connection for many messages, and an attempt that says what the server can know."""
 
 import contextlib
 import smtplib
@@ -6,10 +6,12 @@ import socket
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from tidings.delivery.errors import Misconfigured, Unreachable
-from tidings.delivery.ledger import Letter
-from tidings.delivery.states import Outcome, State, plain_answer
+from tidings.delivery.ledger import StoredMessage
+from tidings.delivery.settings import PREFIX, Settings
+from tidings.delivery.states import Attempt, State, plain_answer
 from tidings.delivery.transports.smtp_session import Session, TlsSession
 from tidings.delivery.transports.smtp_url import Server
 
@@ -18,19 +20,19 @@ _LOST = (smtplib.SMTPServerDisconnected, OSError)
 
 @dataclass(frozen=True)
 class Timeouts:
-    """How long to wait, in seconds: for a connection, for an answer, and for the answer to a whole letter.
+    """How long to wait, in seconds: for a connection, for an answer, and for the answer to a whole message.
 
-    The last is long, as RFC 5321 (4.5.3.2.6) asks: a server may look through the letter before it answers,
+    The last is long, as RFC 5321 (4.5.3.2.6) asks: a server may look through the message before it answers,
     and giving up sooner makes duplicates elsewhere and uncertain deliveries here.
     """
 
     connect: float = 30
     answer: float = 300
-    letter: float = 600
+    message: float = 600
 
 
 class Smtp:
-    """Hands letters to a server."""
+    """Hands messages to a server."""
 
     repeatable = False
 
@@ -40,10 +42,28 @@ class Smtp:
         self._timeouts = timeouts or Timeouts()
         self._session: Session | None = None
 
+    @classmethod
+    def from_settings(cls, settings: Settings, outputs: Path) -> "Smtp":
+        """The server that the settings name.
+
+        Raises
+        ------
+        Misconfigured
+            They name none, or no sender.
+        """
+        server = settings.server
+        if settings.sender is None:
+            raise Misconfigured(
+                "the mail has no sender",
+                where=f"{PREFIX}FROM",
+                remedy="write an address at a domain of yours: Tidings <reports@example.com>",
+            )
+        return cls(server)
+
     def open(self) -> None:
         """Connect, encrypt and log in, unless that is done."""
         if self._session is None:
-            session = self._connected()
+            session = self._connect()
             try:
                 self._introduce(session)
             except BaseException:
@@ -51,8 +71,8 @@ class Smtp:
                 raise
             self._session = session
 
-    def deliver(self, letter: Letter) -> Outcome:
-        """Hand over one letter.
+    def deliver(self, message: StoredMessage) -> Attempt:
+        """Hand over one message.
 
         Until its last line is on the way, a lost connection means that the server does not have it: failed.
         After that only the server's answer tells; without one it is uncertain.
@@ -61,15 +81,15 @@ class Smtp:
         assert session is not None, "open() comes first"
         session.handed_over = False
         try:
-            outcome = self._handed(session, letter)
+            attempt = self._hand_over(session, message)
         except (*_LOST, smtplib.SMTPException) as error:
             self._drop()
             if session.handed_over:
-                return Outcome(State.UNCERTAIN, f"no answer to the whole letter: {_words(error)}")
-            return Outcome(State.FAILED, f"connection lost at {session.phase}: {_words(error)}")
-        if outcome.state is not State.SENT and not session.is_ready():
+                return Attempt(State.UNCERTAIN, f"no answer to the whole message: {_words(error)}")
+            return Attempt(State.FAILED, f"connection lost at {session.phase}: {_words(error)}")
+        if attempt.state is not State.SENT and not session.is_ready():
             self._drop()
-        return outcome
+        return attempt
 
     def close(self) -> None:
         """Say goodbye; what was accepted stays accepted, whether or not the server answers."""
@@ -79,16 +99,16 @@ class Smtp:
                 self._session.quit()
             self._drop()
 
-    def _connected(self) -> Session:
+    def _connect(self) -> Session:
         server, seconds = self._server, self._timeouts.connect
         try:
             if server.security == "tls":
                 return TlsSession(server.host, server.port, timeout=seconds, context=self._context())
             return Session(server.host, server.port, timeout=seconds)
         except smtplib.SMTPConnectError as error:
-            raise self._not_now("greeting", error.smtp_code, error.smtp_error) from None
+            raise self._read_code("greeting", error.smtp_code, error.smtp_error) from None
         except (*_LOST, smtplib.SMTPException) as error:
-            raise self._lost("connection", error) from None
+            raise self._read_loss("connection", error) from None
 
     def _introduce(self, session: Session) -> None:
         """STARTTLS and AUTH, as the settings ask."""
@@ -100,14 +120,14 @@ class Smtp:
             if self._server.user is not None:
                 self._log_in(session)
         except smtplib.SMTPResponseException as error:
-            raise self._not_now(session.phase, error.smtp_code, error.smtp_error) from None
+            raise self._read_code(session.phase, error.smtp_code, error.smtp_error) from None
         except _LOST as error:
-            raise self._lost(session.phase, error) from None
+            raise self._read_loss(session.phase, error) from None
 
     def _encrypt(self, session: Session) -> None:
         if not session.has_extn("starttls"):
             raise Misconfigured(
-                "the server offers no STARTTLS, so that the letters could be read on their way",
+                "the server offers no STARTTLS, so that the messages could be read on their way",
                 where=self.name,
                 remedy="use smtps:// if it speaks TLS from the start, ?tls=none only on your own network",
             )
@@ -127,40 +147,40 @@ class Smtp:
                 remedy="check the port, or leave user and password out of TIDINGS_SMTP_URL",
             ) from None
 
-    def _handed(self, session: Session, letter: Letter) -> Outcome:
-        """MAIL FROM, RCPT TO and the letter; stops where the server says no."""
+    def _hand_over(self, session: Session, message: StoredMessage) -> Attempt:
+        """MAIL FROM, RCPT TO and the message; stops where the server says no."""
         session.patience(self._timeouts.answer)
-        size = [f"size={len(letter.content)}"] if session.has_extn("size") else []
+        size = [f"size={len(message.content)}"] if session.has_extn("size") else []
         steps: tuple[tuple[str, Callable[[], tuple[int, bytes]]], ...] = (
-            ("MAIL FROM", lambda: session.mail(letter.sender, size)),
-            ("RCPT TO", lambda: session.rcpt(letter.recipient)),
-            ("DATA", lambda: session.hand_over(letter.content, self._timeouts.letter)),
+            ("MAIL FROM", lambda: session.mail(message.sender, size)),
+            ("RCPT TO", lambda: session.rcpt(message.recipient)),
+            ("DATA", lambda: session.hand_over(message.content, self._timeouts.message)),
         )
         for phase, step in steps:
             session.phase = phase
             code, answer = step()
             if not 200 <= code <= 299:
-                return self._said_no(phase, code, answer, session.handed_over)
-        return Outcome(State.SENT, f"{code} {plain_answer(answer)}")
+                return self._read_no(phase, code, answer, session.handed_over)
+        return Attempt(State.SENT, f"{code} {plain_answer(answer)}")
 
-    def _said_no(self, phase: str, code: int, answer: bytes, handed_over: bool) -> Outcome:
-        words = f"{code} {plain_answer(answer)} (at {'the end of the letter' if handed_over else phase})"
+    def _read_no(self, phase: str, code: int, answer: bytes, handed_over: bool) -> Attempt:
+        words = f"{code} {plain_answer(answer)} (at {'the end of the message' if handed_over else phase})"
         if 400 <= code <= 499:
-            return Outcome(State.FAILED, words)
+            return Attempt(State.FAILED, words)
         if not 500 <= code <= 599:
-            return Outcome(State.UNCERTAIN if handed_over else State.FAILED, words)
+            return Attempt(State.UNCERTAIN if handed_over else State.FAILED, words)
         if code == 530 or (phase == "MAIL FROM" and code not in (552, 555)):
             raise Misconfigured(
                 f"the server takes no mail from this sender: {words}",
                 where=self.name,
                 remedy="give user and password in TIDINGS_SMTP_URL, and an address it takes in TIDINGS_FROM",
             )
-        return Outcome(State.REFUSED, words)
+        return Attempt(State.REFUSED, words)
 
-    def _not_now(self, phase: str, code: int, answer: bytes | str) -> Exception:
+    def _read_code(self, phase: str, code: int, answer: bytes | str) -> Exception:
         """What a code at the beginning of a connection means for the run."""
         if code < 500:
-            return self._lost(phase, f"{code} {plain_answer(answer)}")
+            return self._read_loss(phase, f"{code} {plain_answer(answer)}")
         if phase == "AUTH":  # Its answer stays out: a server might repeat what it was given.
             return Misconfigured(
                 f"the server refuses the user or the password ({code})",
@@ -173,7 +193,7 @@ class Smtp:
             remedy="ask whoever runs it, or correct TIDINGS_SMTP_URL",
         )
 
-    def _lost(self, phase: str, error: Exception | str) -> Exception:
+    def _read_loss(self, phase: str, error: Exception | str) -> Exception:
         if isinstance(error, ssl.SSLCertVerificationError):
             return Misconfigured(
                 f"the server's certificate is not to be trusted: {error.verify_message}",

@@ -1,4 +1,4 @@
-"""An SMTP session that knows whether a letter's end is already on its way."""
+"""An SMTP session that knows whether a message's end is already on its way."""
 
 import re
 import smtplib
@@ -16,7 +16,7 @@ class Session(smtplib.SMTP):
     phase : str
         What is being done, for messages about what went wrong.
     handed_over : bool
-        Whether the end of the current letter may have reached the server.
+        Whether the end of the current message may have reached the server.
     """
 
     phase = "greeting"
@@ -34,32 +34,32 @@ class Session(smtplib.SMTP):
         super().putcmd(cmd, args)
 
     def hand_over(self, content: bytes, seconds: float) -> tuple[int, bytes]:
-        """DATA, the letter, its end; the answer to DATA if that was no, else the answer to the letter.
+        """DATA, the message, its end; the answer to DATA if that was no, else the answer to the message.
 
         Parameters
         ----------
         content : bytes
             With CRLF line ends.
         seconds : float
-            How long to wait for the answer to the whole letter.
+            How long to wait for the answer to the whole message.
         """
         self.putcmd("data")
         code, answer = self.getreply()
         if code != 354:
             return code, answer
-        self.phase = "the letter's body"
+        self.phase = "the message's body"
         self.send(_LEADING_DOT.sub(b"..", content))
         if not content.endswith(b"\r\n"):
             self.send(b"\r\n")
         # From here on only the server knows. The end is a write of its own, so that a connection lost before
-        # it is known to have carried an incomplete letter.
+        # it is known to have carried an incomplete message.
         self.handed_over = True
         self.patience(seconds)
         self.send(b".\r\n")
         return self.getreply()
 
     def is_ready(self) -> bool:
-        """Whether the session can go on after a letter that was not taken."""
+        """Whether the session can go on after a message that was not taken."""
         try:
             return self.rset()[0] == 250
         except (smtplib.SMTPException, OSError):
@@ -67,7 +67,7 @@ class Session(smtplib.SMTP):
 
     def _get_socket(self, host: str, port: int, timeout: float) -> Any:
         connection = super()._get_socket(host, port, timeout)
-        # A letter ends in a small write after a large one: without this it would wait for an acknowledgement.
+        # A message ends in a small write after a large one, which without this waits for an acknowledgement.
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return connection
 

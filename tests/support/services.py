@@ -4,41 +4,41 @@ import itertools
 from email import message_from_bytes, policy
 from pathlib import Path
 
-from support.letters import NOW, SteadyWatch, finish_edition
+from support.messages import NOW, SteadyWatch, finish_edition
 from support.projects import add_tenant, make_project
 
 from tidings.delivery.context import Folders
 from tidings.delivery.ledger import FILE_NAME, Delivery, open_ledger
-from tidings.delivery.run import Route
-from tidings.delivery.states import Outcome, State
+from tidings.delivery.send import Sending
+from tidings.delivery.states import Attempt, State
 
 
 class Postbox:
-    """A transport that keeps letters, and fails for some recipients as it is told."""
+    """A transport that keeps messages, and fails for some recipients as it is told."""
 
     name, repeatable = "postbox", False
 
     def __init__(self):
-        self.letters, self.answers, self.error = [], {}, None
+        self.stored, self.answers, self.error = [], {}, None
 
     def open(self) -> None:
         if self.error is not None:
             raise self.error
 
-    def deliver(self, letter) -> Outcome:
-        self.letters.append(letter)
-        return self.answers.get(letter.recipient, Outcome(State.SENT, "250 taken"))
+    def deliver(self, message) -> Attempt:
+        self.stored.append(message)
+        return self.answers.get(message.recipient, Attempt(State.SENT, "250 taken"))
 
     def close(self) -> None:
         pass
 
     @property
     def messages(self) -> list:
-        return [message_from_bytes(letter.content, policy=policy.default) for letter in self.letters]
+        return [message_from_bytes(message.content, policy=policy.default) for message in self.stored]
 
     @property
     def recipients(self) -> list[str]:
-        return [letter.recipient for letter in self.letters]
+        return [message.recipient for message in self.stored]
 
     @property
     def told(self) -> list[tuple[str, str]]:
@@ -46,14 +46,14 @@ class Postbox:
         return [(str(message["To"]), str(message["Subject"]).split(": ", 1)[1]) for message in self.messages]
 
 
-class Desk:
+class Service:
     """A project, and how its mail goes out in a test."""
 
     def __init__(self, folder: Path, notebook):
         self.project = make_project(folder)
         self.folders = Folders(folder, folder / "parameters", folder / "outputs")
         self.postbox = Postbox()
-        self.route = Route(self.postbox, None, SteadyWatch(), lambda: NOW)
+        self.sending = Sending(self.postbox, None, SteadyWatch(), lambda: NOW)
         self._notebook, self._texts = notebook, itertools.count(1)
 
     def tenant(self, tenant: str = "acme", **changes: str) -> None:

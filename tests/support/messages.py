@@ -1,4 +1,4 @@
-"""Letters and finished editions made by hand, for tests of delivery."""
+"""Messages and finished editions made by hand, for tests of delivery."""
 
 import hashlib
 import json
@@ -9,14 +9,14 @@ from pathlib import Path
 
 import nbformat
 
-from tidings.delivery.ledger import Key, Letter
+from tidings.delivery.ledger import Key, StoredMessage
 
 CHECKOUT = Path(__file__).parents[2]
 NOW = datetime(2026, 11, 18, 12, tzinfo=UTC)
 
 
-def letter_to(recipient: str, period: str = "2026-W46", text: str = "Good news.", tenant: str = "acme"):
-    """A key, and a small letter under it."""
+def message_to(recipient: str, period: str = "2026-W46", text: str = "Good news.", tenant: str = "acme"):
+    """A key, and a small message under it."""
     key = Key(tenant, "report", period, recipient)
     message = EmailMessage(policy=SMTP)
     message["From"] = "reports@example.com"
@@ -25,14 +25,14 @@ def letter_to(recipient: str, period: str = "2026-W46", text: str = "Good news."
     message["Subject"] = period
     message["Date"] = NOW
     message.set_content(text)
-    return key, Letter(key.token, "reports@example.com", recipient, message.as_bytes())
+    return key, StoredMessage(key.token, "reports@example.com", recipient, message.as_bytes())
 
 
 def enqueued(ledger, *recipients: str, **rest: str):
-    """The deliveries of letters to these recipients, queued in a ledger."""
-    letters = [letter_to(recipient, **rest) for recipient in recipients]
-    ledger.enqueue([(key, "edition", letter) for key, letter in letters], NOW)
-    return [ledger.find(key) for key, _ in letters]
+    """The deliveries of messages to these recipients, queued in a ledger."""
+    messages = [message_to(recipient, **rest) for recipient in recipients]
+    ledger.enqueue([(key, "edition", message) for key, message in messages], NOW)
+    return [ledger.find(key) for key, _ in messages]
 
 
 def finish_edition(

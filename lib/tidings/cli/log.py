@@ -1,0 +1,108 @@
+"""The log: what a command does, shown with ``--verbose``, and what no one expected, in a file.
+
+Modules log by ``logging.getLogger(__name__)``. Only here is it decided where that goes.
+"""
+
+import logging
+import os
+import re
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+from tidings.errors import TidingsError
+from tidings.project import project_folder
+
+FILE_NAME = "_tidings.log"
+
+_FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
+_BYTES, _FILES = 1_000_000, 3
+_SECRET_NAME = re.compile("pass|secret|token|key|credential|url|dsn", re.IGNORECASE)
+_SHORTEST_SECRET = 6
+
+
+class LogFile(RotatingFileHandler):
+    """The file that errors go to, made when the first one comes.
+
+    Attributes
+    ----------
+    is_written : bool
+        Whether the last error could be written.
+    """
+
+    def __init__(self, folder: Path):
+        path = folder / FILE_NAME
+        super().__init__(path, maxBytes=_BYTES, backupCount=_FILES, encoding="utf-8", delay=True)
+        self.setLevel(logging.ERROR)
+        self.is_written = False
+
+    @property
+    def path(self) -> Path:
+        """Where it is."""
+        return Path(self.baseFilename)
+
+    def move(self, folder: Path) -> None:
+        """Be in another folder."""
+        self.close()
+        self.baseFilename = os.path.abspath(folder / FILE_NAME)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write an error."""
+        self.is_written = True
+        super().emit(record)
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        """Remember that an error could not be written, and stop no one for it."""
+        self.is_written = False
+
+    def _open(self):
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        return super()._open()
+
+
+def start_logging() -> LogFile:
+    """Send errors to a file in the project's outputs, and all else nowhere; other libraries are not heard.
+
+    Left to itself, Python shows at the terminal what no one takes.
+    """
+    try:
+        project = project_folder()
+    except TidingsError:  # which the command says, if it needs one
+        project = Path.cwd()
+    file = LogFile(project / "outputs")
+    file.setFormatter(_Redacting(_FORMAT))
+    logging.getLogger("tidings").addHandler(file)
+    logging.getLogger().addHandler(logging.NullHandler())
+    return file
+
+
+def log_to(folder: Path) -> None:
+    """Have errors in another folder's file from now on."""
+    for handler in logging.getLogger("tidings").handlers:
+        if isinstance(handler, LogFile):
+            handler.move(folder)
+
+
+def show_steps() -> None:
+    """Show at the terminal what this library does, step by step."""
+    terminal = logging.StreamHandler()
+    # Errors a command tells itself, in a line; their tracebacks are in the file.
+    terminal.addFilter(lambda record: record.levelno < logging.ERROR)
+    terminal.setFormatter(_Redacting(_FORMAT))
+    logging.getLogger("tidings").addHandler(terminal)
+    logging.getLogger("tidings").setLevel(logging.INFO)
+
+
+def redact(text: str) -> str:
+    """A text without users and passwords of URLs, and without what the environment names like a secret."""
+    values = {value for name, value in os.environ.items() if _SECRET_NAME.search(name)}
+    for value in sorted(values, key=len, reverse=True):
+        if len(value) >= _SHORTEST_SECRET:
+            text = text.replace(value, "…")
+    return re.sub(r"://\S*@", "://…@", text)
+
+
+class _Redacting(logging.Formatter):
+    """Leaves out secrets, which libraries put into the messages of their errors."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return redact(super().format(record))

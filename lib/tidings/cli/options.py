@@ -1,0 +1,27 @@
+"""The options that several commands have."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from upath import UPath
+
+from tidings.cli.log import log_to
+from tidings.project import locate_folder, project_folder
+
+Parameters = Annotated[str, typer.Option(help="Folder of the tenants' files.")]
+Outputs = Annotated[str, typer.Option(help="Folder under which <tenant>/<period>/ is written.")]
+
+
+def locate_outputs(outputs: str) -> Path | UPath:
+    """The folder that a command writes to; if it is on this machine, the log goes there too.
+
+    Raises
+    ------
+    UsageError
+        See `tidings.project.locate_folder`.
+    """
+    folder = locate_folder(outputs, project_folder())
+    if not isinstance(folder, UPath):
+        log_to(folder)
+    return folder

@@ -1,0 +1,164 @@
+"""A run: queued messages handed to a transport, each settled in the ledger before the next."""
+
+import logging
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import astuple, dataclass, field
+from datetime import datetime
+
+from tenacity import Retrying, retry_if_result, stop_after_attempt, wait_exponential
+
+from tidings.delivery.errors import Misconfigured, Unreachable
+from tidings.delivery.ledger import Delivery, Ledger
+from tidings.delivery.signals import hold_signals
+from tidings.delivery.states import Attempt, State
+from tidings.delivery.transports.base import Transport
+from tidings.periods import clock
+
+_log = logging.getLogger(__name__)
+
+_PASSES = 3
+_FIRST_WAIT, _WAIT_GROWS = 5, 6  # 5 seconds, then 30
+_FAILURES = (State.REFUSED, State.FAILED, State.UNCERTAIN)
+
+
+@dataclass(frozen=True)
+class Watch:
+    """What tells and passes the time, in seconds; tests give their own."""
+
+    now: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
+
+
+@dataclass
+class RunResult:
+    """What a run has come to so far.
+
+    Attributes
+    ----------
+    attempts : dict
+        The last attempt at each delivery, or what an earlier run left uncertain.
+    problems : list of str
+        What went wrong beside single messages: reports that could not be made, a server out of reach.
+    stopped_by : Misconfigured, optional
+        What ended the run before its time.
+    """
+
+    attempts: dict[Delivery, Attempt] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+    stopped_by: Misconfigured | None = None
+
+    def count(self, state: State) -> int:
+        """How many deliveries came to a state."""
+        return sum(attempt.state is state for attempt in self.attempts.values())
+
+    @property
+    def failures(self) -> dict[Delivery, Attempt]:
+        """The deliveries that did not succeed."""
+        return {
+            delivery: attempt for delivery, attempt in self.attempts.items() if attempt.state in _FAILURES
+        }
+
+    @property
+    def exit_status(self) -> int:
+        """0 where all went well, 2 where someone must mend the settings first, 3 where something failed."""
+        if self.stopped_by:
+            return self.stopped_by.exit_status
+        return 3 if self.failures or self.problems else 0
+
+
+@dataclass(frozen=True)
+class Sending:
+    """How messages go out: by what, how fast, and by whose time."""
+
+    transport: Transport
+    per_minute: float | None = None
+    watch: Watch = field(default_factory=Watch)
+    now: Callable[[], datetime] = clock.now
+
+
+class Pace:
+    """Spaces events evenly: no more messages a minute than a server wants.
+
+    Parameters
+    ----------
+    per_minute : float or None
+        The most events a minute; None for as many as come.
+    """
+
+    def __init__(self, per_minute: float | None, watch: Watch):
+        self._gap = 60 / per_minute if per_minute else 0.0
+        self._watch = watch
+        self._next = watch.now()
+
+    def wait(self) -> None:
+        """Return when the next event may be."""
+        if (ahead := self._next - self._watch.now()) > 0:
+            self._watch.sleep(ahead)
+        self._next = max(self._next, self._watch.now()) + self._gap
+
+
+def send(deliveries: list[Delivery], ledger: Ledger, sending: Sending, result: RunResult) -> None:
+    """Attempt each delivery in order; then those that were put off, up to twice more, after a pause.
+
+    Raises
+    ------
+    Misconfigured
+        The server lets nothing through. What was not sent is queued as before.
+    """
+    sender = _Sender(list(deliveries), ledger, sending, result)
+    retrying = Retrying(
+        retry=retry_if_result(bool),
+        stop=stop_after_attempt(_PASSES),
+        wait=wait_exponential(multiplier=_FIRST_WAIT, exp_base=_WAIT_GROWS),
+        sleep=sending.watch.sleep,
+        retry_error_callback=lambda state: None,
+    )
+    retrying(sender.go_through)
+    if sender.out_of_reach:
+        result.problems.append(f"{len(sender.left)} still to be sent: {sender.out_of_reach}")
+
+
+class _Sender:
+    """Goes through deliveries again and again, until none is left that can be helped by that."""
+
+    def __init__(self, deliveries: list[Delivery], ledger: Ledger, sending: Sending, result: RunResult):
+        self.left = deliveries
+        self.out_of_reach: Unreachable | None = None
+        self._ledger, self._sending, self._result = ledger, sending, result
+        self._pace = Pace(sending.per_minute, sending.watch)
+
+    def go_through(self) -> bool:
+        """Attempt all that is left, and say whether some is left still."""
+        waiting, put_off, self.out_of_reach = deque(self.left), [], None
+        try:
+            while waiting:
+                self._pace.wait()
+                self._sending.transport.open()
+                delivery = waiting.popleft()
+                if self._attempt(delivery).state is State.FAILED:
+                    put_off.append(delivery)
+        except Unreachable as error:
+            self.out_of_reach = error
+        finally:
+            self._sending.transport.close()
+        self.left = [*put_off, *waiting]
+        return bool(self.left)
+
+    @hold_signals()
+    def _attempt(self, delivery: Delivery) -> Attempt:
+        ledger, sending = self._ledger, self._sending
+        message = ledger.message(delivery.id)
+        if not ledger.claim(delivery.id, sending.transport.name, sending.now()):
+            return Attempt(State.SENDING, "settled by another run")
+        try:
+            attempt = sending.transport.deliver(message)
+        except Misconfigured as error:
+            ledger.settle(delivery.id, Attempt(State.QUEUED, error.what), sending.now())
+            raise
+        ledger.settle(delivery.id, attempt, sending.now())
+        self._result.attempts[delivery] = attempt
+        key = delivery.key
+        _log.info("%s, %s, %s: %s (%s)", key.tenant, key.period, key.recipient, *astuple(attempt))
+        return attempt

@@ -1,0 +1,44 @@
+"""What a report is made from, so that it is made again only when any of that has changed."""
+
+import hashlib
+import json
+from functools import cache
+from pathlib import Path
+
+from tidings.project import project_folder
+from tidings.reports.editions import digest
+from tidings.reports.order import Order, Request
+from tidings.sources.fingerprint import fingerprint as data_fingerprint
+
+
+def fingerprint(request: Request, order: Order) -> str | None:
+    """What changes when anything that a report is made of changes; None where its source cannot tell.
+
+    Raises
+    ------
+    SourceError
+        There is no such source.
+    """
+    root = project_folder()
+    data = data_fingerprint(order.tenant, root, order.period.last)
+    if data is None:
+        return None
+    logo = root / order.tenant.brand.logo if order.tenant.brand.logo else None
+    made_of = {
+        "period": order.period.key,
+        "unfinished": request.unfinished,
+        "parameters": digest(request.parameters / f"{order.tenant.id}.yaml"),
+        "notebook": digest(request.notebook),
+        "library": _library_digest(),
+        "logo": digest(logo) if logo and logo.is_file() else None,
+        "data": data,
+    }
+    return hashlib.sha256(json.dumps(made_of, sort_keys=True).encode()).hexdigest()
+
+
+@cache
+def _library_digest() -> str:
+    here = Path(__file__).parents[1]
+    files = sorted(path for path in here.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    lines = (f"{path.relative_to(here)} {digest(path)}\n" for path in files)
+    return hashlib.sha256("".join(lines).encode()).hexdigest()

@@ -1,0 +1,72 @@
+"""Folders as users name them: an address of this machine works in every command, as its path does."""
+
+import mailbox
+from pathlib import Path
+
+import pytest
+from support.batches import ROWS
+from support.projects import add_tenant, make_project, run
+
+from tidings.review.tables import editions
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory) -> Path:
+    """A project whose parameters and outputs are elsewhere, with one report, made by an address of them."""
+    project = make_project(tmp_path_factory.mktemp("project"))
+    add_tenant(project, "acme", tables={"messages": ROWS})
+    (project / "parameters").rename(project / "tenants")
+    made = _run(project, "report", "acme")
+    assert (made.returncode, made.stderr) == (0, "")
+    assert made.stdout == f"made: {project}/made/acme/2026-W46\n"
+    return project
+
+
+def _run(project: Path, *words: str):
+    folders = ("--parameters", f"file://{project}/tenants", "--outputs", f"file://{project}/made")
+    return run(project, *words, *folders)
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("report", "acme"), "up to date: "),
+        (("reports",), "up to date acme 2026-W46 "),
+        (("mail",), "1 sent\n"),
+        (("status",), "ana@example.com"),
+        (("due", "--date", "2026-11-18"), "nothing to mail\n"),
+        (("test-mail", "--tenant", "acme", "--to", "me@example.com"), "sent: put into the outbox\n"),
+        (
+            ("resend", "--force", "--tenant=acme", "--period=2026-W46", "--recipient=ana@example.com"),
+            "sent: is in the outbox already\n",
+        ),
+    ],
+)
+def test_every_command_finds_what_is_there(project, words, says):
+    done = _run(project, *words)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert says in done.stdout
+
+
+def test_everything_went_there_and_nowhere_else(project):
+    assert len(mailbox.Maildir(project / "made" / "_outbox", create=False)) == 2
+    assert sorted(path.name for path in project.iterdir()) == ["data", "made", "notebooks", "tenants"]
+
+
+def test_a_review_finds_it_too(project, monkeypatch):
+    monkeypatch.setenv("TIDINGS_HOME", str(project))
+    assert list(editions(f"file://{project}/made").index) == [("acme", "2026-W46")]
+
+
+@pytest.mark.parametrize("command", [("report", "acme"), ("reports",), ("mail",), ("status",), ("due",)])
+def test_an_address_of_another_machine_is_refused_before_anything_is_done(project, command):
+    done = run(project, *command, "--outputs", "file://server/share")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "folder file://server/share: does not lead to a folder of this machine" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_demo_data_are_not_written_into_an_object_store(project):
+    done = run(project, "demo-data", "--folder", "s3://bucket/demo")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "folder s3://bucket/demo: is in an object store" in done.stderr

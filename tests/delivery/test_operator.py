@@ -1,0 +1,71 @@
+"""The operator's summary: one mail a run, if something went wrong."""
+
+import pytest
+
+from tidings.delivery.errors import Misconfigured
+from tidings.delivery.service import run_mail
+from tidings.delivery.states import Attempt, State
+
+OPERATOR = "ops@example.com"
+
+
+@pytest.fixture(autouse=True)
+def _operator(monkeypatch, service):
+    monkeypatch.setenv("TIDINGS_OPERATOR", OPERATOR)
+
+
+def _mail(service):
+    result = run_mail(service.folders, None, None, service.sending)
+    told = [message for message in service.postbox.messages if message["To"] == OPERATOR]
+    return result, told
+
+
+def test_all_that_went_wrong_is_in_one_mail(service):
+    service.tenant(recipients="[ana@example.com, bo@example.com, cy@example.com]")
+    service.tenant("beta", cadence="never")
+    service.finish()
+    service.postbox.answers |= {
+        "ana@example.com": Attempt(State.REFUSED, "550 5.1.1 no such user"),
+        "bo@example.com": Attempt(State.UNCERTAIN, "no answer"),
+    }
+    _, (message,) = _mail(service)
+    text = message.get_content()
+    assert message["Subject"] == "Tidings: 3 not delivered, 1 sent"
+    assert message["Auto-Submitted"] == "auto-generated"
+    for words in (
+        "beta.yaml",
+        "ana@example.com: refused",
+        "550 5.1.1 no such user",
+        "bo@example.com: uncertain",
+    ):
+        assert words in text
+    assert "cy@example.com" not in text
+
+
+def test_where_all_went_well_no_one_is_told(service):
+    service.finish()
+    assert _mail(service)[1] == []
+
+
+def test_the_summary_is_not_in_the_ledger(service):
+    service.finish()
+    service.postbox.answers["ana@example.com"] = Attempt(State.REFUSED, "550 never")
+    _mail(service)
+    assert [row.key.recipient for row in service.deliveries()] == ["ana@example.com"]
+
+
+def test_a_summary_that_cannot_be_sent_is_said_where_the_run_is_watched(service):
+    service.finish()
+    service.postbox.answers |= {
+        "ana@example.com": Attempt(State.REFUSED, "550 never"),
+        OPERATOR: Attempt(State.REFUSED, "550 never"),
+    }
+    result, _ = _mail(service)
+    assert result.problems == ["the operator was not told: 550 never"]
+
+
+def test_a_run_that_the_server_stopped_mails_no_summary(service):
+    service.finish()
+    service.postbox.error = Misconfigured("wrong password")
+    result, told = _mail(service)
+    assert (result.problems, told) == ([], [])
