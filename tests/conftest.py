@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 from collections import Counter
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,19 +17,33 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import sync_playwright
 from support.tools import MISSING, missing
 
-from tidings.parts.part import MIMETYPE
+from tidings.parts.bundle import MIMETYPE, to_json
+from tidings.parts.part import (
+    Card,
+    Cards,
+    Change,
+    Chart,
+    Column,
+    DataTable,
+    Footer,
+    Header,
+    Highlights,
+    Notice,
+    Part,
+    Row,
+    Table,
+)
 
-HEADER = {
-    "kind": "header",
-    "tenant": "Demo Telecom",
-    "period": "Mon 9 – Sun 15 November 2026",
-    "zone": "America/Bogota",
-    "compared": "compared with Mon 2 – Sun 8 November 2026",
-    "lengths": None,
-    "color": "#0B6E4F",
-    "language": "en",
-    "logo_alt": None,
-}
+HEADER = Header(
+    tenant="Demo Telecom",
+    period="Mon 9 – Sun 15 November 2026",
+    zone="America/Bogota",
+    compared="compared with Mon 2 – Sun 8 November 2026",
+    lengths=None,
+    color="#0B6E4F",
+    language="en",
+    alt=None,
+)
 
 HOSTILE = (
     "</title></style>--><script>alert(1)</script>\"'><img src=http://x.invalid/ onerror=alert(1)>"
@@ -44,89 +59,80 @@ def _png(width: int = 1136, height: int = 512) -> bytes:
     return stream.getvalue()
 
 
-def _shown(content: dict, png: bytes | None = None, tags: tuple[str, ...] = ()):
-    data = {MIMETYPE: content, "text/html": "as in JupyterLab", "text/plain": "as in a terminal"}
+def _shown(part: Part, png: bytes | None = None, tags: tuple[str, ...] = ()):
+    data = {MIMETYPE: to_json(part), "text/html": "as in JupyterLab", "text/plain": "as in a terminal"}
     if png:
         data["image/png"] = base64.b64encode(png).decode()
     return new_code_cell("code()", outputs=[new_output("display_data", data)], metadata={"tags": list(tags)})
 
 
-def _chart(text: str = "Incoming Messages", **changes) -> dict:
-    columns = [{"label": "Day", "numeric": False}, {"label": text, "numeric": True}]
-    chart = {
-        "kind": "chart",
-        "metric": "activity.incoming_messages",
-        "title": text,
-        "finding": f"{text}: 28,705 in the week",
-        "definition": f"{text}, per day.",
-        "notes": [text],
-        "alt": f"{text}. 28,705 in the week, most on Friday",
-        "width": 568,
-        "height": 256,
-        "wide": False,
-        "table": {"columns": columns, "rows": [["Mon 9 Nov", "4,210"], [text, "5,610"]]},
-    }
-    return chart | changes
+def _chart(text: str = "Incoming Messages", **changes) -> Chart:
+    columns = Column("Day", numeric=False), Column(text, numeric=True)
+    chart = Chart(
+        metric="activity.incoming_messages",
+        title=text,
+        finding=f"{text}: 28,705 in the week",
+        definition=f"{text}, per day.",
+        notes=(text,),
+        alt=f"{text}. 28,705 in the week, most on Friday",
+        width=568,
+        height=256,
+        wide=False,
+        table=DataTable(columns, (("Mon 9 Nov", "4,210"), (text, "5,610"))),
+    )
+    return replace(chart, **changes)
 
 
-def _card(text: str = "New Users", **changes) -> dict:
-    change = {"text": "8%", "direction": "up", "tone": "good", "spoken": "up 8% from 1,115"}
-    card = {
-        "metric": "activity.new_users",
-        "label": text,
-        "value": "1,204",
-        "unit": "",
-        "change": change,
-        "before": "1,115 before",
-        "note": None,
-        "available": True,
-        "definition": f"{text}: people who wrote for the first time.",
-    }
-    return card | changes
+def _card(text: str = "New Users", **changes) -> Card:
+    card = Card(
+        metric="activity.new_users",
+        label=text,
+        definition=f"{text}: people who wrote for the first time.",
+        value="1,204",
+        change=Change("8%", "up", "good", "up 8% from 1,115"),
+        before="1,115 before",
+    )
+    return replace(card, **changes)
 
 
-def _statement(text: str) -> dict:
-    rows = [
-        {"label": text, "explanation": text, "value": "1,871", "total": False},
-        {"label": "Total Conversations", "explanation": "", "value": "1,871", "total": True},
-    ]
-    statement = {"kind": "table", "metric": "contact_center.reconciliation", "title": text, "finding": text}
-    return statement | {"definition": text, "notes": [text], "rows": rows}
+def _statement(text: str) -> Table:
+    rows = Row(text, text, "1,871", total=False), Row("Total Conversations", "", "1,871", total=True)
+    return Table("contact_center.reconciliation", text, text, text, (text,), rows)
 
 
-def _contents(text: str, tenant: str) -> dict[str, dict]:
-    """A content of every kind, each saying the text."""
+def _parts(text: str, tenant: str) -> dict[str, Part]:
+    """A part of every kind, each saying the text."""
     return {
-        "header": HEADER | {"tenant": tenant, "logo_alt": tenant},
-        "highlights": {"kind": "highlights", "title": "In short", "sentences": [text, "Friday was busiest."]},
-        "cards": {"kind": "cards", "cards": [_card(text), _card("Peak Volume", unit="/min"), _absent(text)]},
+        "header": replace(HEADER, tenant=tenant, alt=tenant),
+        "highlights": Highlights("In short", (text, "Friday was busiest.")),
+        "cards": Cards((_card(text), _card("Peak Volume", unit="/min"), _absent(text))),
         "chart": _chart(text),
-        "notice": {"kind": "notice", "title": text, "text": text},
+        "notice": Notice(text, text),
         "table": _statement(text),
-        "footer": {"kind": "footer", "lines": [text]},
+        "footer": Footer((text,)),
     }
 
 
 def _report(text: str = "Incoming Messages", tenant: str = "Demo Telecom"):
     """A notebook with every kind of part."""
-    contents = _contents(text, tenant)
+    parts = _parts(text, tenant)
     cells = [
         new_code_cell("tenant = 'demo'", metadata={"tags": ["parameters"]}),
-        _shown(contents["header"], _png(120, 40)),
-        _shown(contents["highlights"]),
+        _shown(parts["header"], _png(120, 40)),
+        _shown(parts["highlights"]),
         new_markdown_cell("## Activity\n\nHow many people *wrote*."),
-        _shown(contents["cards"]),
-        _shown(contents["chart"], _png()),
+        _shown(parts["cards"]),
+        _shown(parts["chart"], _png()),
         _shown(_chart("Conversations"), _png(1136, 480)),
-        _shown(contents["notice"]),
+        _shown(parts["notice"]),
         new_markdown_cell("## Contact Center", metadata={"tags": ["section-contact-center"]}),
-        _shown(contents["table"]),
-        _shown(contents["footer"]),
+        _shown(parts["table"]),
+        _shown(parts["footer"]),
     ]
     return new_notebook(cells=cells)
 
 
-def _absent(text: str) -> dict:
+def _absent(text: str) -> Card:
     return _card(text, value="not available from this source", change=None, before=None, available=False)
 
 
@@ -140,7 +146,7 @@ def make() -> SimpleNamespace:
         shown=_shown,
         chart=_chart,
         card=_card,
-        contents=lambda text: _contents(text, tenant=text),
+        parts=lambda text: _parts(text, tenant=text),
         report=_report,
         notebook=lambda *cells: new_notebook(cells=[_shown(HEADER), *cells]),
     )

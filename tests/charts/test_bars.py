@@ -58,21 +58,21 @@ def test_a_gap_has_no_number(daily_result):
 
 def test_the_finding_names_the_highest_and_the_lowest(daily_result):
     part = bars(daily_result({"max_messages_per_minute": PEAKS}, unit="messages per minute"))
-    assert part.content["finding"] == "Most on Friday 13 (212), fewest on Sunday 15 (19)"
-    assert part.content["table"]["rows"][6] == ["Sun 15 Nov", "19"]
+    assert part.finding == "Most on Friday 13 (212), fewest on Sunday 15 (19)"
+    assert part.table.rows[6] == ("Sun 15 Nov", "19")
 
 
 def test_one_day_is_one_column(daily_result, edition):
     result = daily_result({"x": [212]}, edition=edition("2026-11-10"))
     assert [column.get_height() for column in columns(drawn(result))] == [212]
-    assert bars(result).content["finding"] == "212 on Tuesday 10"
+    assert bars(result).finding == "212 on Tuesday 10"
 
 
 def test_silence_is_said_in_words(daily_result):
     result = daily_result({"x": [0] * 7}, unit="messages per minute")
-    assert bars(result).content["finding"] == "No messages in this week"
+    assert bars(result).finding == "No messages in this week"
     assert values(drawn(result)) == []
 
 
 def test_a_source_that_cannot_tell_is_said_so(daily_result):
-    assert bars(daily_result({"x": [0] * 7}, available=False), title="Peaks").content["title"] == "Peaks"
+    assert bars(daily_result({"x": [0] * 7}, available=False), title="Peaks").title == "Peaks"

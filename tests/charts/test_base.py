@@ -2,6 +2,7 @@
 
 from tidings.charts.base import Words, chart_part, notice, table
 from tidings.charts.style.theme import figure
+from tidings.parts.part import Column, DataTable, Notice
 
 
 def test_a_chart_carries_its_words_and_its_picture(daily_result):
@@ -10,26 +11,22 @@ def test_a_chart_carries_its_words_and_its_picture(daily_result):
         "Title", "A finding", "An extent.", table(["Day", "X"], [["Mon", "1"]]), ("From the chart.",)
     )
     part = chart_part(result, words, lambda: figure(200))
-    assert part.content["alt"] == "Title. A finding. An extent."
-    assert part.content["notes"] == ["From the source.", "From the chart."]
-    assert (part.content["width"], part.content["height"], part.content["wide"]) == (568, 200, False)
+    assert part.alt == "Title. A finding. An extent."
+    assert part.notes == ("From the source.", "From the chart.")
+    assert (part.width, part.height, part.wide) == (568, 200, False)
     assert part.png.startswith(b"\x89PNG")
 
 
 def test_a_table_says_which_columns_hold_numbers():
-    assert table(["Day", "Agent", "X"], [("Mon", "Ana", "1")], names=2) == {
-        "columns": [
-            {"label": "Day", "numeric": False},
-            {"label": "Agent", "numeric": False},
-            {"label": "X", "numeric": True},
-        ],
-        "rows": [["Mon", "Ana", "1"]],
-    }
+    assert table(["Day", "Agent", "X"], [("Mon", "Ana", "1")], names=2) == DataTable(
+        columns=(
+            Column("Day", numeric=False),
+            Column("Agent", numeric=False),
+            Column("X", numeric=True),
+        ),
+        rows=(("Mon", "Ana", "1"),),
+    )
 
 
 def test_what_is_not_available_is_said_under_its_own_title(daily_result):
-    assert notice(daily_result({"x": [0] * 7}), "Hours").content == {
-        "kind": "notice",
-        "title": "Hours",
-        "text": "Not available from this source.",
-    }
+    assert notice(daily_result({"x": [0] * 7}), "Hours") == Notice("Hours", "Not available from this source.")

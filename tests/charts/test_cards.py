@@ -7,6 +7,7 @@ import pytest
 from tidings.charts import cards
 from tidings.metrics.activity import new_users
 from tidings.metrics.metric import Result
+from tidings.parts.part import Card, Cards, Change
 
 
 @pytest.fixture
@@ -19,37 +20,36 @@ def scalar(edition):
 
 
 def card(*results):
-    return cards(*results).content["cards"][0]
+    return cards(*results).cards[0]
 
 
 def test_a_number_comes_with_its_change_and_what_it_was(scalar):
-    assert cards(scalar(1204, 1115, better="up")).content == {
-        "kind": "cards",
-        "cards": [
-            {
-                "metric": "activity.new_users",
-                "label": "New Users",
-                "definition": "What it is.",
-                "value": "1,204",
-                "unit": "",
-                "change": {"text": "8%", "direction": "up", "tone": "good", "spoken": "up 8% from 1,115"},
-                "before": "1,115 before",
-                "note": None,
-                "available": True,
-            }
-        ],
-    }
+    assert cards(scalar(1204, 1115, better="up")) == Cards(
+        (
+            Card(
+                metric="activity.new_users",
+                label="New Users",
+                definition="What it is.",
+                value="1,204",
+                unit="",
+                change=Change("8%", "up", "good", "up 8% from 1,115"),
+                before="1,115 before",
+                note=None,
+                available=True,
+            ),
+        )
+    )
 
 
 def test_a_peak_is_neither_good_nor_bad(scalar):
     shown = card(scalar(212, 52, unit="messages per minute"))
-    assert shown["unit"] == "/min"
-    assert shown["change"]["tone"] == "neutral"
+    assert shown.unit == "/min"
+    assert shown.change.tone == "neutral"
 
 
 def test_an_instant_is_a_local_time_without_a_change(scalar):
     shown = card(scalar("2026-11-13T14:03:00-05:00", "2026-11-03T10:41:00-05:00", unit="instant"))
-    assert (shown["value"], shown["before"], shown["change"]) == (
+    assert (shown.value, shown.before, shown.change) == (
         "Fri 13, 14:03",
         "Tue 3, 10:41 before",
         None,
@@ -62,57 +62,52 @@ def test_an_instant_of_two_months_says_which_month(edition):
         metric, edition("2026-09..2026-10"), "2026-10-13T14:03:00-05:00", "2026-07-03T10:41:00-05:00"
     )
     shown = card(result)
-    assert (shown["value"], shown["before"]) == ("Tue 13 Oct, 14:03", "Fri 3 Jul, 10:41 before")
+    assert (shown.value, shown.before) == ("Tue 13 Oct, 14:03", "Fri 3 Jul, 10:41 before")
 
 
 def test_a_duration_is_written_as_people_say_it_also_in_its_change(scalar):
     shown = card(scalar(4.0, 3.2, unit="minutes", better="down"))
-    assert (shown["value"], shown["before"]) == ("4 min", "3 min 12 s before")
-    assert shown["change"] == {
-        "text": "25%",
-        "direction": "up",
-        "tone": "bad",
-        "spoken": "up 25% from 3 min 12 s",
-    }
+    assert (shown.value, shown.before) == ("4 min", "3 min 12 s before")
+    assert shown.change == Change("25%", "up", "bad", "up 25% from 3 min 12 s")
 
 
 def test_a_share_has_no_percentage_of_a_percentage(scalar):
     shown = card(scalar(0.08, 0.04, unit="share"))
-    assert (shown["value"], shown["before"], shown["change"]) == ("8%", "4% before", None)
+    assert (shown.value, shown.before, shown.change) == ("8%", "4% before", None)
 
 
 def test_from_nothing_there_is_no_change(scalar):
-    assert card(scalar(5, 0))["change"] is None
-    assert card(scalar(5, 0))["before"] == "0 before"
-    assert card(scalar(5, None))["before"] is None
+    assert card(scalar(5, 0)).change is None
+    assert card(scalar(5, 0)).before == "0 before"
+    assert card(scalar(5, None)).before is None
 
 
 def test_without_messages_there_is_no_peak(scalar):
     shown = card(scalar(None, None, unit="instant"))
-    assert (shown["value"], shown["note"], shown["available"]) == ("–", "no messages", True)
+    assert (shown.value, shown.note, shown.available) == ("–", "no messages", True)
 
 
 def test_an_average_of_nothing_is_not_a_number(scalar):
     shown = card(scalar(float("nan"), 3.0, unit="minutes"))
-    assert (shown["value"], shown["note"], shown["change"]) == ("–", "nothing to measure", None)
+    assert (shown.value, shown.note, shown.change) == ("–", "nothing to measure", None)
 
 
 def test_what_the_source_lacks_is_never_a_zero(scalar):
     shown = card(scalar(None, available=False))
-    assert shown["value"] == "not available from this source"
-    assert (shown["available"], shown["change"], shown["before"]) == (False, None, None)
+    assert shown.value == "not available from this source"
+    assert (shown.available, shown.change, shown.before) == (False, None, None)
 
 
 def test_numbers_beside_it_and_notes_stand_small_below(scalar):
     beside = scalar(1702, label="Unique Conversations")
     shown = card((scalar(1947, notes=("Data end on Sunday.",)), beside))
-    assert shown["note"] == "1,702 unique conversations · Data end on Sunday."
+    assert shown.note == "1,702 unique conversations · Data end on Sunday."
 
 
 def test_a_number_beside_that_is_not_available_is_left_out(scalar):
-    assert card((scalar(1947), scalar(None, available=False)))["note"] is None
+    assert card((scalar(1947), scalar(None, available=False))).note is None
 
 
 def test_cards_keep_their_order(scalar):
-    shown = cards(scalar(1, label="A"), scalar(2, label="B")).content["cards"]
-    assert [each["label"] for each in shown] == ["A", "B"]
+    shown = cards(scalar(1, label="A"), scalar(2, label="B")).cards
+    assert [each.label for each in shown] == ["A", "B"]

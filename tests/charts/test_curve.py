@@ -64,13 +64,13 @@ def marks(axes, gid):
 
 
 def test_the_finding_names_the_leader_and_the_highest_day(make, total):
-    assert curve(make(TEAM), total({"Luis Mora": 212, "Ana Ruiz": 200})).content["finding"] == (
+    assert curve(make(TEAM), total({"Luis Mora": 212, "Ana Ruiz": 200})).finding == (
         "Luis Mora had the most, 212 in the week; the highest day was Ana Ruiz's Friday 13 (74)"
     )
-    assert curve(make(TEAM), total({"Ana Ruiz": 212, "Luis Mora": 200})).content["finding"] == (
+    assert curve(make(TEAM), total({"Ana Ruiz": 212, "Luis Mora": 200})).finding == (
         "Ana Ruiz had the most, 212 in the week; the highest day was Friday 13 (74)"
     )
-    assert curve(make(TEAM)).content["finding"] == "Ana Ruiz had the highest day: 74 on Friday 13"
+    assert curve(make(TEAM)).finding == "Ana Ruiz had the highest day: 74 on Friday 13"
 
 
 def test_a_marker_lies_on_every_value_and_the_curve_runs_through_it(make):
@@ -114,10 +114,8 @@ def test_of_many_agents_five_have_lines_and_the_others_are_one_band(make):
         *(f"Agent {i:03}" for i in range(5)),
     }
     part = curve(result)
-    assert len(part.content["table"]["rows"]) == 200
-    assert part.content["notes"] == [
-        "The grey band runs from the lowest to the highest of the 195 others, day by day."
-    ]
+    assert len(part.table.rows) == 200
+    assert part.notes == ("The grey band runs from the lowest to the highest of the 195 others, day by day.",)
 
 
 def test_the_band_spans_the_others(make):
@@ -138,19 +136,19 @@ def test_an_agent_whom_the_total_does_not_have_is_not_lost(make, total):
 
 
 def test_the_data_runs_down_by_the_longer_of_days_and_agents(make):
-    few = curve(make(TEAM)).content["table"]
-    assert [column["label"] for column in few["columns"]] == ["Day", "Ana Ruiz", "Luis Mora"]
-    assert few["rows"][0] == ["Mon 9 Nov", "61", "48"]
-    many = curve(make(crowd(9))).content["table"]
-    assert [column["label"] for column in many["columns"]][:2] == ["Agent", "Mon 9 Nov"]
-    assert many["rows"][0] == ["Agent 000", *["9"] * 7]
+    few = curve(make(TEAM)).table
+    assert [column.label for column in few.columns] == ["Day", "Ana Ruiz", "Luis Mora"]
+    assert few.rows[0] == ("Mon 9 Nov", "61", "48")
+    many = curve(make(crowd(9))).table
+    assert [column.label for column in many.columns][:2] == ["Agent", "Mon 9 Nov"]
+    assert many.rows[0] == ("Agent 000", *["9"] * 7)
 
 
 def test_a_single_day_is_shown_as_bars(make):
     part = curve(make({"Ana": [8.0], "Bea": [2.5]}, unit="hours", period="2026-11-09..2026-11-09"))
-    assert part.content["finding"] == "Ana had the most: 8 h of 10 h 30 min"
-    assert part.content["height"] == 2 * 30 + 12
-    assert part.content["notes"] == []
+    assert part.finding == "Ana had the most: 8 h of 10 h 30 min"
+    assert part.height == 2 * 30 + 12
+    assert part.notes == ()
 
 
 def test_two_months_of_days_have_no_markers_but_the_highest(make):
@@ -174,4 +172,4 @@ def test_nothing_and_not_available(make):
     assert curve(make({})).png is None
     assert curve(make({"Ana": [0] * 7})).png is None
     part = curve(replace(make(TEAM), value=None, available=False))
-    assert part.content["text"] == "Not available from this source."
+    assert part.text == "Not available from this source."

@@ -58,5 +58,5 @@ def test_what_is_drawn_is_told_to_those_who_cannot_see_it(daily_result):
 
 def test_the_table_has_every_day_in_the_readers_language(daily_result, edition):
     table = daily.table_of(daily_result({"x": [1200, 0, 0, 0, 0, 0, 5]}, edition=edition(language="de")))
-    assert len(table["rows"]) == 7
-    assert table["rows"][0] == ["Mo., 9. Nov.", "1.200"]
+    assert len(table.rows) == 7
+    assert table.rows[0] == ("Mo., 9. Nov.", "1.200")

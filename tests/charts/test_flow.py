@@ -34,33 +34,33 @@ def make(edition):
 
 
 def test_the_finding_follows_the_usual_start_from_left_to_right(make):
-    assert flow(make(PATHS)).content["finding"] == (
+    assert flow(make(PATHS)).finding == (
         "60% of conversations came by WhatsApp; 65% started in Menu, and 45% first asked for Invoice"
     )
 
 
 def test_a_name_that_is_mostly_missing_is_said_to_be_missing(make):
-    assert flow(make([(None, None, None, 3)])).content["finding"] == (
+    assert flow(make([(None, None, None, 3)])).finding == (
         "100% of conversations have no entry point given; "
         "100% have no start flow given, and 100% have no first intent given"
     )
 
 
 def test_the_data_has_every_path_in_the_table_s_order(make):
-    table = flow(make(PATHS)).content["table"]
-    assert [column["label"] for column in table["columns"]] == [
+    table = flow(make(PATHS)).table
+    assert [column.label for column in table.columns] == [
         "Entry point",
         "Start flow",
         "First intent",
         "Conversations",
     ]
-    assert [column["numeric"] for column in table["columns"]] == [False, False, False, True]
-    assert table["rows"][0] == ["WhatsApp", "Menu", "Balance", "40"]
-    assert table["rows"][3] == ["Web", "not given", "not given", "15"]
+    assert [column.numeric for column in table.columns] == [False, False, False, True]
+    assert table.rows[0] == ("WhatsApp", "Menu", "Balance", "40")
+    assert table.rows[3] == ("Web", "not given", "not given", "15")
 
 
 def test_those_who_cannot_see_it_are_told_every_node(make):
-    alt = flow(make(PATHS)).content["alt"]
+    alt = flow(make(PATHS)).alt
     assert "Entry point: WhatsApp 60; Web 40." in alt
     assert "Start flow: Menu 65; Billing 20; not given 15." in alt
 
@@ -113,11 +113,11 @@ def test_the_folded_node_is_grey_and_the_largest_have_colours_of_their_own(editi
 def test_any_names_can_be_drawn(make, rows):
     part = flow(make(rows))
     assert part.png.startswith(b"\x89PNG")
-    assert len(part.content["table"]["rows"]) == len(rows)
+    assert len(part.table.rows) == len(rows)
 
 
 def test_nothing_and_not_available(make):
     assert flow(make([])).png is None
-    assert flow(make([("a", "b", "c", 0)])).content["text"] == "There was nothing to show in this period."
+    assert flow(make([("a", "b", "c", 0)])).text == "There was nothing to show in this period."
     part = flow(replace(make(PATHS), value=None, available=False))
-    assert part.content["text"] == "Not available from this source."
+    assert part.text == "Not available from this source."

@@ -6,6 +6,7 @@ from support.tables import edition_of, message
 
 from tidings.charts.frame import footer, header, highlights
 from tidings.errors import ParametersError
+from tidings.parts.part import Header
 
 ROWS = {"messages": [message("2026-11-10 10:00")]}
 
@@ -16,22 +17,21 @@ def _edition(folder, period: str = "2026-W46", **keys):
 
 def test_the_header_says_whose_when_where_and_compared_with_what(tmp_path):
     part = header(_edition(tmp_path, time_zone="America/Bogota", brand={"color": "#123456"}))
-    assert part.content == {
-        "kind": "header",
-        "tenant": "Acme",
-        "period": "Mon 9 – Sun 15 November 2026",
-        "zone": "America/Bogota",
-        "compared": "compared with Mon 2 – Sun 8 November 2026",
-        "lengths": None,
-        "color": "#123456",
-        "language": "en",
-        "logo_alt": None,
-    }
-    assert part.png is None
+    assert part == Header(
+        tenant="Acme",
+        period="Mon 9 – Sun 15 November 2026",
+        zone="America/Bogota",
+        compared="compared with Mon 2 – Sun 8 November 2026",
+        lengths=None,
+        color="#123456",
+        language="en",
+        alt=None,
+        png=None,
+    )
 
 
 def test_periods_of_different_lengths_say_so_once(tmp_path):
-    assert header(_edition(tmp_path, "2026-11a")).content["lengths"] == "16 days before, 15 now"
+    assert header(_edition(tmp_path, "2026-11a")).lengths == "16 days before, 15 now"
 
 
 def test_a_logo_is_a_small_png_of_the_project(tmp_path, monkeypatch):
@@ -39,7 +39,7 @@ def test_a_logo_is_a_small_png_of_the_project(tmp_path, monkeypatch):
     Image.new("RGB", (40, 20), "red").save(tmp_path / "logo.png")
     part = header(_edition(tmp_path, brand={"logo": "logo.png"}))
     assert part.png == (tmp_path / "logo.png").read_bytes()
-    assert part.content["logo_alt"] == "Acme"
+    assert part.alt == "Acme"
 
 
 @pytest.mark.parametrize("content", [None, b"<svg/>", b"\x89PNG\r\n\x1a\n" + b"0" * 200_000])
@@ -52,9 +52,9 @@ def test_a_logo_that_is_missing_not_a_png_or_too_large_is_refused(tmp_path, monk
 
 
 def test_highlights_are_sentences_on_the_recorded_numbers(tmp_path):
-    content = highlights(_edition(tmp_path)).content
-    assert content["title"] == "In short"
-    assert content["sentences"] == ["There is nothing to compare with: the week before has no numbers."]
+    part = highlights(_edition(tmp_path))
+    assert part.title == "In short"
+    assert part.sentences == ("There is nothing to compare with: the week before has no numbers.",)
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_highlights_are_sentences_on_the_recorded_numbers(tmp_path):
     ],
 )
 def test_the_footer_says_when_the_next_report_is_due(tmp_path, period, due):
-    assert footer(_edition(tmp_path, period)).content["lines"] == [
+    assert footer(_edition(tmp_path, period)).lines == (
         "All times are in UTC.",
         f"Next report: {due}.",
-    ]
+    )

@@ -11,6 +11,7 @@ from tidings.charts.ranking import leaders, ranked_bars
 from tidings.charts.style.theme import palette
 from tidings.metrics.activity import incoming_messages
 from tidings.metrics.metric import Result
+from tidings.parts.part import Column, DataTable
 
 HARD_NAMES = [
     "x" * 300,
@@ -41,9 +42,9 @@ def make(edition):
 
 def test_every_name_is_in_the_data_and_the_picture_has_the_first_ten_and_the_rest(make):
     part = ranking(make([f"Agent {i:02}" for i in range(41)], list(range(41, 0, -1))))
-    assert len(part.content["table"]["rows"]) == 41
-    assert part.content["alt"].endswith("Agent 09 32; other (31 more) 496.")
-    assert part.content["height"] == 11 * 30 + 12
+    assert len(part.table.rows) == 41
+    assert part.alt.endswith("Agent 09 32; other (31 more) 496.")
+    assert part.height == 11 * 30 + 12
 
 
 def test_the_bars_add_up_to_the_whole(make, edition):
@@ -88,46 +89,46 @@ def test_the_finding_names_who_leads(slots, sentence, edition):
 
 def test_durations_are_said_as_people_do_and_listed_in_their_unit(make):
     part = ranking(make(["Ana", "Bea"], [90.0, 30.5], unit="minutes"))
-    assert part.content["finding"] == "Ana had the most: 1 h 30 min of 2 h 1 min"
-    assert part.content["table"] == {
-        "columns": [{"label": "Agent", "numeric": False}, {"label": "Minutes", "numeric": True}],
-        "rows": [["Ana", "90"], ["Bea", "30.5"]],
-    }
+    assert part.finding == "Ana had the most: 1 h 30 min of 2 h 1 min"
+    assert part.table == DataTable(
+        columns=(Column("Agent", numeric=False), Column("Minutes", numeric=True)),
+        rows=(("Ana", "90"), ("Bea", "30.5")),
+    )
 
 
 def test_hard_names_are_whole_in_the_data_and_short_in_words(make):
     part = ranking(make(HARD_NAMES, list(range(7, 0, -1))))
-    assert [row[0] for row in part.content["table"]["rows"]] == HARD_NAMES
-    assert part.content["finding"] == "x" * 39 + "… had the most: 7 of 28"
-    assert "\n" not in part.content["alt"]
+    assert [row[0] for row in part.table.rows] == HARD_NAMES
+    assert part.finding == "x" * 39 + "… had the most: 7 of 28"
+    assert "\n" not in part.alt
 
 
 def test_a_missing_name_is_not_given(make):
     part = ranking(make(["Ana", None], [2, 1]))
-    assert part.content["table"]["rows"] == [["Ana", "2"], ["not given", "1"]]
+    assert part.table.rows == (("Ana", "2"), ("not given", "1"))
 
 
 def test_the_picture_has_twice_the_pixels_it_is_shown_at(make):
     for wide, width in ((False, 568), (True, 800)):
         part = ranking(make(["Ana"], [2]), wide=wide)
         size = Image.open(io.BytesIO(part.png)).size
-        assert (part.content["width"], part.content["wide"]) == (width, wide)
-        assert size == (width * 2, part.content["height"] * 2)
+        assert (part.width, part.wide) == (width, wide)
+        assert size == (width * 2, part.height * 2)
 
 
 def test_words_of_the_analyst_come_first(make):
     part = ranking(make(["Ana"], [2]), title="Team", finding="Ana alone")
-    assert (part.content["title"], part.content["finding"]) == ("Team", "Ana alone")
+    assert (part.title, part.finding) == ("Team", "Ana alone")
 
 
 def test_nothing_is_said_in_words_without_a_picture(make):
     for result in (make([], []), make(["Ana"], [0])):
         part = ranking(result)
         assert part.png is None
-        assert part.content["text"] == "There was nothing to show in this period."
+        assert part.text == "There was nothing to show in this period."
 
 
 def test_what_the_source_cannot_give_is_not_available(make):
     part = ranking(replace(make(["Ana"], [2]), value=None, available=False))
-    assert part.content["kind"] == "notice"
-    assert part.content["text"] == "Not available from this source."
+    assert part.kind == "notice"
+    assert part.text == "Not available from this source."

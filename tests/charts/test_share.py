@@ -51,19 +51,19 @@ def test_a_language_is_named_in_the_readers(code, reader, name):
 
 def test_the_finding_gives_the_largest_parts(make):
     part = share(make(["es", "en", "pt-BR", "fr"], [71, 17, 8, 4]))
-    assert part.content["finding"] == "Spanish 71%, English 17% and Brazilian Portuguese 8%"
+    assert part.finding == "Spanish 71%, English 17% and Brazilian Portuguese 8%"
 
 
 def test_one_language(make):
-    assert share(make(["es"], [9])).content["finding"] == "All Spanish"
+    assert share(make(["es"], [9])).finding == "All Spanish"
 
 
 def test_the_data_has_every_language_and_those_never_detected(make):
     codes = ["es", None, *(f"x{letter}" for letter in "abcdefghijkl")]
     part = share(make(codes, [50, 30, *range(12, 0, -1)]))
-    assert part.content["table"]["rows"][:2] == [["Spanish", "50", "32%"], ["not given", "30", "19%"]]
-    assert len(part.content["table"]["rows"]) == 14
-    assert "other (4 more) 10" in part.content["alt"]
+    assert part.table.rows[:2] == (("Spanish", "50", "32%"), ("not given", "30", "19%"))
+    assert len(part.table.rows) == 14
+    assert "other (4 more) 10" in part.alt
 
 
 def test_a_bar_is_as_long_as_its_part_of_the_whole(edition):
@@ -73,11 +73,11 @@ def test_a_bar_is_as_long_as_its_part_of_the_whole(edition):
 
 
 def test_names_follow_the_report_s_language(make):
-    rows = share(make(["en", "de"], [3, 1], language="es")).content["table"]["rows"]
+    rows = share(make(["en", "de"], [3, 1], language="es")).table.rows
     assert [row[0] for row in rows] == ["Inglés", "Alemán"]
 
 
 def test_nobody_and_not_available(make):
     assert share(make([], [])).png is None
     part = share(replace(make(["es"], [1]), value=None, available=False))
-    assert part.content["text"] == "Not available from this source."
+    assert part.text == "Not available from this source."

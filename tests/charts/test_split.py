@@ -73,11 +73,11 @@ def test_only_outcomes_that_happened_are_named_and_apart(outcomes):
 
 
 def test_the_finding_adds_the_days_up(outcomes):
-    content = split(outcomes()).content
-    assert content["finding"] == "1,941 handled, 187 missed (9%)"
-    assert content["alt"].endswith("most were missed on Fri 13 Nov: 60 of 457.")
-    assert content["table"]["rows"][0] == ["Mon 9 Nov", "310", "22", "6"]
-    assert [column["label"] for column in content["table"]["columns"]] == [
+    part = split(outcomes())
+    assert part.finding == "1,941 handled, 187 missed (9%)"
+    assert part.alt.endswith("most were missed on Fri 13 Nov: 60 of 457.")
+    assert part.table.rows[0] == ("Mon 9 Nov", "310", "22", "6")
+    assert [column.label for column in part.table.columns] == [
         "Day",
         "Handled",
         "Missed",
@@ -86,16 +86,16 @@ def test_the_finding_adds_the_days_up(outcomes):
 
 
 def test_none_missed_is_said(outcomes):
-    content = split(outcomes(missed=[0] * 7)).content
-    assert "0 missed (0%)" in content["finding"]
-    assert content["alt"].endswith("none was missed.")
+    part = split(outcomes(missed=[0] * 7))
+    assert "0 missed (0%)" in part.finding
+    assert part.alt.endswith("none was missed.")
 
 
 def test_silence_is_said_in_words(outcomes):
     result = outcomes([0] * 7, [0] * 7, [0] * 7)
-    assert split(result).content["finding"] == "No conversations in this week"
+    assert split(result).finding == "No conversations in this week"
     assert texts(drawn(result), "nothing") == ["No conversations in this week"]
 
 
 def test_a_source_that_cannot_tell_is_said_so(outcomes):
-    assert split(outcomes(available=False)).content["kind"] == "notice"
+    assert split(outcomes(available=False)).kind == "notice"

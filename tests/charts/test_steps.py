@@ -31,29 +31,29 @@ def walk(edition):
 
 
 def test_lines_lead_from_the_first_to_their_sum(walk):
-    content = steps(walk).content
-    assert [(row["label"], row["value"], row["total"]) for row in content["rows"]] == [
+    part = steps(walk)
+    assert [(row.label, row.value, row.total) for row in part.rows] == [
         ("Sum of conversations per agent", "1,871", False),
         ("+ further assignments", "76", False),
         ("+ missed", "200", False),
         ("+ other", "49", False),
         ("= Total conversations", "2,196", True),
     ]
-    assert content["finding"] == "1,871 by agent become 2,196 in all"
-    assert content["notes"] == ["A note."]
-    assert content["definition"] == "The walk."
+    assert part.finding == "1,871 by agent become 2,196 in all"
+    assert part.notes == ("A note.",)
+    assert part.definition == "The walk."
 
 
 def test_every_line_is_explained_in_one_sentence(walk):
-    explanations = [row["explanation"] for row in steps(walk).content["rows"]]
+    explanations = [row.explanation for row in steps(walk).rows]
     assert len(set(explanations)) == 5
     assert all(sentence.endswith(".") for sentence in explanations)
 
 
 def test_the_analysts_own_words_are_kept(walk):
-    content = steps(walk, "ABCDE", title="Sums").content
-    assert content["title"] == "Sums"
-    assert [row["explanation"] for row in content["rows"]] == list("ABCDE")
+    part = steps(walk, "ABCDE", title="Sums")
+    assert part.title == "Sums"
+    assert [row.explanation for row in part.rows] == list("ABCDE")
 
 
 def test_an_explanation_for_each_line_or_none_is_shown(walk):
@@ -62,4 +62,4 @@ def test_an_explanation_for_each_line_or_none_is_shown(walk):
 
 
 def test_a_source_that_cannot_tell_is_said_so(walk):
-    assert steps(replace(walk, available=False)).content["kind"] == "notice"
+    assert steps(replace(walk, available=False)).kind == "notice"

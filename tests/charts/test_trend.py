@@ -11,6 +11,7 @@ from matplotlib.colors import to_hex
 from tidings.charts import trend
 from tidings.charts.style.theme import GREY, PIXELS, palette, theme
 from tidings.charts.trend import draw_trend
+from tidings.parts.part import Chart, Column, Notice
 
 NAN = float("nan")
 WEEK = [4210, 4890, 4675, 5120, 5610, 2300, 1900]
@@ -76,12 +77,12 @@ def test_a_median_stands_in_the_place_of_the_period_before(daily_result):
     assert lines(axes, GREY) == [[[n, 2.5] for n in range(7)]]
     assert texts(axes, "end") == ["average", "median"]
     assert texts(axes, "value") == ["3 min 12 s"]
-    assert [column["label"] for column in trend(result).content["table"]["columns"]] == [
+    assert [column.label for column in trend(result).table.columns] == [
         "Day",
         "Average",
         "Median",
     ]
-    assert trend(result).content["table"]["rows"][0] == ["Mon 9 Nov", "3 min 12 s", "2 min 30 s"]
+    assert trend(result).table.rows[0] == ("Mon 9 Nov", "3 min 12 s", "2 min 30 s")
 
 
 def test_one_day_is_a_column_with_the_day_before_across_it(daily_result, edition):
@@ -95,39 +96,36 @@ def test_the_words_around_the_picture(daily_result):
     part = trend(
         daily_result({"incoming_messages": WEEK}, previous={"incoming_messages": BEFORE}, notes=("A note.",))
     )
-    content = dict(part.content)
-    table = content.pop("table")
-    assert content == {
-        "kind": "chart",
-        "metric": "activity.incoming_messages",
-        "title": "Incoming Messages",
-        "finding": "28,705 in the week, most on Friday 13 (5,610)",
-        "definition": "Messages that users sent, per day.",
-        "notes": ["A note."],
-        "alt": "Incoming Messages. 28,705 in the week, most on Friday 13 (5,610). "
+    table = part.table
+    assert part == Chart(
+        metric="activity.incoming_messages",
+        title="Incoming Messages",
+        finding="28,705 in the week, most on Friday 13 (5,610)",
+        definition="Messages that users sent, per day.",
+        notes=("A note.",),
+        alt="Incoming Messages. 28,705 in the week, most on Friday 13 (5,610). "
         "Daily values from Mon 9 Nov to Sun 15 Nov: between 1,900 and 5,610.",
-        "width": 568,
-        "height": 256,
-        "wide": False,
-    }
-    assert table["columns"] == [
-        {"label": "Day", "numeric": False},
-        {"label": "Incoming Messages", "numeric": True},
-    ]
-    assert table["rows"][4] == ["Fri 13 Nov", "5,610"]
-    assert len(table["rows"]) == 7
+        width=568,
+        height=256,
+        wide=False,
+        table=table,
+        png=part.png,
+    )
+    assert table.columns == (Column("Day", numeric=False), Column("Incoming Messages", numeric=True))
+    assert table.rows[4] == ("Fri 13 Nov", "5,610")
+    assert len(table.rows) == 7
     assert part.png.startswith(b"\x89PNG")
 
 
 def test_distinct_counts_are_never_added_up(daily_result):
     part = trend(daily_result({"conversations": [10, 20, 30, 20, 10, 5, 6]}, unit="conversations"))
-    assert part.content["finding"] == "Most on Wednesday 11 (30), fewest on Saturday 14 (5)"
+    assert part.finding == "Most on Wednesday 11 (30), fewest on Saturday 14 (5)"
 
 
 def test_averages_are_never_added_up(daily_result):
     part = trend(daily_result({"messages_per_conversation": [4.5, NAN, 3.0, 4.0, 4.0, 4.0, 4.0]}))
-    assert part.content["finding"] == "Highest on Monday 9 (4.5), lowest on Wednesday 11 (3.0)"
-    assert part.content["table"]["rows"][1] == ["Tue 10 Nov", "–"]
+    assert part.finding == "Highest on Monday 9 (4.5), lowest on Wednesday 11 (3.0)"
+    assert part.table.rows[1] == ("Tue 10 Nov", "–")
 
 
 def test_the_periods_own_number_stands_in_the_title(daily_result):
@@ -136,18 +134,18 @@ def test_the_periods_own_number_stands_in_the_title(daily_result):
     part = trend(
         daily_result({"conversations": WEEK}, unit="conversations"), title="Conversations", total=total
     )
-    assert part.content["title"] == "Conversations: 3,210"
+    assert part.title == "Conversations: 3,210"
 
 
 def test_the_analysts_own_words_are_kept(daily_result):
     part = trend(daily_result({"x": WEEK}), title="Mail", finding="Quiet", height=300, wide=True)
-    assert (part.content["title"], part.content["finding"]) == ("Mail", "Quiet")
-    assert (part.content["width"], part.content["height"], part.content["wide"]) == (800, 300, True)
+    assert (part.title, part.finding) == ("Mail", "Quiet")
+    assert (part.width, part.height, part.wide) == (800, 300, True)
 
 
 def test_silence_is_said_in_words_and_drawn_as_zero(daily_result):
     result = daily_result({"incoming_messages": [0] * 7}, previous={"incoming_messages": [0] * 7})
-    assert trend(result).content["finding"] == "No messages in this week"
+    assert trend(result).finding == "No messages in this week"
     assert texts(drawn(result), "nothing") == ["No messages in this week"]
     assert texts(drawn(result), "value") == []
 
@@ -157,17 +155,13 @@ def test_a_period_of_gaps_has_nothing_to_measure(daily_result, edition):
         {"average_minutes": [NAN] * 62}, unit="minutes", edition=edition("2026-07..2026-08")
     )
     part = trend(result)
-    assert part.content["finding"] == "Nothing to measure in these two months"
-    assert part.content["alt"].endswith(": none.")
+    assert part.finding == "Nothing to measure in these two months"
+    assert part.alt.endswith(": none.")
 
 
 def test_a_source_that_cannot_tell_is_said_so(daily_result):
     part = trend(daily_result({"x": [0] * 7}, available=False))
-    assert part.content == {
-        "kind": "notice",
-        "title": "Incoming Messages",
-        "text": "Not available from this source.",
-    }
+    assert part == Notice("Incoming Messages", "Not available from this source.")
     assert part.png is None
 
 
@@ -213,5 +207,5 @@ def test_any_numbers_can_be_drawn_without_a_warning(daily_result, values, before
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         part = trend(daily_result({"x": values}, previous=before and {"x": before}))
-    assert len(part.content["table"]["rows"]) == 7
-    assert "nan" not in str(part.content)
+    assert len(part.table.rows) == 7
+    assert "nan" not in str(part)

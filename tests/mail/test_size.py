@@ -12,6 +12,7 @@ from tidings.errors import DeliveryError
 from tidings.mail.envelope import Envelope
 from tidings.mail.message import build_message, message_bytes
 from tidings.mail.size import MAX_BYTES, MAX_HTML_BYTES
+from tidings.parts.part import Cards, Column, DataTable, Highlights
 
 ENVELOPE = Envelope(
     sender="Tidings <reports@example.com>",
@@ -29,8 +30,8 @@ def _noise(size: int, seed: str) -> bytes:
 
 
 def _chart(make, title, size=20_000, rows=7):
-    columns = [{"label": "Agent", "numeric": False}, {"label": "Conversations", "numeric": True}]
-    table = {"columns": columns, "rows": [[f"{NAME} {number}", "1,871"] for number in range(rows)]}
+    columns = Column("Agent", numeric=False), Column("Conversations", numeric=True)
+    table = DataTable(columns, tuple((f"{NAME} {number}", "1,871") for number in range(rows)))
     return make.shown(make.chart(title, table=table), _noise(size, title))
 
 
@@ -85,7 +86,7 @@ def test_the_largest_pictures_go_first_and_are_named_in_reading_order(make):
 def test_the_fullest_report_keeps_to_the_limits(make):
     """40 languages, 200 agents, 62 days, all with long names."""
     charts = [_chart(make, f"{NAME} {n}", size=45_000, rows=200) for n in range(18)]
-    cards = [make.shown({"kind": "cards", "cards": [make.card(NAME)] * 6}) for _ in range(3)]
+    cards = [make.shown(Cards((make.card(NAME),) * 6)) for _ in range(3)]
     received = _received(make.notebook(*cards, *charts))
     _, html = _mail(received)
     assert 5 <= len(html("img")) < 18
@@ -106,7 +107,7 @@ def test_data_frames_go_first_where_the_html_is_too_large(make):
 
 
 def test_charts_keep_title_and_finding_where_the_html_is_too_large(make):
-    charts = [make.shown(make.chart(f"Chart {n}", notes=["note " * 400]), make.png()) for n in range(60)]
+    charts = [make.shown(make.chart(f"Chart {n}", notes=("note " * 400,)), make.png()) for n in range(60)]
     _, html = _mail(_received(make.notebook(*charts)))
     assert "note" in html.get_text().partition("Chart 1:")[0]
     assert "note" not in html.get_text().partition("Chart 59:")[2].partition("To keep")[0]
@@ -114,8 +115,8 @@ def test_charts_keep_title_and_finding_where_the_html_is_too_large(make):
 
 
 def test_a_report_too_large_even_in_brief_is_refused_with_its_size(make):
-    sentences = ["x" * 1000] * 100
-    notebook = make.notebook(make.shown({"kind": "highlights", "title": "In short", "sentences": sentences}))
+    sentences = ("x" * 1000,) * 100
+    notebook = make.notebook(make.shown(Highlights("In short", sentences)))
     with pytest.raises(DeliveryError, match=r"has 1\d\d,\d{3} bytes even in brief"):
         build_message(notebook, ENVELOPE)
 

@@ -1,11 +1,12 @@
 import base64
+from dataclasses import replace
 
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from tidings.errors import ReportError
 from tidings.page.composition import compose
-from tidings.parts.part import Part
+from tidings.parts.part import Notice, Picture
 
 
 def _edition(*services):
@@ -20,7 +21,7 @@ def _titles(composition):
 
 
 def _kinds(composition):
-    return [part.content["kind"] for part in composition.parts]
+    return [part.kind for part in composition.parts]
 
 
 def test_parts_come_in_the_order_of_the_notebook(make):
@@ -40,13 +41,13 @@ def test_plain_words_of_prose_keep_its_paragraphs_apart(make):
     cell = new_markdown_cell("# *Own* title\n\n### Agents\n\nWhat each **did**.")
     composition = compose(make.notebook(cell))
     assert _titles(composition) == ["Own title"]
-    assert composition.sections[0].parts[0].content["text"] == "Agents\nWhat each did."
+    assert composition.sections[0].parts[0].text == "Agents\nWhat each did."
 
 
 def test_direction_follows_the_language(make):
     notebook = make.notebook()
     assert compose(notebook).direction == "ltr"
-    notebook.cells = [make.shown(make.header | {"language": "ar-EG"})]
+    notebook.cells = [make.shown(replace(make.header, language="ar-EG"))]
     assert compose(notebook).direction == "rtl"
 
 
@@ -106,13 +107,12 @@ def _figure(make, metadata):
 def test_an_analyst_s_own_figure_is_a_picture(make):
     cell = _figure(make, {"image/png": {"alt": "Waits by hour", "width": 150, "height": 100}})
     part = compose(make.notebook(cell)).parts[1]
-    assert part.content == {"kind": "picture", "alt": "Waits by hour", "width": 150, "height": 100}
-    assert part.png == make.png(300, 200)
+    assert part == Picture("Waits by hour", 150, 100, png=make.png(300, 200))
 
 
 def test_a_figure_without_stated_size_has_that_of_its_pixels(make):
-    content = compose(make.notebook(_figure(make, {"image/png": {"alt": "Waits"}}))).parts[1].content
-    assert (content["width"], content["height"]) == (300, 200)
+    part = compose(make.notebook(_figure(make, {"image/png": {"alt": "Waits"}}))).parts[1]
+    assert (part.width, part.height) == (300, 200)
 
 
 def test_an_analyst_s_figure_without_alternative_text_says_how_to_give_it_one(make):
@@ -142,7 +142,7 @@ def test_files_are_named_after_the_recorded_edition(make):
 
 def test_a_part_can_be_exchanged_where_it_stands(make):
     composition = compose(make.report())
-    notice = Part({"kind": "notice", "title": "Gone", "text": "It went."})
+    notice = Notice("Gone", "It went.")
     changed = composition.exchanged(composition.parts[4], notice)
     assert _kinds(changed) == [
         *("header", "highlights", "prose", "cards", "notice", "chart", "notice", "table", "footer"),

@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from matplotlib.figure import Figure
 
 from tidings.charts.style.theme import WIDTH, picture, theme
 from tidings.metrics.metric import Result
-from tidings.parts.part import Part
+from tidings.parts.part import Chart, Column, DataTable, Notice, Part
 
 NOT_AVAILABLE = "not available from this source"
 
@@ -25,7 +24,7 @@ class Words:
         What the picture shows, in words with a number; no full stop.
     extent : str
         For those who cannot see it: a sentence on what is drawn and between which values.
-    table : dict
+    table : DataTable
         All its data, as made by `table`.
     notes : tuple of str
         Sentences to print under it beside the result's own.
@@ -34,14 +33,14 @@ class Words:
     title: str
     finding: str
     extent: str
-    table: dict[str, Any]
+    table: DataTable
     notes: tuple[str, ...] = ()
 
 
-def table(labels: Sequence[str], rows: Sequence[Sequence[str]], names: int = 1) -> dict[str, Any]:
+def table(labels: Sequence[str], rows: Sequence[Sequence[str]], names: int = 1) -> DataTable:
     """The data of a chart as text: the first ``names`` columns hold names, the others numbers."""
-    columns = [{"label": label, "numeric": place >= names} for place, label in enumerate(labels)]
-    return {"columns": columns, "rows": [list(row) for row in rows]}
+    columns = tuple(Column(label, place >= names) for place, label in enumerate(labels))
+    return DataTable(columns, tuple(map(tuple, rows)))
 
 
 def chart_part(result: Result, words: Words, draw: Callable[[], Figure]) -> Part:
@@ -53,23 +52,22 @@ def chart_part(result: Result, words: Words, draw: Callable[[], Figure]) -> Part
         figure = draw()
         width, height = (round(inches * 100) for inches in figure.get_size_inches())
         png = picture(figure)
-    content = {
-        "kind": "chart",
-        "metric": result.metric.name,
-        "title": words.title,
-        "finding": words.finding,
-        "definition": result.metric.definition,
-        "notes": [*result.notes, *words.notes],
-        "alt": f"{words.title}. {words.finding}. {words.extent}",
-        "width": width,
-        "height": height,
-        "wide": width > WIDTH,
-        "table": words.table,
-    }
-    return Part(content, png)
+    return Chart(
+        metric=result.metric.name,
+        title=words.title,
+        finding=words.finding,
+        definition=result.metric.definition,
+        notes=(*result.notes, *words.notes),
+        alt=f"{words.title}. {words.finding}. {words.extent}",
+        width=width,
+        height=height,
+        wide=width > WIDTH,
+        table=words.table,
+        png=png,
+    )
 
 
 def notice(result: Result, title: str | None = None) -> Part:
     """What stands in place of a chart whose data the source does not have."""
     text = NOT_AVAILABLE[0].upper() + NOT_AVAILABLE[1:] + "."
-    return Part({"kind": "notice", "title": title or result.metric.label, "text": text})
+    return Notice(title or result.metric.label, text)

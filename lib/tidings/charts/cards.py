@@ -5,7 +5,7 @@ from typing import Any
 from tidings.charts.base import NOT_AVAILABLE
 from tidings.language import numbers
 from tidings.metrics.metric import Result
-from tidings.parts.part import Part
+from tidings.parts.part import Card, Cards, Change, Part
 
 _UNITS = {"messages per minute": "/min"}
 _NOT_IN_PERCENT = ("instant", "share")  # a change of these in percent misleads, or means nothing
@@ -21,38 +21,24 @@ def cards(*results: Result | tuple[Result, ...]) -> Part:
         stand small below it.
     """
     groups = [group if isinstance(group, tuple) else (group,) for group in results]
-    return Part({"kind": "cards", "cards": [_card(first, beside) for first, *beside in groups]})
+    return Cards(tuple(_card(first, beside) for first, *beside in groups))
 
 
-def _card(result: Result, beside: list[Result]) -> dict[str, Any]:
-    shown = _available(result, beside) if result.available else _unavailable()
+def _card(result: Result, beside: list[Result]) -> Card:
     metric = result.metric
-    return {"metric": metric.name, "label": metric.label, "definition": metric.definition, **shown}
-
-
-def _unavailable() -> dict[str, Any]:
-    return {
-        "value": NOT_AVAILABLE,
-        "unit": "",
-        "change": None,
-        "before": None,
-        "note": None,
-        "available": False,
-    }
-
-
-def _available(result: Result, beside: list[Result]) -> dict[str, Any]:
-    missing = numbers.is_missing(result.value)
-    return {
-        "value": _written(result, result.value),
-        "unit": "" if missing else _UNITS.get(result.metric.unit, ""),
-        "change": _change(result),
-        "before": None
-        if numbers.is_missing(result.previous)
-        else f"{_written(result, result.previous)} before",
-        "note": " · ".join(_notes(result, beside, missing)) or None,
-        "available": True,
-    }
+    if not result.available:
+        return Card(metric.name, metric.label, metric.definition, NOT_AVAILABLE, available=False)
+    missing, has_previous = numbers.is_missing(result.value), not numbers.is_missing(result.previous)
+    return Card(
+        metric=metric.name,
+        label=metric.label,
+        definition=metric.definition,
+        value=_written(result, result.value),
+        unit="" if missing else _UNITS.get(metric.unit, ""),
+        change=_change(result),
+        before=f"{_written(result, result.previous)} before" if has_previous else None,
+        note=" · ".join(_notes(result, beside, missing)) or None,
+    )
 
 
 def _notes(result: Result, beside: list[Result], missing: bool) -> list[str]:
@@ -65,11 +51,12 @@ def _notes(result: Result, beside: list[Result], missing: bool) -> list[str]:
     ]
 
 
-def _change(result: Result) -> dict[str, str] | None:
+def _change(result: Result) -> Change | None:
     if result.metric.unit in _NOT_IN_PERCENT:
         return None
     locale = result.edition.tenant.locale
-    return numbers.change(result.value, result.previous, result.metric.better, locale, result.metric.unit)
+    change = numbers.change(result.value, result.previous, result.metric.better, locale, result.metric.unit)
+    return Change(**change) if change else None
 
 
 def _written(result: Result, value: Any) -> str:

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from tidings.metrics.metric import Result
-from tidings.parts.part import Part
+from tidings.parts.part import Notice, Part
 
 NOTHING = "There was nothing to show in this period."
 
@@ -18,4 +18,4 @@ def is_empty(result: Result) -> bool:
 
 def nothing(result: Result, title: str | None = None) -> Part:
     """Say that the period has nothing of a kind: known and 0, unlike what the source cannot give."""
-    return Part({"kind": "notice", "title": title or result.metric.label, "text": NOTHING})
+    return Notice(title or result.metric.label, NOTHING)

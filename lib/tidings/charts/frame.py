@@ -7,7 +7,7 @@ from tidings.language.dates import days_title
 from tidings.metrics.edition import Edition
 from tidings.metrics.highlights import sentences
 from tidings.metrics.results import edition_results
-from tidings.parts.part import Part
+from tidings.parts.part import Footer, Header, Highlights, Part
 from tidings.project import project_folder
 
 _PNG = b"\x89PNG\r\n\x1a\n"
@@ -17,34 +17,32 @@ _LARGEST_LOGO = 200_000
 def header(edition: Edition) -> Part:
     """Whose report it is, of which period and zone, and what it is compared with."""
     locale, brand = edition.tenant.locale, edition.tenant.brand
-    content = {
-        "kind": "header",
-        "tenant": edition.tenant.name,
-        "period": edition.period.title(locale),
-        "zone": edition.tenant.time_zone,
-        "compared": f"compared with {edition.previous.period.title(locale)}",
-        "lengths": _lengths(edition),
-        "color": brand.color,
-        "language": edition.tenant.language,
-        "logo_alt": edition.tenant.name if brand.logo else None,
-    }
-    return Part(content, _logo(brand.logo) if brand.logo else None)
+    return Header(
+        tenant=edition.tenant.name,
+        period=edition.period.title(locale),
+        zone=edition.tenant.time_zone,
+        compared=f"compared with {edition.previous.period.title(locale)}",
+        lengths=_lengths(edition),
+        color=brand.color,
+        language=edition.tenant.language,
+        alt=edition.tenant.name if brand.logo else None,
+        png=_logo(brand.logo) if brand.logo else None,
+    )
 
 
 def highlights(edition: Edition) -> Part:
     """At most five sentences on what stands out in the recorded numbers."""
-    found = sentences(edition_results(edition), edition)
-    return Part({"kind": "highlights", "title": "In short", "sentences": found})
+    return Highlights("In short", tuple(sentences(edition_results(edition), edition)))
 
 
 def footer(edition: Edition) -> Part:
     """The zone of all times, and when the next report is due."""
     due = edition.period.next().last + timedelta(days=1)
-    lines = [
+    lines = (
         f"All times are in {edition.tenant.time_zone}.",
         f"Next report: {days_title(due, due, edition.tenant.locale)}.",
-    ]
-    return Part({"kind": "footer", "lines": lines})
+    )
+    return Footer(lines)
 
 
 def _lengths(edition: Edition) -> str | None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from tidings.charts.base import notice
 from tidings.language import numbers
 from tidings.metrics.metric import Result
-from tidings.parts.part import Part
+from tidings.parts.part import Part, Row, Table
 
 EXPLANATIONS = (
     "Every agent's conversations added together; one that three agents answered counts three times.",
@@ -32,25 +32,18 @@ def steps(result: Result, explanations: Sequence[str] = EXPLANATIONS, *, title: 
         return notice(result, title)
     names, values = (result.value[column].tolist() for column in result.metric.columns)
     locale, last = result.edition.tenant.locale, len(names) - 1
-    rows = [
-        {
-            "label": _label(name, place, last),
-            "explanation": explanation,
-            "value": numbers.number(number, locale),
-            "total": place == last,
-        }
+    rows = tuple(
+        Row(_label(name, place, last), explanation, numbers.number(number, locale), total=place == last)
         for place, (name, number, explanation) in enumerate(zip(names, values, explanations, strict=True))
-    ]
-    content = {
-        "kind": "table",
-        "metric": result.metric.name,
-        "title": title or result.metric.label,
-        "finding": f"{rows[0]['value']} by agent become {rows[-1]['value']} in all",
-        "definition": result.metric.definition,
-        "notes": list(result.notes),
-        "rows": rows,
-    }
-    return Part(content)
+    )
+    return Table(
+        metric=result.metric.name,
+        title=title or result.metric.label,
+        finding=f"{rows[0].value} by agent become {rows[-1].value} in all",
+        definition=result.metric.definition,
+        notes=tuple(result.notes),
+        rows=rows,
+    )
 
 
 def _label(name: str, place: int, last: int) -> str:

@@ -83,4 +83,4 @@ def _inliner() -> CSSInliner:
 
 def _fragment(part: Part, message_id: str | None = None) -> Markup:
     picture = f"cid:{content_id(part.png, message_id)}" if part.png and message_id else None
-    return Markup(render(part.content, part.png, "mail", picture=picture))
+    return Markup(render(part, "mail", picture=picture))

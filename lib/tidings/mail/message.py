@@ -12,7 +12,7 @@ from tidings.mail.html import MailExporter, digest, mail_html, pictures
 from tidings.mail.size import fitted
 from tidings.mail.text import plain_text
 from tidings.page.composition import Composition, compose
-from tidings.parts.part import Part
+from tidings.parts.part import Closing
 from tidings.periods.period import Period
 from tidings.tenants.tenant import Tenant
 
@@ -93,18 +93,16 @@ def eml(notebook: NotebookNode, tenant: Tenant, period: Period) -> bytes:
     return message_bytes(build_message(notebook, envelope))
 
 
-def _closing(composition: Composition, envelope: Envelope) -> Part:
+def _closing(composition: Composition, envelope: Envelope) -> Closing:
     """What the message itself has to say: what is attached, and how to receive no more."""
     files = attachments(composition, envelope.attachments)
-    content = {
-        "kind": "closing",
-        "left_out": list(composition.left_out),
-        "attached": [_ENCLOSED[file.kind].format(name=file.name) for file in files],
-        "unsubscribe_url": envelope.unsubscribe_url,
-        "unsubscribe_address": envelope.unsubscribe_mailto,
-        "unsubscribe_mailto": unsubscribe_link(envelope),
-    }
-    return Part(content)
+    return Closing(
+        left_out=composition.left_out,
+        attached=tuple(_ENCLOSED[file.kind].format(name=file.name) for file in files),
+        unsubscribe_url=envelope.unsubscribe_url,
+        unsubscribe_address=envelope.unsubscribe_mailto,
+        unsubscribe_mailto=unsubscribe_link(envelope),
+    )
 
 
 def _relate(html: EmailMessage, composition: Composition, key: str) -> None:

@@ -2,10 +2,11 @@
 
 import quopri
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from tidings.errors import DeliveryError
 from tidings.page.composition import Composition
-from tidings.parts.part import Part
+from tidings.parts.part import Brief, Chart, Frame, Part, Picture, Table
 
 MAX_HTML_BYTES = 90_000
 """Gmail cuts a message off at about 102 KB of HTML; pictures, being parts of their own, do not count."""
@@ -71,8 +72,8 @@ def _encoded(part: Part) -> int:
 def _least_first(composition: Composition) -> Iterator[Part]:
     """The parts that have something to leave out, in the order in which they go."""
     body = _body(composition)
-    yield from (part for part in reversed(body) if part.content["kind"] == "frame")
-    yield from (part for part in reversed(body) if part.content["kind"] in ("chart", "table", "picture"))
+    yield from (part for part in reversed(body) if isinstance(part, Frame))
+    yield from (part for part in reversed(body) if isinstance(part, Chart | Table | Picture))
 
 
 def _body(composition: Composition) -> list[Part]:
@@ -80,19 +81,11 @@ def _body(composition: Composition) -> list[Part]:
 
 
 def _in_brief(part: Part) -> Part:
-    title = _title(part)
-    return Part({"kind": "brief", "title": title, "finding": part.content.get("finding"), "left_out": title})
+    return Brief(part.title, part.finding if isinstance(part, Chart | Table) else None)
 
 
 def _without_picture(part: Part) -> Part:
-    if part.content["kind"] != "chart":
-        return _in_brief(part)
-    return Part(part.content | {"left_out": _title(part)})
-
-
-def _title(part: Part) -> str:
-    """What a part is called; a bare picture, by what it shows."""
-    return next(part.content[key] for key in ("title", "label", "alt") if part.content.get(key))
+    return replace(part, png=None) if isinstance(part, Chart) else _in_brief(part)
 
 
 def _oversize(size: int) -> DeliveryError:

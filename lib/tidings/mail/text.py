@@ -17,4 +17,4 @@ def plain_text(composition: Composition, closing: Part | None = None) -> str:
 
 
 def _text(part: Part) -> str:
-    return render(part.content, None, "text").strip()
+    return render(part, "text").strip()

@@ -16,7 +16,19 @@ from tidings.errors import ReportError
 from tidings.language.locale import reader_locale
 from tidings.notebook.scraps import is_scrap, recorded_edition
 from tidings.page.markup import blocks, clean, from_markdown
-from tidings.parts.part import MIMETYPE, Part
+from tidings.parts.bundle import read_bundle
+from tidings.parts.part import (
+    Brief,
+    Chart,
+    Footer,
+    Frame,
+    Header,
+    Heading,
+    Highlights,
+    Part,
+    Picture,
+    Prose,
+)
 
 _HIDDEN = frozenset({"remove-cell", "hide-output", "parameters", "injected-parameters"})
 _SECTION_TAG = "section-"
@@ -37,36 +49,36 @@ class Composition:
 
     Attributes
     ----------
-    header : Part
+    header : Header
         Whose report it is, and of which period.
     sections : tuple of Section
         All else, in the notebook's order.
-    footer : Part, optional
+    footer : Footer, optional
         The closing lines.
     name : str
         What files of it are called, without an extension: ``demo-2026-W46``, if the notebook records that.
     """
 
-    header: Part
+    header: Header
     sections: tuple[Section, ...]
-    footer: Part | None
+    footer: Footer | None
     name: str = "report"
 
     @property
     def title(self) -> str:
         """The tenant's name and the period, in words."""
-        return f"{self.header.content['tenant']} · {self.header.content['period']}"
+        return f"{self.header.tenant} · {self.header.period}"
 
     @property
     def direction(self) -> str:
         """The direction in which the report's language is written: ``ltr`` or ``rtl``."""
-        return reader_locale(self.header.content["language"]).text_direction
+        return reader_locale(self.header.language).text_direction
 
     @property
     def preview(self) -> str:
         """The first highlight, which a mailbox shows beside the subject; empty where there is none."""
-        sentences = [line for part in self.parts for line in part.content.get("sentences", [])]
-        return next(iter(sentences), "")
+        sentences = (line for part in self.parts if isinstance(part, Highlights) for line in part.sentences)
+        return next(sentences, "")
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -76,8 +88,12 @@ class Composition:
 
     @property
     def left_out(self) -> tuple[str, ...]:
-        """The titles of parts that are shown in brief for want of room: those that say ``left_out``."""
-        return tuple(part.content["left_out"] for part in self.parts if "left_out" in part.content)
+        """The titles of parts that are shown in brief, or without their picture, for want of room."""
+        return tuple(
+            part.title
+            for part in self.parts
+            if isinstance(part, Brief) or (isinstance(part, Chart) and part.png is None)
+        )
 
     def exchanged(self, old: Part, new: Part) -> "Composition":
         """The same with another part in the place of one of a section's."""
@@ -109,10 +125,10 @@ def compose(notebook: NotebookNode) -> Composition:
     for number, cell in enumerate(notebook.cells, start=1):
         if _is_seen(cell, services):
             found.extend(_parts(cell, number))
-    header = _only(found, "header")
+    header = _only(found, Header)
     if header is None:
         raise ReportError("the notebook shows no header", remedy="let one of its first cells show the header")
-    return Composition(header, tuple(_sections(found)), _only(found, "footer"), _name(edition))
+    return Composition(header, tuple(_sections(found)), _only(found, Footer), _name(edition))
 
 
 def _refuse_error(cell: NotebookNode, number: int) -> None:
@@ -153,30 +169,31 @@ def _prose(nodes: list[Tag]) -> Iterator[Part]:
     for is_heading, group in blocks(nodes):
         text = "\n".join(" ".join(node.get_text().split()) for node in group)
         if is_heading:
-            yield Part({"kind": "heading", "text": text})
+            yield Heading(text)
         else:
-            yield Part({"kind": "prose", "html": Markup("\n".join(map(str, group))), "text": text})
+            yield Prose(Markup("\n".join(map(str, group))), text)
 
 
 def _shown(output: NotebookNode, where: str) -> Iterator[Part]:
     data = output.data
     if is_scrap(data):
         return
-    if MIMETYPE in data:
-        yield _own(data[MIMETYPE], data.get("image/png"), where)
+    if part := read_bundle(data, where=where):
+        yield _described(part, where)
     elif "image/png" in data:
         yield _picture(data["image/png"], output.metadata.get("image/png", {}), where)
     elif "text/html" in data:
-        yield Part({"kind": "frame", "label": "Table", **clean(data["text/html"], where=where)})
+        yield Frame("Table", *clean(data["text/html"], where=where))
     elif "text/markdown" in data:
         yield from _prose(from_markdown(data["text/markdown"], where=where))
 
 
-def _own(content: dict[str, Any], png: str | None, where: str) -> Part:
-    alt = content.get("logo_alt") if content["kind"] == "header" else content.get("alt")
-    if png and not (alt or "").strip():
+def _described(part: Part, where: str) -> Part:
+    if isinstance(part, Chart) and not part.png:
+        raise ReportError("a chart has lost its picture", where=where, remedy="execute the notebook again")
+    if isinstance(part, Chart | Header) and part.png and not (part.alt or "").strip():
         raise ReportError("a picture has no alternative text", where=where, remedy="give the chart a finding")
-    return Part(dict(content), base64.b64decode(png) if png else None)
+    return part
 
 
 def _picture(png: str, metadata: dict[str, Any], where: str) -> Part:
@@ -188,20 +205,20 @@ def _picture(png: str, metadata: dict[str, Any], where: str) -> Part:
     width, height = (
         metadata.get(side, length) for side, length in zip(("width", "height"), pixels, strict=True)
     )
-    return Part({"kind": "picture", "alt": alt, "width": width, "height": height}, data)
+    return Picture(alt, width, height, png=data)
 
 
-def _only(parts: list[Part], kind: str) -> Part | None:
-    return next((part for part in parts if part.content["kind"] == kind), None)
+def _only(parts: list[Part], kind: type[Part]) -> Any:
+    return next((part for part in parts if isinstance(part, kind)), None)
 
 
 def _sections(parts: list[Part]) -> Iterator[Section]:
     title, held = None, []
     for part in parts:
-        if part.content["kind"] == "heading":
+        if isinstance(part, Heading):
             yield from _section(title, held)
-            title, held = part.content["text"], []
-        elif part.content["kind"] not in ("header", "footer"):
+            title, held = part.text, []
+        elif not isinstance(part, Header | Footer):
             held.append(part)
     yield from _section(title, held)
 

@@ -45,8 +45,8 @@ def blocks(nodes: list[Tag]) -> list[tuple[bool, list[Tag]]]:
     return [(key > 0, [node for _, node in group]) for key, group in grouped]
 
 
-def clean(html: str, *, where: str) -> dict[str, str]:
-    """Foreign HTML, such as a data frame's, as ``html`` marked safe to show and as plain ``text``.
+def clean(html: str, *, where: str) -> tuple[Markup, str]:
+    """Foreign HTML, such as a data frame's: marked safe to show, and as plain text.
 
     Raises
     ------
@@ -54,7 +54,7 @@ def clean(html: str, *, where: str) -> dict[str, str]:
         It shows a picture.
     """
     reduced = _reduced(html, where)
-    return {"html": Markup(reduced), "text": BeautifulSoup(reduced, "html.parser").get_text(" ", strip=True)}
+    return Markup(reduced), BeautifulSoup(reduced, "html.parser").get_text(" ", strip=True)
 
 
 def _reduced(html: str, where: str) -> str:

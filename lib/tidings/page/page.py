@@ -11,7 +11,7 @@ from traitlets import default
 
 from tidings.page.composition import compose
 from tidings.page.exporter import ReportExporter
-from tidings.parts.part import Part
+from tidings.parts.part import Chart, Notice, Part, Picture
 from tidings.parts.render import render
 
 
@@ -49,18 +49,17 @@ def _exporter() -> PageExporter:
     return PageExporter()
 
 
-def _fragment(part: Part) -> Markup:
-    return Markup(render(part.content, part.png, "page", alone=False))
+def _fragment(part: Part, lone: bool = False) -> Markup:
+    return Markup(render(part, "page", alone=False, lone=lone))
 
 
-def _paired(parts: tuple[Part, ...]) -> Iterator[Part]:
-    """The parts, with ``lone`` set on the one that has no neighbour to stand beside."""
+def _paired(parts: tuple[Part, ...]) -> Iterator[tuple[Part, bool]]:
+    """The parts, and of each whether it has no neighbour to stand beside."""
     for stands_abreast, row in groupby(parts, key=_stands_abreast):
         *before, last = row
-        yield from before
-        is_lone = stands_abreast and len(before) % 2 == 0
-        yield Part(last.content | {"lone": True}, last.png) if is_lone else last
+        yield from ((part, False) for part in before)
+        yield last, stands_abreast and len(before) % 2 == 0
 
 
 def _stands_abreast(part: Part) -> bool:
-    return part.content["kind"] in ("chart", "picture", "notice") and not part.content.get("wide")
+    return isinstance(part, Picture | Notice) or (isinstance(part, Chart) and not part.wide)

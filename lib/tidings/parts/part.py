@@ -1,36 +1,261 @@
-"""The parts of a report: what a cell shows, as data that the page, the mail and JupyterLab each render."""
+"""The parts of a report: what a cell shows, as types that the page, the mail and JupyterLab each render."""
 
-import base64
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
 
-MIMETYPE = "application/vnd.tidings.part+json"
+from markupsafe import Markup
 
 
 @dataclass(frozen=True)
 class Part:
     """One thing seen in the report. It displays itself in a notebook.
 
+    All text in it is plain: the templates escape it. Only `Prose` and `Frame` hold HTML, which was cleaned.
+
     Attributes
     ----------
-    content : dict
-        JSON data with a ``kind`` (header, highlights, cards, chart, table, notice, footer)
-        and, by kind, the fields that the templates read.
+    kind : str
+        The name of its type, and of its templates.
     png : bytes, optional
         The picture, where the part has one.
     """
 
-    content: dict[str, Any]
-    png: bytes | None = None
+    kind: ClassVar[str]
+    png: bytes | None = field(default=None, kw_only=True, repr=False)
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, Any]:
-        from tidings.parts.render import render
+        from tidings.parts.bundle import write_bundle
 
-        bundle = {
-            MIMETYPE: self.content,
-            "text/html": render(self.content, self.png, "page"),
-            "text/plain": render(self.content, self.png, "text"),
-        }
-        if self.png:
-            bundle["image/png"] = base64.b64encode(self.png).decode("ascii")
-        return bundle
+        return write_bundle(self)
+
+
+@dataclass(frozen=True)
+class Header(Part):
+    """Whose report it is, of which period and zone, and what it is compared with; its picture is a logo.
+
+    Attributes
+    ----------
+    compared, lengths : str, optional
+        The period before, and how many days both have, in words.
+    color : str
+        The brand's colour, as ``#rrggbb``.
+    language : str
+        The reader's, as a BCP 47 tag.
+    alt : str, optional
+        What the logo shows.
+    """
+
+    kind = "header"
+    tenant: str
+    period: str
+    zone: str
+    compared: str | None
+    lengths: str | None
+    color: str
+    language: str
+    alt: str | None
+
+
+@dataclass(frozen=True)
+class Highlights(Part):
+    """What stands out, in sentences under a title."""
+
+    kind = "highlights"
+    title: str
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Change:
+    """How a number differs from the period before: for the eye, and ``spoken`` for the ear.
+
+    Attributes
+    ----------
+    direction : str
+        ``up``, ``down`` or another word, which has no arrow.
+    tone : str
+        ``good``, ``bad`` or ``neutral``.
+    """
+
+    text: str
+    direction: str
+    tone: str
+    spoken: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """A headline number, written out. Where it is not ``available``, ``value`` says so."""
+
+    metric: str
+    label: str
+    definition: str
+    value: str
+    unit: str = ""
+    change: Change | None = None
+    before: str | None = None
+    note: str | None = None
+    available: bool = True
+
+
+@dataclass(frozen=True)
+class Cards(Part):
+    """Headline numbers beside each other."""
+
+    kind = "cards"
+    cards: tuple[Card, ...]
+
+
+@dataclass(frozen=True)
+class Column:
+    """The head of a column; numbers are set to the right."""
+
+    label: str
+    numeric: bool
+
+
+@dataclass(frozen=True)
+class DataTable:
+    """The data of a chart as text, each row as long as there are columns."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Chart(Part):
+    """A picture of a metric with its words around it and its data below.
+
+    Attributes
+    ----------
+    width, height : int
+        Of the picture as it is shown, in CSS pixels; it has twice as many of its own.
+    wide : bool
+        Whether it needs a row to itself.
+    """
+
+    kind = "chart"
+    metric: str
+    title: str
+    finding: str
+    definition: str
+    notes: tuple[str, ...]
+    alt: str
+    width: int
+    height: int
+    wide: bool
+    table: DataTable
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of a statement; the ``total`` is set off."""
+
+    label: str
+    explanation: str
+    value: str
+    total: bool
+
+
+@dataclass(frozen=True)
+class Table(Part):
+    """A statement: lines that add up to the last."""
+
+    kind = "table"
+    metric: str
+    title: str
+    finding: str
+    definition: str
+    notes: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class Notice(Part):
+    """What stands in place of a chart that has nothing to show."""
+
+    kind = "notice"
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Footer(Part):
+    """The closing lines of a report."""
+
+    kind = "footer"
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Heading(Part):
+    """The title of what follows it."""
+
+    kind = "heading"
+    text: str
+
+
+@dataclass(frozen=True)
+class Prose(Part):
+    """Words of the analyst's, as cleaned HTML and as plain text."""
+
+    kind = "prose"
+    html: Markup
+    text: str
+
+
+@dataclass(frozen=True)
+class Frame(Part):
+    """A table of the analyst's, such as a data frame, as cleaned HTML and as plain text."""
+
+    kind = "frame"
+    title: str
+    html: Markup
+    text: str
+
+
+@dataclass(frozen=True)
+class Picture(Part):
+    """A figure of the analyst's: a PNG, or a JPEG in its place. Sizes are in CSS pixels."""
+
+    kind = "picture"
+    alt: str
+    width: int
+    height: int
+    jpeg: bytes | None = field(default=None, kw_only=True, repr=False)
+
+    @property
+    def title(self) -> str:
+        """What it shows stands for a title."""
+        return self.alt
+
+
+@dataclass(frozen=True)
+class Brief(Part):
+    """What stands in a mail that has no room for a whole part."""
+
+    kind = "brief"
+    title: str
+    finding: str | None
+
+
+@dataclass(frozen=True)
+class Closing(Part):
+    """What a message itself has to say at its end.
+
+    Attributes
+    ----------
+    left_out : tuple of str
+        The titles of parts that it shows in brief.
+    attached : tuple of str
+        The files that go with it.
+    unsubscribe_url, unsubscribe_address, unsubscribe_mailto : str, optional
+        How to receive no more: a page, an address, and a link that writes to it.
+    """
+
+    kind = "closing"
+    left_out: tuple[str, ...] = ()
+    attached: tuple[str, ...] = ()
+    unsubscribe_url: str | None = None
+    unsubscribe_address: str | None = None
+    unsubscribe_mailto: str | None = None

@@ -4,10 +4,10 @@ import base64
 from functools import cache
 from typing import Any, Literal
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template, TemplateNotFound, UndefinedError
+from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from tidings.errors import ReportError
+from tidings.parts.part import Part
 
 _CONTROL = dict.fromkeys((*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), *range(0x7F, 0xA0)))
 
@@ -15,43 +15,27 @@ Medium = Literal["page", "mail", "text"]
 
 
 def render(
-    content: dict[str, Any],
-    png: bytes | None,
-    medium: Medium,
-    *,
-    picture: str | None = None,
-    alone: bool = True,
+    part: Part, medium: Medium, *, picture: str | None = None, alone: bool = True, lone: bool = False
 ) -> str:
     """A part as a reader of the given medium sees it.
 
     Parameters
     ----------
-    content : dict
-        The part's content: plain JSON with a ``kind``. All its text is escaped, but for `Markup`.
-    png : bytes, optional
-        The part's picture, carried inside the fragment as a ``data:`` URI unless `picture` says otherwise.
+    part : Part
+        All its text is escaped, but for `Markup`.
     medium : {"page", "mail", "text"}
         What the fragment is for. Fragments of the mail are laid out in tables, and carry classes whose
         rules the message writes into each element.
     picture : str, optional
-        The address of the picture, such as ``cid:…`` in a mail.
+        The address of the picture, such as ``cid:…`` in a mail; in place of a ``data:`` URI that holds it.
     alone : bool
         Whether a fragment of the page brings the style it needs, as in JupyterLab; the page itself holds
         that style once.
-
-    Raises
-    ------
-    ReportError
-        The kind is unknown, or the content lacks what the kind needs.
+    lone : bool
+        Whether it has no neighbour on the page to stand beside.
     """
-    try:
-        fragment = _template(medium, content.get("kind")).render(
-            part=content, picture=picture or data_uri(png)
-        )
-    except UndefinedError as error:
-        raise ReportError(
-            f"a part of kind {content['kind']!r} is incomplete: {error}", remedy="give the part that field"
-        ) from error
+    template = _environment(escape=medium != "text").get_template(f"parts/{medium}/{part.kind}.j2")
+    fragment = template.render(part=part, picture=picture or data_uri(part.png), lone=lone)
     return _with_style(fragment) if medium == "page" and alone else fragment
 
 
@@ -67,16 +51,6 @@ def stylesheet(name: str) -> Markup:
 
 def _with_style(fragment: str) -> str:
     return f'<style>{stylesheet("parts/page/style.css")}</style><div class="tidings alone">{fragment}</div>'
-
-
-def _template(medium: Medium, kind: str | None) -> Template:
-    try:
-        return _environment(escape=medium != "text").get_template(f"parts/{medium}/{kind}.j2")
-    except TemplateNotFound as error:
-        raise ReportError(
-            f"there is no way to show a part of kind {kind!r} in the {medium}",
-            remedy="use the functions of tidings.charts, which make parts of known kinds",
-        ) from error
 
 
 @cache
