@@ -6,6 +6,8 @@ VENV       := .venv
 BIN        := $(VENV)/bin
 READY      := $(VENV)/ready
 PYTHON     ?= python3
+EXTRAS     := lab postgres s3 dask dkim test bench
+TESTED     := lab postgres s3 dask dkim test
 
 TENANT     ?= demo
 PERIOD     ?= latest
@@ -22,6 +24,17 @@ TO         ?=
 FOLDERS     = --parameters "$(PARAMETERS)" --outputs "$(OUTPUTS)"
 # An option for a variable that the user has set; the defaults above are those of other targets.
 given       = $(if $(filter-out file undefined,$(origin $(1))),--$(2) "$($(1))")
+
+ifneq ($(shell command -v uv 2>/dev/null),)
+CREATE      = uv venv --quiet --clear --python "$(PYTHON)" $(VENV)
+INSTALL     = uv pip install --quiet --python $(BIN)/python --compile-bytecode --no-deps
+else
+CREATE      = $(PYTHON) -m venv --clear $(VENV)
+INSTALL     = $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
+endif
+COMPILE     = uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet
+ONE_LINE    = sed -e :a -e '/\\$$/N' -e 's/ *\\\n */ /' -e ta
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,7 +68,7 @@ test-mail: $(READY) ## send the real message, marked, to yourself: TO= TENANT= P
 data: $(READY) ## make demo data: MESSAGES= WEEKS=
 	@$(BIN)/tidings demo-data --messages "$(MESSAGES)" --weeks "$(WEEKS)"
 
-lab: $(READY) ## open the notebooks in JupyterLab
+lab: $(READY) $(VENV)/lab ## open the notebooks in JupyterLab
 	@$(BIN)/jupyter lab $(LAB_OPTIONS) notebooks/report.ipynb
 
 schema: $(READY) ## write the JSON Schema of the tenants' files
@@ -64,32 +77,43 @@ schema: $(READY) ## write the JSON Schema of the tenants' files
 docs: $(READY) ## write docs/metrics.md from the metrics' definitions
 	@$(BIN)/tidings docs
 
-test: $(READY) ## run the tests: TESTS=tests/metrics
+test: $(READY) $(TESTED:%=$(VENV)/%) ## run the tests: TESTS=tests/metrics
 	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(TESTS)
 
 lint: $(READY) ## check the style of the code
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 
-bench: $(READY) ## measure, beside the plain way, in one run: SIZE=full for an hour of it
+# ploomber-engine, measured beside ours, has an environment of its own: papermill imports it wherever it is.
+bench: $(READY) $(TESTED:%=$(VENV)/%) ## measure, beside the plain way, in one run: SIZE=full for an hour of it
+	@$(MAKE) --no-print-directory VENV=.venv-bench .venv-bench/bench
 	@PYTHONPATH=tests $(BIN)/python -m bench $(call given,SIZE,size)
 
 lock: ## pin the dependencies anew, from pyproject.toml (needs uv)
-	@uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --upgrade \
-		--no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet -o requirements.lock
+	@set -e; new=$$(mktemp -d); trap 'rm -r "$$new"' EXIT; \
+	$(COMPILE) --all-extras --upgrade >"$$new/all"; \
+	$(COMPILE) --constraint "$$new/all" | $(ONE_LINE) >"$$new/core"; \
+	{ echo "# Written by make lock. Every line is a package of the core, or after #name what that extra adds."; \
+	  cat "$$new/core"; \
+	  for extra in build $(EXTRAS); do \
+	    $(COMPILE) --constraint "$$new/all" --extra $$extra | $(ONE_LINE) | grep -vxFf "$$new/core" | sed "s/^/#$$extra /"; \
+	  done; } >"$$new/lock"; \
+	cp "$$new/lock" requirements.lock
 
 clean: ## remove what was made: environment, data, outputs
-	@rm -rf $(VENV) data .pytest_cache .ruff_cache .hypothesis
+	@rm -rf $(VENV) .venv-bench data .pytest_cache .ruff_cache .hypothesis
 	@find outputs -mindepth 1 ! -name .gitkeep -delete
 
+# An environment is what the lock says, so it is made anew when that has changed; what an extra needs is added.
 $(READY): pyproject.toml requirements.lock
 	@echo "setting up the environment in $(VENV)"
-	@if command -v uv >/dev/null 2>&1; then \
-		uv venv --quiet --allow-existing --python "$(PYTHON)" $(VENV) && \
-		uv pip install --quiet --python $(BIN)/python --requirement requirements.lock && \
-		uv pip install --quiet --python $(BIN)/python --no-deps --editable . ; \
-	else \
-		$(PYTHON) -m venv $(VENV) && \
-		$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.lock && \
-		$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable . ; \
-	fi
+	@$(CREATE)
+	@sed 's/^#build //' requirements.lock >$(VENV)/ready.lock
+	@$(INSTALL) --require-hashes --requirement $(VENV)/ready.lock
+	@$(INSTALL) --no-build-isolation --editable .
+	@touch $@
+
+$(EXTRAS:%=$(VENV)/%): $(VENV)/%: $(READY)
+	@echo "adding what $* needs to $(VENV)"
+	@sed -n 's/^#$* //p' requirements.lock >$@.lock
+	@$(INSTALL) --require-hashes --requirement $@.lock
 	@touch $@
