@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 
 import tidings.notebook.lean  # noqa: F401  before anything that imports jsonschema
+from tidings import __version__
 from tidings.cli import delivery
 from tidings.errors import TidingsError
 from tidings.project import located, project_folder
@@ -25,6 +26,22 @@ Period = Annotated[str, typer.Option(help="2026-W46, 2026-11a, 2026-11, a range,
 Parameters = Annotated[str, typer.Option(help="Folder of the tenants' files.")]
 Outputs = Annotated[str, typer.Option(help="Folder under which <tenant>/<period>/ is written.")]
 Unfinished = Annotated[bool, typer.Option(help="Allow a period that is not over yet.")]
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        _console().print(f"tidings {__version__}", highlight=False)
+        raise typer.Exit()
+
+
+Version = Annotated[
+    bool, typer.Option("--version", help="Show the version.", callback=_print_version, is_eager=True)
+]
+
+
+@app.callback()
+def start(version: Version = False) -> None:
+    """Performance reports for conversational platforms, made from Jupyter notebooks."""
 
 
 @app.command()
@@ -88,6 +105,21 @@ def demo_data(
 
     made = make_demo_data(project_folder() / folder, messages, weeks, seed, tenants)
     _console().print(made, highlight=False, soft_wrap=True)
+
+
+@app.command()
+def init(
+    folder: Annotated[
+        Path, typer.Argument(help="Where the project is to be: here, if nothing is said.")
+    ] = Path(),
+) -> None:
+    """Begin a project: write parameters, notebooks, a Makefile and a demo tenant."""
+    from tidings.cli.init import write_project
+
+    for name in write_project(folder):
+        _console().print(f"written: {folder / name}", highlight=False, soft_wrap=True)
+    there = f"cd {folder} && " if folder != Path() else ""
+    _console().print(f"next: {there}tidings demo", highlight=False, soft_wrap=True)
 
 
 @app.command()
