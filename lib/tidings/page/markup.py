@@ -34,7 +34,7 @@ def from_markdown(source: str, *, where: str) -> list[Tag]:
     ReportError
         The text shows a picture: it would have no place in the mail, or be fetched from another site.
     """
-    html = mistune.create_markdown(escape=False, plugins=["table", "strikethrough"])(source)
+    html = str(mistune.create_markdown(escape=False, plugins=["table", "strikethrough"])(source))
     soup = BeautifulSoup(_reduced(html, where), "html.parser")
     return [node for node in soup.children if isinstance(node, Tag)]
 
