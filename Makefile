@@ -1,11 +1,13 @@
 # Tidings. `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo report reports mail due status resend test-mail test lint lab bench data docs schema lock clean
+.PHONY: help demo report reports mail due status resend test-mail test lint types hooks clean-notebooks lab bench data docs schema lock clean
 
 VENV       := .venv
 BIN        := $(VENV)/bin
 READY      := $(VENV)/ready
 PYTHON     ?= python3
+EXTRAS     := lab postgres s3 dask dkim test bench
+TESTED     := lab postgres s3 dask dkim test
 
 TENANT     ?= demo
 PERIOD     ?= latest
@@ -23,8 +25,21 @@ FOLDERS     = --parameters "$(PARAMETERS)" --outputs "$(OUTPUTS)"
 # An option for a variable that the user has set; the defaults above are those of other targets.
 given       = $(if $(filter-out file undefined,$(origin $(1))),--$(2) "$($(1))")
 
+ifneq ($(shell command -v uv 2>/dev/null),)
+CREATE      = uv venv --quiet --clear --python "$(PYTHON)" $(VENV)
+INSTALL     = uv pip install --quiet --python $(BIN)/python --compile-bytecode --no-deps
+else
+CREATE      = $(PYTHON) -m venv --clear $(VENV)
+INSTALL     = $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
+endif
+# Cells keep their names, and an output that was hidden stays hidden.
+STRIP       = $(BIN)/nbstripout --keep-id --keep-metadata-keys "cell.metadata.collapsed"
+COMPILE     = uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet
+ONE_LINE    = sed -e :a -e '/\\$$/N' -e 's/ *\\\n */ /' -e ta
+
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(READY) ## make the demo's data and its report: page and mail
 	@$(BIN)/tidings demo --outputs "$(OUTPUTS)"
@@ -55,7 +70,7 @@ test-mail: $(READY) ## send the real message, marked, to yourself: TO= TENANT= P
 data: $(READY) ## make demo data: MESSAGES= WEEKS=
 	@$(BIN)/tidings demo-data --messages "$(MESSAGES)" --weeks "$(WEEKS)"
 
-lab: $(READY) ## open the notebooks in JupyterLab
+lab: $(READY) $(VENV)/lab ## open the notebooks in JupyterLab
 	@$(BIN)/jupyter lab $(LAB_OPTIONS) notebooks/report.ipynb
 
 schema: $(READY) ## write the JSON Schema of the tenants' files
@@ -64,32 +79,55 @@ schema: $(READY) ## write the JSON Schema of the tenants' files
 docs: $(READY) ## write docs/metrics.md from the metrics' definitions
 	@$(BIN)/tidings docs
 
-test: $(READY) ## run the tests: TESTS=tests/metrics
+test: $(READY) $(TESTED:%=$(VENV)/%) ## run the tests: TESTS=tests/metrics
 	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(TESTS)
 
-lint: $(READY) ## check the style of the code
+lint: $(READY) $(VENV)/test ## check the style of the code, and that notebooks were saved without outputs
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@for notebook in notebooks/*.ipynb; do $(STRIP) --verify "$$notebook" || \
+		{ echo "$$notebook was saved with outputs: make clean-notebooks"; exit 1; }; done
 
-bench: $(READY) ## measure, beside the plain way, in one run: SIZE=full for an hour of it
+types: $(READY) $(TESTED:%=$(VENV)/%) ## check the types of the library
+	@$(BIN)/mypy
+
+hooks: $(READY) $(VENV)/test ## check each commit as it is made (.pre-commit-config.yaml)
+	@$(BIN)/pre-commit install
+
+clean-notebooks: $(READY) $(VENV)/test ## remove the outputs of the notebooks
+	@$(STRIP) notebooks/*.ipynb
+
+# ploomber-engine, measured beside ours, has an environment of its own: papermill imports it wherever it is.
+bench: $(READY) $(TESTED:%=$(VENV)/%) ## measure, beside the plain way, in one run: SIZE=full for an hour of it
+	@$(MAKE) --no-print-directory VENV=.venv-bench .venv-bench/bench
 	@PYTHONPATH=tests $(BIN)/python -m bench $(call given,SIZE,size)
 
-lock: ## pin the dependencies anew, from pyproject.toml (needs uv)
-	@uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --upgrade \
-		--no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet -o requirements.lock
+lock: ## pin the dependencies of pyproject.toml (needs uv): UPGRADE=1 for newer versions of all
+	@set -e; new=$$(mktemp -d); trap 'rm -r "$$new"' EXIT; \
+	sed 's/^#[a-z0-9][a-z0-9]* //' requirements.lock >"$$new/all"; \
+	$(COMPILE) --all-extras $(if $(UPGRADE),--upgrade) --output-file "$$new/all" >/dev/null; \
+	$(COMPILE) --constraint "$$new/all" | $(ONE_LINE) >"$$new/core"; \
+	{ echo "# Written by make lock. Every line is a package of the core, or after #name what that extra adds."; \
+	  cat "$$new/core"; \
+	  for extra in build $(EXTRAS); do \
+	    $(COMPILE) --constraint "$$new/all" --extra $$extra | $(ONE_LINE) | grep -vxFf "$$new/core" | sed "s/^/#$$extra /"; \
+	  done; } >"$$new/lock"; \
+	cp "$$new/lock" requirements.lock
 
 clean: ## remove what was made: environment, data, outputs
-	@rm -rf $(VENV) data .pytest_cache .ruff_cache .hypothesis
+	@rm -rf $(VENV) .venv-bench data .pytest_cache .ruff_cache .mypy_cache .hypothesis
 	@find outputs -mindepth 1 ! -name .gitkeep -delete
 
+# An environment is what the lock says, so it is made anew when that has changed; what an extra needs is added.
 $(READY): pyproject.toml requirements.lock
 	@echo "setting up the environment in $(VENV)"
-	@if command -v uv >/dev/null 2>&1; then \
-		uv venv --quiet --allow-existing --python "$(PYTHON)" $(VENV) && \
-		uv pip install --quiet --python $(BIN)/python --requirement requirements.lock && \
-		uv pip install --quiet --python $(BIN)/python --no-deps --editable . ; \
-	else \
-		$(PYTHON) -m venv $(VENV) && \
-		$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.lock && \
-		$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable . ; \
-	fi
+	@$(CREATE)
+	@sed 's/^#build //' requirements.lock >$(VENV)/ready.lock
+	@$(INSTALL) --require-hashes --requirement $(VENV)/ready.lock
+	@$(INSTALL) --no-build-isolation --editable .
+	@touch $@
+
+$(EXTRAS:%=$(VENV)/%): $(VENV)/%: $(READY)
+	@echo "adding what $* needs to $(VENV)"
+	@sed -n 's/^#$* //p' requirements.lock >$@.lock
+	@$(INSTALL) --require-hashes --requirement $@.lock
 	@touch $@

@@ -109,14 +109,3 @@ def test_every_target_is_listed_with_one_line():
     assert targets
     for target in targets:
         assert re.search(rf"^  make {target} +\S", listed, re.M), target
-
-
-def test_the_dependencies_are_listed_once_and_pinned_once():
-    environment = (CHECKOUT / "environment.yml").read_text()
-    assert "--requirement requirements.lock" in environment
-    lock = (CHECKOUT / "requirements.lock").read_text()
-    assert not re.search(r"https?://|--index|--extra-index|--find-links", lock)
-    names = set(re.findall(r"^([a-z0-9._-]+)==", lock, re.M))
-    project = (CHECKOUT / "pyproject.toml").read_text()
-    for name in re.findall(r'^  "([a-z0-9-]+)[\[><=]', project, re.M):
-        assert name in names, f"{name} is not in requirements.lock: run make lock"

@@ -1,6 +1,7 @@
 """The notebooks as they are committed, and as analysts run them."""
 
 import os
+import shutil
 import subprocess
 import sys
 from datetime import date
@@ -49,6 +50,35 @@ def test_a_notebook_is_committed_valid_and_without_outputs(path):
     for cell in notebook.cells:
         assert not cell.get("outputs"), cell.id
         assert cell.get("execution_count") is None, cell.id
+
+
+def _make(target: str, folder: Path) -> subprocess.CompletedProcess:
+    """A target of the checkout's Makefile, in another folder and with the environment as it is."""
+    environment = CHECKOUT / ".venv"
+    ready = [f"--old-file={environment / name}" for name in ("ready", "test")]
+    command = ["make", "-f", CHECKOUT / "Makefile", f"VENV={environment}", *ready, target]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+
+def test_a_notebook_saved_with_outputs_is_named_and_cleaned_and_what_was_hidden_stays_hidden(tmp_path):
+    path = tmp_path / "notebooks" / "report.ipynb"
+    path.parent.mkdir()
+    shutil.copy(CHECKOUT / "pyproject.toml", tmp_path)
+    shown = nbformat.v4.new_output("stream", text="3 rows")
+    hidden = {"collapsed": True, "jupyter": {"outputs_hidden": True}, "tags": ["remove-output"]}
+    cell = nbformat.v4.new_code_cell("rows()", outputs=[shown], execution_count=3, metadata=hidden, id="rows")
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell]), path)
+
+    done = _make("lint", tmp_path)
+    assert done.returncode != 0
+    assert "notebooks/report.ipynb was saved with outputs: make clean-notebooks" in done.stdout
+    assert nbformat.read(path, as_version=4).cells[0].outputs == [shown], "lint changes nothing"
+
+    assert _make("clean-notebooks", tmp_path).returncode == 0
+    assert nbformat.read(path, as_version=4).cells == [
+        cell | {"outputs": [], "execution_count": None},
+    ]
+    assert _make("lint", tmp_path).returncode == 0
 
 
 def test_a_cell_has_one_to_three_lines_and_a_chart_cell_names_its_section():

@@ -62,5 +62,5 @@ def project_folder() -> Path:
     raise ParametersError(
         "no project folder was found",
         where=f"folder {here}",
-        remedy="work inside a checkout, or set TIDINGS_HOME to one",
+        remedy="begin one here with tidings init, work inside one, or set TIDINGS_HOME to it",
     )

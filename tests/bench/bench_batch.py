@@ -10,7 +10,7 @@ from pathlib import Path
 from statistics import mean
 
 from bench.measure import Cost, in_turns, keep, took
-from bench.tenants import BIN, RESULTS, Tenants, sharing
+from bench.tenants import BESIDE, BIN, RESULTS, Tenants, sharing
 from rich.console import Console
 from rich.table import Table
 
@@ -35,7 +35,7 @@ def batches(folder: Path, runs: int, tenants: int) -> None:
     ways = {
         PLAIN: lambda: _commands(project, few, _papermill_and_nbconvert),
         LOOP: lambda: _in_process("papermill", project, few),
-        "ploomber-engine in a loop": lambda: _in_process("ploomber", project, few),
+        "ploomber-engine in a loop": lambda: _in_process("ploomber", project, few, BESIDE),
         "tidings report, one by one": lambda: _commands(project, few, _tidings_report),
         _FIRST: lambda: took(project.batch(few, *jobs)),
         WARM: lambda: took(project.batch(project.ids, *jobs)),
@@ -79,11 +79,13 @@ def _tidings_report(project: Tenants, tenant: str, outputs: Path) -> None:
     project.run(BIN / "tidings", "report", tenant, "--period", project.period, "--outputs", outputs)()
 
 
-def _in_process(name: str, project: Tenants, ids: tuple[str, ...]) -> tuple[float, float]:
+def _in_process(
+    name: str, project: Tenants, ids: tuple[str, ...], programs: Path = BIN
+) -> tuple[float, float]:
     """The cost of a report in processes that make one after the other, and are warm."""
 
     def run(share: tuple[str, ...]) -> list[float]:
-        words = (BIN / "python", "-m", "bench.in_process", name, project.folder, project.new_outputs())
+        words = (programs / "python", "-m", "bench.in_process", name, project.folder, project.new_outputs())
         return json.loads(project.run(*words, *share)().splitlines()[-1])
 
     with ThreadPoolExecutor(AT_A_TIME) as threads:

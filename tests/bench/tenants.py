@@ -16,6 +16,7 @@ from tidings.periods.period import latest_period
 from tidings.tenants.tenant import load_tenant
 
 BIN = Path(sys.executable).parent
+BESIDE = CHECKOUT / ".venv-bench" / "bin"  # an environment that also holds what is measured beside ours
 RESULTS = CHECKOUT / "outputs" / "_bench"
 
 

@@ -30,12 +30,12 @@ def test_what_is_published_is_what_is_called():
     "name", ["new_users", "Team.users", "team.users.previous", "team/users", "../a.b", ""]
 )
 def test_a_name_that_cannot_be_recorded_is_refused(name):
-    with pytest.raises(MetricError, match="section.value"):
+    with pytest.raises(MetricError, match=r"section\.value"):
         metric(name, "Users")
 
 
 def test_a_metric_without_a_definition_is_refused():
-    with pytest.raises(MetricError, match="metric team.users: it has no definition"):
+    with pytest.raises(MetricError, match=r"metric team\.users: it has no definition"):
         metric("team.users", "Users")(lambda edition: 1)
 
 

@@ -54,3 +54,25 @@ def test_headings_of_two_levels_stand_alone():
         (True, ["h2"]),
         (False, ["h3"]),
     ]
+
+
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        ("<blink>x</blink> <custom-tag>y</custom-tag>", "x y"),
+        ('<p style="color: red" class="x" id="y" onclick="z()">x</p>', "<p>x</p>"),
+        ('<a href="javascript:alert(1)">x</a>', "<a>x</a>"),
+        ('<a href="jAvAsCrIpT&#58;alert(1)">x</a>', "<a>x</a>"),
+        ('<a href="data:text/html,x">x</a>', "<a>x</a>"),
+        ('<a href="http://example.com">x</a>', "<a>x</a>"),
+        ('<a href="mailto:ana@example.com" target="_blank">x</a>', '<a href="mailto:ana@example.com">x</a>'),
+        ("<template><b>x</b></template><noscript>y</noscript><title>z</title>", ""),
+        ('<iframe src="https://example.com">x</iframe><object data="x">y</object>', ""),
+        ("<!-- a comment -->x", "x"),
+        ("a < b & c &lt; d", "a &lt; b &amp; c &lt; d"),
+        ('<form action="https://example.com"><input name="x">y</form>', "y"),
+        ("<b>not closed", "<b>not closed</b>"),
+    ],
+)
+def test_html_is_reduced_to_what_a_mail_can_show(source, shown):
+    assert clean(source, where="cell 4")["html"] == shown

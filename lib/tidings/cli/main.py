@@ -4,6 +4,7 @@ import logging
 import sys
 from contextlib import nullcontext
 from dataclasses import replace
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,6 +12,7 @@ from rich.console import Console
 from upath import UPath
 
 import tidings.notebook.lean  # noqa: F401  before anything that imports jsonschema
+from tidings import __version__
 from tidings.cli import delivery
 from tidings.cli.log import redact, show_steps, start_logging
 from tidings.cli.options import Outputs, Parameters, locate_outputs
@@ -28,9 +30,21 @@ Period = Annotated[str, typer.Option(help="2026-W46, 2026-11a, 2026-11, a range,
 Unfinished = Annotated[bool, typer.Option(help="Allow a period that is not over yet.")]
 
 
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        _say(f"tidings {__version__}")
+        raise typer.Exit()
+
+
+Version = Annotated[
+    bool, typer.Option("--version", help="Show the version.", callback=_print_version, is_eager=True)
+]
+
+
 @app.callback()
 def start(
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show each step on the way.")] = False,
+    version: Version = False,
 ) -> None:
     """Performance reports for conversational platforms, made from Jupyter notebooks."""
     if verbose:
@@ -102,6 +116,21 @@ def demo_data(
             remedy="name a folder of this machine, and copy it there",
         )
     _say(str(make_demo_data(place, messages, weeks, seed, tenants)))
+
+
+@app.command()
+def init(
+    folder: Annotated[
+        Path, typer.Argument(help="Where the project is to be: here, if nothing is said.")
+    ] = Path(),
+) -> None:
+    """Begin a project: write parameters, notebooks, a Makefile and a demo tenant."""
+    from tidings.cli.init import write_project
+
+    for name in write_project(folder):
+        _say(f"written: {folder / name}")
+    there = f"cd {folder} && " if folder != Path() else ""
+    _say(f"next: {there}tidings demo")
 
 
 @app.command()

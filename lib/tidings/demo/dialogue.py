@@ -81,7 +81,7 @@ def talk_to_bot(threads: np.ndarray, handed_over: np.ndarray, rng: np.random.Gen
     flows = threads["start_flow"][owner[heard[opening]]]
     intents[opening] = words.draw_given(words.FIRST_INTENT_OF_FLOW, flows, rng)
     parting = handed_over[owner[heard]] & (place[heard] >= counts[owner[heard]] - 2)
-    intents[parting] = words.draw(words.HANDOVER_INTENT, rng, np.count_nonzero(parting))
+    intents[parting] = words.draw(words.HANDOVER_INTENT, rng, int(np.count_nonzero(parting)))
     messages["intent"][heard] = intents
     messages["language"][heard] = languages(messages["user"][heard], rng)
     return messages

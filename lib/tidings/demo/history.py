@@ -74,7 +74,7 @@ class _Tally:
 
     def add(self, batch: "Batch", end: int) -> None:
         self.conversations += len(batch.conversations)
-        self.messages += np.count_nonzero(batch.messages["sent_at"] < end)
+        self.messages += int(np.count_nonzero(batch.messages["sent_at"] < end))
         self.stays += len(batch.assignments)
 
     @property

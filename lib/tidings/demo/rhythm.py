@@ -72,7 +72,8 @@ def _day_curve() -> np.ndarray:
     """The share of a day that has passed, in conversations begun, at each of its 1,441 minute marks."""
     hours = (np.arange(1440) + 0.5) / 60
     bumps = ((10.6, 1.9, 1.0), (15.7, 1.9, 0.95), (20.2, 1.9, 0.48), (12.9, 0.6, -0.3))
-    rates = 0.04 + sum(height * np.exp(-(((hours - at) / width) ** 2) / 2) for at, width, height in bumps)
+    heights = (height * np.exp(-(((hours - at) / width) ** 2) / 2) for at, width, height in bumps)
+    rates = 0.04 + sum(heights, start=np.zeros(1440))
     return np.concatenate([[0.0], np.cumsum(rates) / rates.sum()])
 
 

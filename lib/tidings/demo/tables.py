@@ -126,7 +126,8 @@ class TableFile:
     def close(self) -> None:
         if self._waiting or self._writer is None:
             self._flush()
-        self._writer.close()
+        if self._writer:
+            self._writer.close()
 
 
 class DatedFiles:
@@ -142,21 +143,21 @@ class DatedFiles:
         days = rows[self.at] // (24 * HOUR)
         bounds = np.flatnonzero(np.diff(days, prepend=-1)).tolist()
         for first, last in zip(bounds, [*bounds[1:], len(rows)], strict=False):
-            self._turn_to(date(1970, 1, 1) + timedelta(days=int(days[first])))
-            self._file.write(rows[first:last])
+            self._file_of(date(1970, 1, 1) + timedelta(days=int(days[first]))).write(rows[first:last])
 
-    def _turn_to(self, day: date) -> None:
-        if day == self._date:
-            return
-        if self._file:
+    def _file_of(self, day: date) -> TableFile:
+        """The file of a day; with the next day's, the one before is closed."""
+        if self._file is None or day != self._date:
             self.close()
-        path = self.folder / f"date={day}" / "part-0000.parquet"
-        path.parent.mkdir(parents=True)
-        self._date, self._file = day, TableFile(path, self.table)
+            path = self.folder / f"date={day}" / "part-0000.parquet"
+            path.parent.mkdir(parents=True)
+            self._date, self._file = day, TableFile(path, self.table)
+        return self._file
 
     def close(self) -> None:
-        self._file.close()
-        self.rows += self._file.rows
+        if self._file:
+            self._file.close()
+            self.rows += self._file.rows
 
 
 class InOrder:

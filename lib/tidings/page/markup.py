@@ -2,8 +2,8 @@
 
 from itertools import groupby
 
-import bleach
 import mistune
+import nh3
 from bs4 import BeautifulSoup, Tag
 from markupsafe import Markup
 
@@ -15,7 +15,7 @@ _TEXT = frozenset(
 _LISTS = frozenset({"dd", "dl", "dt", "li", "ol", "ul"})
 _TABLES = frozenset({"caption", "table", "tbody", "td", "tfoot", "th", "thead", "tr"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_ATTRIBUTES = {"a": ["href"], "th": ["scope", "colspan", "rowspan"], "td": ["colspan", "rowspan"]}
+_ATTRIBUTES = {"a": {"href"}, "th": {"scope", "colspan", "rowspan"}, "td": {"colspan", "rowspan"}}
 _UNSEEN = ["script", "style", "template", "noscript", "title", "iframe", "object"]
 
 
@@ -34,7 +34,7 @@ def from_markdown(source: str, *, where: str) -> list[Tag]:
     ReportError
         The text shows a picture: it would have no place in the mail, or be fetched from another site.
     """
-    html = mistune.create_markdown(escape=False, plugins=["table", "strikethrough"])(source)
+    html = str(mistune.create_markdown(escape=False, plugins=["table", "strikethrough"])(source))
     soup = BeautifulSoup(_reduced(html, where), "html.parser")
     return [node for node in soup.children if isinstance(node, Tag)]
 
@@ -67,10 +67,10 @@ def _reduced(html: str, where: str) -> str:
         )
     for node in soup(_UNSEEN):
         node.decompose()
-    return bleach.clean(
+    return nh3.clean(
         str(soup),
         tags=_TEXT | _LISTS | _TABLES | _HEADINGS,
         attributes=_ATTRIBUTES,
-        protocols=["https", "mailto"],
-        strip=True,
+        url_schemes={"https", "mailto"},
+        link_rel=None,
     )

@@ -89,7 +89,7 @@ def _settled(instant: datetime, before: timedelta, after: timedelta) -> datetime
 
 
 def _offset(zone: ZoneInfo, instant: datetime) -> timedelta:
-    return instant.astimezone(zone).utcoffset()
+    return instant.astimezone(zone).utcoffset() or timedelta()  # no zone is without one
 
 
 def _utc_midnight(day: date) -> datetime:
