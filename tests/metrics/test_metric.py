@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from support.tables import edition_of, message
+from support.tables import assignment, edition_of, message
 
 import tidings
 from tidings.errors import MetricError
@@ -30,12 +30,12 @@ def test_what_is_published_is_what_is_called():
     "name", ["new_users", "Team.users", "team.users.previous", "team/users", "../a.b", ""]
 )
 def test_a_name_that_cannot_be_recorded_is_refused(name):
-    with pytest.raises(MetricError, match="section.value"):
+    with pytest.raises(MetricError, match=r"section\.value"):
         metric(name, "Users")
 
 
 def test_a_metric_without_a_definition_is_refused():
-    with pytest.raises(MetricError, match="metric team.users: it has no definition"):
+    with pytest.raises(MetricError, match=r"metric team\.users: it has no definition"):
         metric("team.users", "Users")(lambda edition: 1)
 
 
@@ -121,6 +121,7 @@ def test_a_result_shows_neither_recipients_nor_source(edition):
 
 
 def test_what_a_source_cannot_tell_says_so(tmp_path):
-    edition = edition_of(tmp_path, WEEK, {"messages": None}, services=["contact-center"])
+    tables = {"messages": None, "assignments": [assignment("1", "2026-11-10 10:00")]}
+    edition = edition_of(tmp_path, WEEK, tables, services=["contact-center"])
     assert repr(activity.total_messages(edition)).endswith("not available from this source")
     assert "not available from this source" in activity.total_messages(edition)._repr_html_()

@@ -51,7 +51,7 @@ def test_one_edition_recorded_twice_is_one():
 
 def test_two_values_of_one_name_are_refused():
     notebook = new_notebook(cells=[_edition(), _cell(**{"team.users": 3}), _cell(**{"team.users": 4})])
-    with pytest.raises(ReportError, match="two values of team.users"):
+    with pytest.raises(ReportError, match=r"two values of team\.users"):
         recorded(notebook)
 
 
