@@ -83,10 +83,10 @@ def test_a_notebook_saved_with_outputs_is_named_and_cleaned_and_what_was_hidden_
 
 def test_a_cell_has_one_to_three_lines_and_a_chart_cell_names_its_section():
     for cell in MASTER.cells:
-        if cell.cell_type == "code" and "parameters" not in cell.metadata.tags:
+        if cell.cell_type == "code" and "parameters" not in cell.metadata.get("tags", []):
             assert 1 <= len(cell.source.splitlines()) <= 3, cell.id
         if "charts." in cell.source:
-            assert set(cell.metadata.tags) & set(TAGS), cell.id
+            assert set(cell.metadata.get("tags", [])) & set(TAGS), cell.id
 
 
 def test_the_parameter_cell_says_what_each_parameter_is():

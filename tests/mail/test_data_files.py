@@ -45,7 +45,7 @@ def _notebook(**tables):
         _glued("activity.peak_time", "2026-11-13T14:03:00-05:00", "text"),
         *(_glued(name, table, "pandas") for name, table in tables.items()),
     ]
-    return new_notebook(cells=[new_code_cell("record(edition)", outputs=outputs)])
+    return new_notebook(cells=[new_code_cell("open_edition(tenant)", outputs=outputs)])
 
 
 def _files(notebook):

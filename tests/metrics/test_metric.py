@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from support.tables import edition_of, message
+from support.tables import assignment, edition_of, message
 
 import tidings
 from tidings.errors import MetricError
@@ -121,6 +121,7 @@ def test_a_result_shows_neither_recipients_nor_source(edition):
 
 
 def test_what_a_source_cannot_tell_says_so(tmp_path):
-    edition = edition_of(tmp_path, WEEK, {"messages": None}, services=["contact-center"])
+    tables = {"messages": None, "assignments": [assignment("1", "2026-11-10 10:00")]}
+    edition = edition_of(tmp_path, WEEK, tables, services=["contact-center"])
     assert repr(activity.total_messages(edition)).endswith("not available from this source")
     assert "not available from this source" in activity.total_messages(edition)._repr_html_()

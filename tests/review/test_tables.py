@@ -25,7 +25,9 @@ def outputs(tmp_path, monkeypatch):
         _scrap("activity.total_messages", 120),
         _scrap("activity.total_messages.previous", 100),
     ]
-    nbformat.write(new_notebook(cells=[new_code_cell("record(edition)", outputs=scraps)]), folder / NOTEBOOK)
+    nbformat.write(
+        new_notebook(cells=[new_code_cell("open_edition(tenant)", outputs=scraps)]), folder / NOTEBOOK
+    )
     failed = tmp_path / "outputs" / "beta" / "2026-W46"
     failed.mkdir(parents=True)
     error = new_output("error", ename="ContractError", evalue="column sent_at is missing", traceback=[])
