@@ -23,9 +23,7 @@ def project(tmp_path, monkeypatch) -> Path:
 
 @pytest.fixture
 def tidings(monkeypatch, capsys):
-    """Runs a command line in this process, whose loggers are afterwards as they were."""
-    ours, root = logging.getLogger("tidings"), logging.getLogger()
-    before = {logger: list(logger.handlers) for logger in (ours, root)}
+    """Runs a command line in this process."""
 
     def call(*words: str) -> tuple[int, str, str]:
         monkeypatch.setattr(sys, "argv", ["tidings", *words])
@@ -34,11 +32,7 @@ def tidings(monkeypatch, capsys):
         shown = capsys.readouterr()
         return ended.value.code or 0, shown.out, shown.err
 
-    yield call
-    for logger, handlers in before.items():
-        for handler in [each for each in logger.handlers if each not in handlers]:
-            logger.removeHandler(handler)
-    ours.setLevel(logging.NOTSET)
+    return call
 
 
 @pytest.fixture
@@ -115,6 +109,13 @@ def test_the_steps_are_shown_only_where_they_are_asked_for(tmp_path):
     path.unlink()
     assert run(project, "report", "acme").stderr == ""
     assert not (project / "outputs" / "_tidings.log").exists()
+
+
+def test_the_process_has_its_own_loggers_back_afterwards(project, tidings, broken):
+    loggers = (logging.getLogger("tidings"), logging.getLogger())
+    before = [(logger.level, list(logger.handlers)) for logger in loggers]
+    assert tidings("-v", "report", "acme")[0] == 1
+    assert [(logger.level, list(logger.handlers)) for logger in loggers] == before
 
 
 def test_the_file_is_begun_anew_when_it_has_grown(tmp_path):

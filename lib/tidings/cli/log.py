@@ -6,6 +6,8 @@ Modules log by ``logging.getLogger(__name__)``. Only here is it decided where th
 import logging
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
@@ -59,10 +61,11 @@ class LogFile(RotatingFileHandler):
         return super()._open()
 
 
-def start_logging() -> LogFile:
+@contextmanager
+def open_log() -> Iterator[LogFile]:
     """Send errors to a file in the project's outputs, and all else nowhere; other libraries are not heard.
 
-    Left to itself, Python shows at the terminal what no one takes.
+    Left to itself, Python shows at the terminal what no one takes. In the end all is as it was.
     """
     try:
         project = project_folder()
@@ -70,9 +73,17 @@ def start_logging() -> LogFile:
         project = Path.cwd()
     file = LogFile(project / "outputs")
     file.setFormatter(_Redacting(_FORMAT))
-    logging.getLogger("tidings").addHandler(file)
-    logging.getLogger().addHandler(logging.NullHandler())
-    return file
+    loggers = (logging.getLogger("tidings"), logging.getLogger())
+    before = [(logger, logger.level, list(logger.handlers)) for logger in loggers]
+    for logger, handler in zip(loggers, (file, logging.NullHandler()), strict=True):
+        logger.addHandler(handler)
+    try:
+        yield file
+    finally:
+        file.close()
+        for logger, level, handlers in before:
+            logger.setLevel(level)
+            logger.handlers[:] = handlers
 
 
 def log_to(folder: Path) -> None:

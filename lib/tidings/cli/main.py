@@ -14,7 +14,7 @@ from upath import UPath
 import tidings.notebook.lean  # noqa: F401  before anything that imports jsonschema
 from tidings import __version__
 from tidings.cli import delivery
-from tidings.cli.log import redact, show_steps, start_logging
+from tidings.cli.log import open_log, redact, show_steps
 from tidings.cli.options import Outputs, Parameters, locate_outputs
 from tidings.errors import TidingsError, UsageError
 from tidings.project import locate_folder, master_notebook, project_folder
@@ -166,18 +166,18 @@ def main() -> None:
     What a user can mend is said, with the exit status of its error. What no one expected is told with the
     file that has its traceback, and exit status 1.
     """
-    log = start_logging()
-    try:
-        app()
-    except TidingsError as error:
-        _say(f"error: {error}", is_error=True)
-        sys.exit(error.exit_status)
-    except Exception as error:
-        logging.getLogger(__name__).exception("unexpected: %s", " ".join(sys.argv))
-        words = " ".join(redact(f"{type(error).__name__}: {error}").split())
-        more = f"see {log.path}" if log.is_written else f"{log.path} cannot be written"
-        _say(f"error: something unexpected went wrong ({words}); {more}", is_error=True)
-        sys.exit(1)
+    with open_log() as log:
+        try:
+            app()
+        except TidingsError as error:
+            _say(f"error: {error}", is_error=True)
+            sys.exit(error.exit_status)
+        except Exception as error:
+            logging.getLogger(__name__).exception("unexpected: %s", " ".join(sys.argv))
+            words = " ".join(redact(f"{type(error).__name__}: {error}").split())
+            more = f"see {log.path}" if log.is_written else f"{log.path} cannot be written"
+            _say(f"error: something unexpected went wrong ({words}); {more}", is_error=True)
+            sys.exit(1)
 
 
 def _request(tenant: str, period: str, parameters: str, outputs: str, unfinished: bool):

@@ -21,7 +21,7 @@ LOCAL_SENDER = "Tidings <tidings@localhost>"
 _DOMAIN = re.compile(r"(?=.{1,253}$)[a-z0-9-]+(\.[a-z0-9-]+)*", re.IGNORECASE)
 
 
-def _named_address(text: str) -> str:
+def _check_mailbox(text: str) -> str:
     """One address, with or without a display name."""
     header = policy.SMTP.header_factory("From", text) if "\n" not in text and "\r" not in text else None
     if header is None or len(header.addresses) != 1 or header.defects:
@@ -30,20 +30,20 @@ def _named_address(text: str) -> str:
     return text
 
 
-def _secure_link(url: str) -> str:
+def _check_link(url: str) -> str:
     """An https link on one line, as RFC 8058 asks of one-click unsubscribing."""
     if not re.fullmatch(r"https://[!-;=?-~]+", url):
         raise ValueError("is not a link that begins with https://")
     return url
 
 
-def _domain(name: str) -> str:
+def _check_domain(name: str) -> str:
     if not _DOMAIN.fullmatch(name):
         raise ValueError("is not the name of a domain")
     return name
 
 
-_Mailbox = Annotated[str, AfterValidator(_named_address)]
+_Mailbox = Annotated[str, AfterValidator(_check_mailbox)]
 _Address = Annotated[str, AfterValidator(check_address)]
 
 
@@ -61,16 +61,16 @@ class Settings(BaseSettings):
     smtp_url: SecretStr | None = Field(None, description="The server: smtp://user:password@host:587.")
     sender: _Mailbox | None = Field(None, alias="TIDINGS_FROM", description="Who the mail is from.")
     reply_to: _Mailbox | None = Field(None, description="Where answers go.")
-    unsubscribe_url: Annotated[str, AfterValidator(_secure_link)] | None = Field(
+    unsubscribe_url: Annotated[str, AfterValidator(_check_link)] | None = Field(
         None, description="Takes the POST of one-click unsubscribing."
     )
     unsubscribe_mailto: _Address | None = Field(None, description="Takes mail from those who want no more.")
     operator: _Address | None = Field(None, description="Who is told of failures, in one mail a run.")
     rate: float | None = Field(None, gt=0, description="The most messages per minute.")
-    dkim_selector: Annotated[str, AfterValidator(_domain)] | None = Field(
+    dkim_selector: Annotated[str, AfterValidator(_check_domain)] | None = Field(
         None, description="The selector under which the public key is published."
     )
-    dkim_domain: Annotated[str, AfterValidator(_domain)] | None = Field(
+    dkim_domain: Annotated[str, AfterValidator(_check_domain)] | None = Field(
         None, description="The domain that signs; the sender's, if not set."
     )
     dkim_key_file: Path | None = Field(None, description="The file of the private key, in PEM form.")

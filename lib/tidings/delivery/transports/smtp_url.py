@@ -49,11 +49,11 @@ def parse_server(url: str) -> Server:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        raise _refused("is not a URL with a host and a port") from None
+        raise _refusal("is not a URL with a host and a port") from None
     if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
-        raise _refused("does not begin with smtp:// or smtps:// and the name of a host")
+        raise _refusal("does not begin with smtp:// or smtps:// and the name of a host")
     if parts.path not in ("", "/") or parts.fragment:
-        raise _refused(
+        raise _refusal(
             "has something after the host that does not belong there; write %23 for # and %2F for /"
         )
     options = _options(parts)
@@ -67,7 +67,7 @@ def parse_server(url: str) -> Server:
 def _options(parts: SplitResult) -> dict[str, str]:
     options = dict(parse_qsl(parts.query, keep_blank_values=True))
     if unknown := set(options) - {"tls", "cafile"}:
-        raise _refused(f"has {len(unknown)} option(s) that do not exist; there are tls=none and cafile=PATH")
+        raise _refusal(f"has {len(unknown)} option(s) that do not exist; there are tls=none and cafile=PATH")
     return options
 
 
@@ -75,17 +75,17 @@ def _security(scheme: str, tls: str | None) -> Security:
     if tls is None:
         return "tls" if scheme == "smtps" else "starttls"
     if tls != "none" or scheme == "smtps":
-        raise _refused("has a tls option other than smtp://…?tls=none")
+        raise _refusal("has a tls option other than smtp://…?tls=none")
     return "none"
 
 
 def _credentials(parts: SplitResult) -> tuple[str | None, str | None]:
     if (parts.username is None) != (parts.password is None):
-        raise _refused("has a user without a password, or a password without a user")
+        raise _refusal("has a user without a password, or a password without a user")
     if parts.username is None or parts.password is None:
         return None, None
     return unquote(parts.username), unquote(parts.password)
 
 
-def _refused(what: str) -> Misconfigured:
+def _refusal(what: str) -> Misconfigured:
     return Misconfigured(what, where=_WHERE, remedy=_FORM)
