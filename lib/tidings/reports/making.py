@@ -11,8 +11,8 @@ import nbformat
 from tidings.errors import ReportError
 from tidings.mail.message import eml
 from tidings.notebook.execute import PLAIN, execute
-from tidings.page.composition import recorded_edition
 from tidings.page.page import page_html
+from tidings.page.view import recorded_edition
 from tidings.project import project_folder
 from tidings.reports.order import MESSAGE, NOTEBOOK, PAGE, Job
 from tidings.sources.source import open_source
