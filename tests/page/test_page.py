@@ -123,3 +123,11 @@ def test_a_report_executed_by_the_version_before_is_shown_whole():
     values = [card["value"] for part in kinds["cards"] for card in part["cards"]]
     assert [line.contents[0].strip() for line in page.select(".card .value, .card .absent")] == values
     assert [line.text for line in page.select(".highlights li")] == kinds["highlights"][0]["sentences"]
+
+
+def test_control_characters_are_not_printed(make):
+    frame = new_output("execute_result", {"text/html": "<table><tr><td>a\x08b</td></tr></table>"})
+    notebook = make.notebook(new_markdown_cell("c\x08d"), new_code_cell("x", outputs=[frame]))
+    html = page_html(notebook)
+    assert "\x08" not in html
+    assert all(text in html for text in ("<td>ab</td>", "cd"))

@@ -34,15 +34,17 @@ def check_tags(notebook: nbformat.NotebookNode) -> None:
     """
     for number, cell in enumerate(notebook.cells, start=1):
         for tag in cell.metadata.get("tags", ()):
-            plain = tag.strip().casefold().replace("_", "-").replace(" ", "-")
-            alike = get_close_matches(plain, sorted(_KNOWN), n=1, cutoff=_ALIKE)
-            if tag in _KNOWN or not (alike or plain.startswith(_OURS)):
+            if tag in _KNOWN:
                 continue
-            (nearest,) = alike or get_close_matches(plain, sorted(_KNOWN), n=1, cutoff=0)
+            plain = tag.strip().casefold().replace("_", "-").replace(" ", "-")
+            is_ours = plain.startswith(_OURS)
+            nearest = get_close_matches(plain, sorted(_KNOWN), n=1, cutoff=0 if is_ours else _ALIKE)
+            if not nearest:
+                continue
             raise ReportError(
                 f"the tag {tag!r} is not known",
                 where=f"cell {number}",
-                remedy=f"write {nearest!r}, or a tag of your own that looks like none of the report's",
+                remedy=f"write {nearest[0]!r}, or a tag of your own that looks like none of the report's",
             )
 
 

@@ -16,6 +16,7 @@ from tidings.errors import ReportError
 from tidings.page.markup import blocks, clean, from_markdown
 from tidings.parts.bundle import read_bundle
 from tidings.parts.part import Chart, Frame, Header, Heading, Part, Picture, Prose
+from tidings.parts.render import printable
 
 _SCRAP = "application/scrapbook.scrap"
 _PICTURES = ("image/png", "image/jpeg", "image/svg+xml")
@@ -80,7 +81,7 @@ def read_prose(source: str, where: str) -> Iterator[Heading | Prose]:
     """
     for is_heading, group in blocks(from_markdown(source, where=where)):
         text = "\n".join(" ".join(node.get_text().split()) for node in group)
-        yield Heading(text) if is_heading else Prose(Markup("\n".join(map(str, group))), text)
+        yield Heading(text) if is_heading else Prose(Markup(printable("\n".join(map(str, group)))), text)
 
 
 def _described(part: Part, where: str) -> Part:
@@ -118,7 +119,7 @@ def _frame(html: str, where: str, name: str) -> Frame:
     cleaned, text = clean(html, where=where)
     if not text and not BeautifulSoup(cleaned, "html.parser").find("table"):
         raise _refusal(f"{name}, of which nothing is left without its script", where)
-    return Frame("Table", cleaned, text)
+    return Frame("Table", Markup(printable(str(cleaned))), text)
 
 
 def _name(data: dict[str, Any]) -> str:

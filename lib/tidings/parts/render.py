@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any, Literal
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from tidings.parts.part import Part
 
@@ -33,22 +34,25 @@ def render(part: Part, medium: Medium) -> str:
     return f'<style>{style}</style><div class="tidings alone">{fragment}</div>'
 
 
-def data_uri(part: Part) -> str | None:
+def data_uri(part: Part) -> Markup | None:
     """A part's picture as an address that holds it; None where it has none."""
     if part.image is None:
         return None
     subtype, data = part.image
-    return f"data:image/{subtype};base64,{base64.b64encode(data).decode('ascii')}"
+    return Markup(f"data:image/{subtype};base64,{base64.b64encode(data).decode('ascii')}")
 
 
-def _printable(value: Any) -> Any:
-    """Control characters are no part of a name, and HTML forbids them."""
-    return value.translate(_CONTROL) if isinstance(value, str) else value
+def printable(value: Any) -> Any:
+    """Text without control characters, which are no part of a name, and which HTML forbids.
+
+    `Markup` is left as it is: it was printed before, or has lost them where it was cleaned.
+    """
+    return value.translate(_CONTROL) if type(value) is str else value
 
 
 SETTINGS = {
     "undefined": StrictUndefined,
-    "finalize": _printable,
+    "finalize": printable,
     "trim_blocks": True,
     "lstrip_blocks": True,
 }
