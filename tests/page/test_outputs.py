@@ -2,6 +2,7 @@ import base64
 import io
 
 import pytest
+from matplotlib.figure import Figure
 from nbformat.v4 import new_output
 from PIL import Image
 
@@ -31,6 +32,15 @@ def test_a_drawing_becomes_a_sharp_picture_on_white():
     picture = Image.open(io.BytesIO(part.png)).convert("RGB")
     assert (part.alt, part.width, part.height, picture.size) == ("Waits by hour", 300, 200, (600, 400))
     assert (picture.getpixel((100, 200)), picture.getpixel((500, 200))) == ((255, 0, 0), (255, 255, 255))
+
+
+def test_a_figure_of_matplotlib_has_the_size_that_browsers_give_it():
+    stream, figure = io.StringIO(), Figure(figsize=(6, 4))
+    figure.subplots().plot([1, 2, 3])
+    figure.savefig(stream, format="svg")
+    (part,) = _read({"image/svg+xml": stream.getvalue()}, **{"image/svg+xml": ALT})
+    assert (part.width, part.height) == (576, 384)
+    assert Image.open(io.BytesIO(part.png)).convert("L").getextrema()[0] < 50
 
 
 def test_a_jpeg_stays_one():

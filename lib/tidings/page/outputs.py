@@ -21,6 +21,7 @@ from tidings.parts.render import printable
 _SCRAP = "application/scrapbook.scrap"
 _PICTURES = ("image/png", "image/jpeg", "image/svg+xml")
 _SHARPNESS = 2  # pixels of a drawing for each that is shown
+_DPI = 96  # of CSS: figures of matplotlib are measured in points
 _NAMES = {
     "application/vnd.vega": "a Vega or Altair chart",
     "application/vnd.plotly": "a Plotly figure",
@@ -99,7 +100,7 @@ def _picture(encoded: str, mimetype: str, metadata: dict[str, Any], where: str) 
         raise ReportError("a picture has no alternative text", where=where, remedy=f"give it one: {example}")
     try:
         if mimetype == "image/svg+xml":
-            data = resvg_py.svg_to_bytes(svg_string=encoded, zoom=_SHARPNESS, background="#ffffff")
+            data = resvg_py.svg_to_bytes(svg_string=encoded, zoom=_SHARPNESS, dpi=_DPI, background="#ffffff")
         else:
             data = base64.b64decode(encoded)
         pixels = Image.open(BytesIO(data)).size
