@@ -1,6 +1,8 @@
+import lzma
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -99,3 +101,33 @@ def test_in_a_browser(pages, browser, violations, width, scheme, name):
         assert violations(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         assert [url for url in requests if not url.startswith("data:")] == []
+
+
+def test_a_report_executed_by_the_version_before_is_shown_whole():
+    path = Path(__file__).parents[1] / "fixtures/report-1.ipynb.xz"
+    notebook = nbformat.reads(lzma.decompress(path.read_bytes()).decode(), as_version=4)
+    page = BeautifulSoup(page_html(notebook), "html.parser")
+    before = [
+        output.data["application/vnd.tidings.part+json"]
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        if "application/vnd.tidings.part+json" in output.get("data", {})
+    ]
+    kinds = {
+        kind: [part for part in before if part["kind"] == kind] for kind in ("chart", "cards", "highlights")
+    }
+    assert [image["alt"] for image in page("img")] == [chart["alt"] for chart in kinds["chart"]]
+    assert [line.text for line in page.select(".finding")][: len(kinds["chart"])] == [
+        chart["finding"] for chart in kinds["chart"]
+    ]
+    values = [card["value"] for part in kinds["cards"] for card in part["cards"]]
+    assert [line.contents[0].strip() for line in page.select(".card .value, .card .absent")] == values
+    assert [line.text for line in page.select(".highlights li")] == kinds["highlights"][0]["sentences"]
+
+
+def test_control_characters_are_not_printed(make):
+    frame = new_output("execute_result", {"text/html": "<table><tr><td>a\x08b</td></tr></table>"})
+    notebook = make.notebook(new_markdown_cell("c\x08d"), new_code_cell("x", outputs=[frame]))
+    html = page_html(notebook)
+    assert "\x08" not in html
+    assert "<td>a" in html

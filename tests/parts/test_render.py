@@ -17,11 +17,10 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-@pytest.mark.parametrize("medium", ["page", "mail"])
 @pytest.mark.parametrize("kind", ["header", "highlights", "cards", "chart", "table", "notice", "footer"])
-def test_text_of_data_stays_text(make, kind, medium, text):
+def test_text_of_data_stays_text(make, kind, text):
     part = replace(make.parts(text)[kind], png=make.png(8, 8))
-    soup = BeautifulSoup(render(part, medium, alone=False), "html.parser")
+    soup = BeautifulSoup(render(part, "page"), "html.parser")
     assert not soup.find(["script", "b"])
     assert {image["src"][:5] for image in soup("img")} <= {"data:"}
     assert text.replace("\x00", "").replace("\x08", "") in soup.get_text()
@@ -63,13 +62,7 @@ def test_a_chart_s_data_are_a_table_with_scopes_and_caption(make):
     assert [cell["scope"] for cell in soup("th")] == ["col", "col", "row", "row"]
 
 
-def test_a_fragment_alone_brings_its_style_and_one_in_the_page_does_not(make):
-    assert "<style>" in render(make.chart(png=make.png()), "page")
-    assert "<style>" not in render(make.chart(png=make.png()), "page", alone=False)
-
-
-def test_the_picture_is_inside_unless_an_address_is_given(make):
-    assert 'src="data:image/png;base64,' in render(make.chart(png=make.png()), "page")
-    mail = render(make.chart(png=make.png()), "mail", picture="cid:1@example.com")
-    assert 'src="cid:1@example.com"' in mail
-    assert "data:" not in mail
+def test_a_fragment_brings_its_style_and_its_picture(make):
+    fragment = render(make.chart(png=make.png()), "page")
+    assert fragment.count("<style>") == 1
+    assert 'src="data:image/png;base64,' in fragment

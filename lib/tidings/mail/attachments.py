@@ -6,8 +6,8 @@ from email.message import EmailMessage
 from nbformat import NotebookNode
 
 from tidings.errors import DeliveryError
-from tidings.page.composition import Composition
 from tidings.page.page import page_html
+from tidings.page.view import ReportView
 
 PAGE, DATA = "page", "data"
 _SUFFIXES = {PAGE: ".html", DATA: "-data.zip"}
@@ -21,7 +21,7 @@ class Attachment:
     name: str
 
 
-def attachments(composition: Composition, wanted: tuple[str, ...]) -> tuple[Attachment, ...]:
+def attachments(view: ReportView, wanted: tuple[str, ...]) -> tuple[Attachment, ...]:
     """The files to attach: those that are wanted, and the page if the message leaves out any of it.
 
     Raises
@@ -35,9 +35,9 @@ def attachments(composition: Composition, wanted: tuple[str, ...]) -> tuple[Atta
             where="attachments",
             remedy="name page, data, both or neither",
         )
-    kinds = {*wanted, PAGE} if composition.left_out else set(wanted)
+    kinds = {*wanted, PAGE} if view.left_out else set(wanted)
     return tuple(
-        Attachment(kind, f"{composition.name}{suffix}") for kind, suffix in _SUFFIXES.items() if kind in kinds
+        Attachment(kind, f"{view.name}{suffix}") for kind, suffix in _SUFFIXES.items() if kind in kinds
     )
 
 

@@ -5,23 +5,21 @@ from functools import cache
 from typing import Any
 
 from css_inline import CSSInliner
-from markupsafe import Markup
 from nbformat import NotebookNode
-from nbformat.v4 import new_notebook
 from traitlets import default
 
-from tidings.page.composition import Composition
 from tidings.page.exporter import ReportExporter
-from tidings.parts.part import Part
-from tidings.parts.render import render
+from tidings.page.view import ReportView
+from tidings.parts.part import Closing, Part
+from tidings.parts.render import data_uri
 
 
 class MailExporter(ReportExporter):
     """Exports an executed notebook as the mail's HTML: ``jupyter nbconvert --to tidings-mail report.ipynb``.
 
     The resource ``message_id`` makes the pictures refer to parts of that message; without it they are held in
-    the file, which can then be opened in a browser to see what the mail looks like. The resource ``report``,
-    a `Composition`, is shown in place of all that the notebook shows; ``closing`` is the part that ends it.
+    the file, which can then be opened in a browser to see what the mail looks like. The resource ``in_brief``
+    says what stands in place of some parts, by their places; ``closing`` is the part that ends the message.
     """
 
     export_from_notebook = "Tidings mail"
@@ -35,9 +33,9 @@ class MailExporter(ReportExporter):
         return "mail"
 
     def default_filters(self):
-        """The report's filters, and the one that turns a part into rows of the mail."""
+        """The report's filters, and the one that says where a part's picture is."""
         yield from super().default_filters()
-        yield "fragment", _fragment
+        yield "picture", _picture
 
     def from_notebook_node(
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
@@ -47,22 +45,22 @@ class MailExporter(ReportExporter):
         return _inliner().inline(html), resources
 
 
-def mail_html(composition: Composition, closing: Part, message_id: str) -> str:
-    """The HTML of a message that shows a composition of a notebook."""
-    resources = {"message_id": message_id, "report": composition, "closing": closing}
-    # nbconvert copies a notebook, and checks the copy, several times over: here it has nothing to tell.
-    return _exporter().from_notebook_node(new_notebook(), resources)[0]
+def mail_html(notebook: NotebookNode, view: ReportView, closing: Closing, message_id: str) -> str:
+    """The HTML of a message that shows an executed notebook, with as much in brief as the view says."""
+    resources = {"message_id": message_id, "in_brief": view.in_brief, "closing": closing}
+    return _exporter().from_notebook_node(notebook, resources)[0]
 
 
-def pictures(composition: Composition, message_id: str) -> dict[str, bytes]:
-    """The pictures of a message by their Content-IDs, in the order in which its HTML shows them."""
-    return {content_id(part.png, message_id): part.png for part in composition.parts if part.png}
+def pictures(view: ReportView, message_id: str) -> dict[str, tuple[str, bytes]]:
+    """The pictures of a message, as format and bytes, by their Content-IDs, in the order of its HTML."""
+    return {content_id(part, message_id): part.image for part in view.parts if part.image}
 
 
-def content_id(png: bytes, message_id: str) -> str:
+def content_id(part: Part, message_id: str) -> str:
     """An id that no other message uses: some clients show a picture that they have kept under the same id."""
     domain = message_id.strip("<>").rpartition("@")[2]
-    return f"{digest(hashlib.sha256(png).hexdigest(), message_id)}@{domain}"
+    _, data = part.image
+    return f"{digest(hashlib.sha256(data).hexdigest(), message_id)}@{domain}"
 
 
 def digest(*words: str) -> str:
@@ -81,6 +79,6 @@ def _inliner() -> CSSInliner:
     return CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
 
 
-def _fragment(part: Part, message_id: str | None = None) -> Markup:
-    picture = f"cid:{content_id(part.png, message_id)}" if part.png and message_id else None
-    return Markup(render(part, "mail", picture=picture))
+def _picture(part: Part, message_id: str | None) -> str | None:
+    """Where the picture of a part is."""
+    return f"cid:{content_id(part, message_id)}" if part.image and message_id else data_uri(part)

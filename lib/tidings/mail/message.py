@@ -9,9 +9,10 @@ from tidings.mail.dkim import sign
 from tidings.mail.envelope import Dkim, Envelope, report_series, report_subject
 from tidings.mail.headers import WIRE, addressed, message_id, unsubscribe_link
 from tidings.mail.html import MailExporter, digest, mail_html, pictures
-from tidings.mail.size import fitted
+from tidings.mail.size import fit
 from tidings.mail.text import plain_text
-from tidings.page.composition import Composition, compose
+from tidings.page.preprocessors import read_view
+from tidings.page.view import ReportView
 from tidings.parts.part import Closing
 from tidings.periods.period import Period
 from tidings.tenants.tenant import Tenant
@@ -47,22 +48,22 @@ def build_message(notebook: NotebookNode, envelope: Envelope) -> EmailMessage:
     Raises
     ------
     ReportError
-        The notebook cannot be shown: see `tidings.page.composition.compose`.
+        The notebook cannot be shown: see `tidings.page.preprocessors.read_view`.
     DeliveryError
         An address or a header is not valid, the HTML is larger than mail clients show whole, or the message
         cannot be signed.
     """
-    message, key, whole = addressed(envelope), message_id(envelope), compose(notebook)
+    message, key, whole = addressed(envelope), message_id(envelope), read_view(notebook)
 
-    def html(composition: Composition) -> str:
-        return mail_html(composition, _closing(composition, envelope), key)
+    def html(view: ReportView) -> str:
+        return mail_html(notebook, view, _closing(view, envelope), key)
 
-    composition, written = fitted(whole, html, plain_text(whole))
-    message.set_content(plain_text(whole, _closing(composition, envelope)), cte="quoted-printable")
+    view, written = fit(whole, html, plain_text(whole))
+    message.set_content(plain_text(whole, _closing(view, envelope)), cte="quoted-printable")
     message.add_alternative(written, subtype="html", cte="quoted-printable")
     message.set_boundary(digest("alternative", key))
-    _relate(message.get_payload()[1], composition, key)
-    if files := attachments(composition, envelope.attachments):
+    _relate(message.get_payload()[1], view, key)
+    if files := attachments(view, envelope.attachments):
         attach(message, files, notebook)
         message.set_boundary(digest("mixed", key))
     if envelope.dkim:
@@ -93,11 +94,11 @@ def eml(notebook: NotebookNode, tenant: Tenant, period: Period) -> bytes:
     return message_bytes(build_message(notebook, envelope))
 
 
-def _closing(composition: Composition, envelope: Envelope) -> Closing:
+def _closing(view: ReportView, envelope: Envelope) -> Closing:
     """What the message itself has to say: what is attached, and how to receive no more."""
-    files = attachments(composition, envelope.attachments)
+    files = attachments(view, envelope.attachments)
     return Closing(
-        left_out=composition.left_out,
+        left_out=view.left_out,
         attached=tuple(_ENCLOSED[file.kind].format(name=file.name) for file in files),
         unsubscribe_url=envelope.unsubscribe_url,
         unsubscribe_address=envelope.unsubscribe_mailto,
@@ -105,12 +106,12 @@ def _closing(composition: Composition, envelope: Envelope) -> Closing:
     )
 
 
-def _relate(html: EmailMessage, composition: Composition, key: str) -> None:
+def _relate(html: EmailMessage, view: ReportView, key: str) -> None:
     """Puts the pictures beside the HTML that shows them."""
-    shown = pictures(composition, key)
-    for number, (content_id, png) in enumerate(shown.items(), start=1):
-        name = f"picture-{number}.png"
-        html.add_related(png, "image", "png", cid=f"<{content_id}>", filename=name, disposition="inline")
+    shown = pictures(view, key)
+    for number, (content_id, (subtype, data)) in enumerate(shown.items(), start=1):
+        name = f"picture-{number}.{subtype}"
+        html.add_related(data, "image", subtype, cid=f"<{content_id}>", filename=name, disposition="inline")
     if shown:
         html.set_param("type", "text/html")  # RFC 2387 asks for it, and add_related leaves it out.
         html.set_boundary(digest("related", key))

@@ -1,11 +1,11 @@
 """Keeps a mail small: what it has no room for is shown in brief, and named."""
 
 import quopri
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 
 from tidings.errors import DeliveryError
-from tidings.page.composition import Composition
+from tidings.page.view import ReportView
 from tidings.parts.part import Brief, Chart, Frame, Part, Picture, Table
 
 MAX_HTML_BYTES = 90_000
@@ -19,22 +19,20 @@ _PART_HEADERS = 350
 _LINE = 57  # bytes in a line of base64, of 76 letters and its end
 
 
-def fitted(
-    composition: Composition, html: Callable[[Composition], str], text: str
-) -> tuple[Composition, str]:
-    """The composition with as much in brief as has to be for the mail to keep to its limits, and its HTML.
+def fit(view: ReportView, html: Callable[[ReportView], str], text: str) -> tuple[ReportView, str]:
+    """The view with as much in brief as has to be for the mail to keep to its limits, and its HTML.
 
     Where the HTML is too large, data frames go first, then whatever comes last: a part keeps its title and
     its finding. Where only the pictures are, the largest go first, since so the fewest go: they are the most
     intricate ones, which phones show worst. A chart keeps all but its picture. Each part has a line in its
-    place that says where the rest is, and is named in `Composition.left_out`.
+    place that says where the rest is, and is named in `ReportView.left_out`.
 
     Parameters
     ----------
-    composition : Composition
+    view : ReportView
         All that the report shows.
     html : callable
-        Makes the mail's HTML of a composition.
+        Makes the mail's HTML of a view.
     text : str
         The mail's other text.
 
@@ -43,49 +41,38 @@ def fitted(
     DeliveryError
         The HTML is too large even so.
     """
-    rest = _least_first(composition)
-    while (size := len((written := html(composition)).encode())) > MAX_HTML_BYTES:
-        part = next(rest, None)
-        if part is None:
+    parts = dict(reversed(list(enumerate(view.body))))
+    rest = [place for place, part in parts.items() if isinstance(part, Frame)]
+    rest += [place for place, part in parts.items() if isinstance(part, Chart | Table | Picture)]
+    while (size := len((written := html(view)).encode())) > MAX_HTML_BYTES:
+        if not rest:
             raise _oversize(size)
-        composition = composition.exchanged(part, _in_brief(part))
+        place = rest.pop(0)
+        view = view.shortened(place, _in_brief(parts[place]))
     room = MAX_BYTES - _ENVELOPE - sum(len(quopri.encodestring(each.encode())) for each in (written, text))
-    fewer = _with_fewer_pictures(composition, room)
-    return fewer, written if fewer is composition else html(fewer)
+    fewer = _with_fewer_pictures(view, room)
+    return fewer, written if fewer is view else html(fewer)
 
 
-def _with_fewer_pictures(composition: Composition, room: int) -> Composition:
-    """The composition without its largest pictures, so that the others have room."""
-    excess = sum(_encoded(part) for part in composition.parts) - room
-    for part in sorted(_body(composition), key=_encoded)[::-1]:
-        if excess > 0 and part.png:
+def _with_fewer_pictures(view: ReportView, room: int) -> ReportView:
+    """The view without its largest pictures, so that the others have room."""
+    excess = sum(_encoded(part) for part in view.parts) - room
+    shown = {place: view.in_brief.get(place, part) for place, part in enumerate(view.body)}
+    for place, part in sorted(shown.items(), key=lambda item: _encoded(item[1]))[::-1]:
+        if excess > 0 and part.image:
             excess -= _encoded(part)
-            composition = composition.exchanged(part, _without_picture(part))
-    return composition
+            brief = replace(part, png=None) if isinstance(part, Chart) else _in_brief(part)
+            view = view.shortened(place, brief)
+    return view
 
 
 def _encoded(part: Part) -> int:
     """The bytes of a part's picture within a message."""
-    return -(-len(part.png) // _LINE) * 78 + _PART_HEADERS if part.png else 0
+    return -(-len(part.image[1]) // _LINE) * 78 + _PART_HEADERS if part.image else 0
 
 
-def _least_first(composition: Composition) -> Iterator[Part]:
-    """The parts that have something to leave out, in the order in which they go."""
-    body = _body(composition)
-    yield from (part for part in reversed(body) if isinstance(part, Frame))
-    yield from (part for part in reversed(body) if isinstance(part, Chart | Table | Picture))
-
-
-def _body(composition: Composition) -> list[Part]:
-    return [part for section in composition.sections for part in section.parts]
-
-
-def _in_brief(part: Part) -> Part:
+def _in_brief(part: Part) -> Brief:
     return Brief(part.title, part.finding if isinstance(part, Chart | Table) else None)
-
-
-def _without_picture(part: Part) -> Part:
-    return replace(part, png=None) if isinstance(part, Chart) else _in_brief(part)
 
 
 def _oversize(size: int) -> DeliveryError:

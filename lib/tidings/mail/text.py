@@ -1,18 +1,18 @@
 """The mail's plain text: the report in words and numbers, for those who read without HTML."""
 
-from tidings.page.composition import Composition
+from tidings.page.view import ReportView
 from tidings.parts.part import Part
 from tidings.parts.render import render
 
 
-def plain_text(composition: Composition, closing: Part | None = None) -> str:
+def plain_text(view: ReportView, closing: Part | None = None) -> str:
     """The report in words and numbers, and after it the part that closes the message."""
-    blocks = [_text(composition.header)]
-    for section in composition.sections:
+    blocks = [_text(view.header)]
+    for section in view.sections:
         if section.title:
             blocks.append(f"{section.title}\n{'=' * len(section.title)}")
         blocks.extend(map(_text, section.parts))
-    blocks.extend(_text(part) for part in (composition.footer, closing) if part)
+    blocks.extend(_text(part) for part in (view.footer, closing) if part)
     return "\n\n".join(filter(None, blocks)) + "\n"
 
 

@@ -22,6 +22,7 @@ from traitlets import default
 from tidings import errors
 from tidings.errors import ReportError
 from tidings.notebook.sections import without_inactive
+from tidings.notebook.tags import PARAMETERS, check_tags
 
 
 class PlainKernelManager(AsyncKernelManager):
@@ -67,6 +68,7 @@ class _SavesInTheEnd(NBClientEngine):
             raise
 
 
+_PYTHON = {"name": "python3", "display_name": "Python 3", "language": "python"}
 _ENGINE = "tidings"
 papermill_engines.register(_ENGINE, _SavesInTheEnd)
 
@@ -97,11 +99,12 @@ def execute(
     Raises
     ------
     ReportError
-        A cell failed, the kernel died, or the time was up. The notebook is at ``output`` as far as it
-        came, with Papermill's banner where a cell failed.
+        The notebook cannot be executed: see `read_master`. Or a cell failed, the kernel died, or the time was
+        up: the notebook is at ``output`` as far as it came, with Papermill's banner where a cell failed.
     """
+    notebook = read_master(master)
     trimmed = output.with_name("master.ipynb")
-    nbformat.write(without_inactive(_read(master), services), trimmed)
+    nbformat.write(without_inactive(notebook, services), trimmed)
     logging.getLogger("papermill").setLevel(logging.ERROR)
     with _failures_in_words(master, seconds):
         return papermill.execute_notebook(
@@ -149,15 +152,33 @@ def _time_left(seconds: float) -> Callable[[nbformat.NotebookNode], float]:
     return lambda cell: max(deadline - time.monotonic(), 0.001)
 
 
-def _read(master: Path) -> nbformat.NotebookNode:
+def read_master(master: Path) -> nbformat.NotebookNode:
+    """The master notebook, fit to be executed: one that names no language or kernel is in Python.
+
+    Raises
+    ------
+    ReportError
+        It cannot be read, no cell is tagged ``parameters``, or a tag is not known.
+    """
     try:
-        return nbformat.read(master, as_version=4)
+        notebook = nbformat.read(master, as_version=4)
     except (OSError, ValueError, nbformat.ValidationError) as error:
         raise ReportError(
             f"is not a notebook that can be read ({type(error).__name__})",
             where=f"notebook {master}",
             remedy="restore it from version control",
         ) from None
+    if not any(PARAMETERS in cell.metadata.get("tags", ()) for cell in notebook.cells):
+        raise ReportError(
+            f"no cell is tagged {PARAMETERS}",
+            where=f"notebook {master.name}",
+            remedy=f"give the cell that sets tenant and period the tag {PARAMETERS}, in JupyterLab's "
+            "Property Inspector; the report would otherwise be of the tenant that the cell itself names",
+        )
+    check_tags(notebook)
+    notebook.metadata.setdefault("kernelspec", _PYTHON)
+    notebook.metadata.setdefault("language_info", {"name": _PYTHON["language"]})
+    return notebook
 
 
 def _failed_cell(error: PapermillExecutionError, master: Path) -> ReportError:

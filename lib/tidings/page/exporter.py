@@ -1,4 +1,4 @@
-"""What the exporters of the page and of the mail share: one reading of the notebook, escaped templates."""
+"""What the exporters of the page and of the mail share: the same steps, escaped templates, no code."""
 
 from pathlib import Path
 from typing import Any
@@ -8,17 +8,31 @@ from nbconvert.exporters import HTMLExporter, TemplateExporter
 from nbformat import NotebookNode
 from traitlets import default
 
-from tidings.page.composition import compose
+from tidings.page.preprocessors import PREPROCESSORS
 from tidings.parts.contrast import readable
-from tidings.parts.render import stylesheet
+from tidings.parts.render import SETTINGS, data_uri
+
+_TEMPLATES = str(Path(__file__).parents[1] / "parts" / "templates")
 
 
 class ReportExporter(HTMLExporter):
     """An nbconvert exporter whose templates stand in this package and escape all they print."""
 
+    @default("default_preprocessors")
+    def _default_preprocessors_default(self) -> list:
+        return []
+
+    @default("preprocessors")
+    def _preprocessors_default(self) -> list:
+        return list(PREPROCESSORS)
+
     @default("extra_template_basedirs")
     def _default_extra_template_basedirs(self) -> list[str]:
-        return [str(Path(__file__).parents[1] / "parts" / "templates")]
+        return [_TEMPLATES]
+
+    @default("extra_template_paths")
+    def _extra_template_paths_default(self) -> list[str]:
+        return [_TEMPLATES]
 
     @default("template_extension")
     def _template_extension_default(self) -> str:
@@ -34,14 +48,17 @@ class ReportExporter(HTMLExporter):
         """
         return TemplateExporter.from_notebook_node(self, nb, self._init_resources(resources), **kw)
 
+    def _preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        """Each step once: nbconvert would copy a copy, and check it against the schema after each."""
+        for step in self._preprocessors:
+            nb, resources = step(nb, resources)
+        return nb, resources
+
     def default_filters(self):
         """nbconvert's filters, and those that a report's templates need."""
         yield from super().default_filters()
-        yield "compose", compose
         yield "readable", readable
-        yield "stylesheet", stylesheet
+        yield "data_uri", data_uri
 
     def _create_environment(self) -> Environment:
-        environment = super()._create_environment()
-        environment.autoescape = True
-        return environment
+        return super()._create_environment().overlay(autoescape=True, **SETTINGS)

@@ -23,6 +23,11 @@ class Part:
     kind: ClassVar[str]
     png: bytes | None = field(default=None, kw_only=True, repr=False)
 
+    @property
+    def image(self) -> tuple[str, bytes] | None:
+        """The picture, where the part has one, after the name of its format: ``png`` or ``jpeg``."""
+        return ("png", self.png) if self.png else None
+
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, Any]:
         from tidings.parts.bundle import write_bundle
 
@@ -223,6 +228,11 @@ class Picture(Part):
     width: int
     height: int
     jpeg: bytes | None = field(default=None, kw_only=True, repr=False)
+
+    @property
+    def image(self) -> tuple[str, bytes] | None:
+        """The PNG or the JPEG."""
+        return ("jpeg", self.jpeg) if self.jpeg else super().image
 
     @property
     def title(self) -> str:

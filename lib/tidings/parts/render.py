@@ -1,4 +1,4 @@
-"""Turns one part of a report into a fragment: HTML for the page or the mail, or plain text."""
+"""Turns one part of a report into a fragment: HTML for JupyterLab, or plain text."""
 
 import base64
 from functools import cache
@@ -11,60 +11,54 @@ from tidings.parts.part import Part
 
 _CONTROL = dict.fromkeys((*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), *range(0x7F, 0xA0)))
 
-Medium = Literal["page", "mail", "text"]
+Medium = Literal["page", "text"]
 
 
-def render(
-    part: Part, medium: Medium, *, picture: str | None = None, alone: bool = True, lone: bool = False
-) -> str:
-    """A part as a reader of the given medium sees it.
+def render(part: Part, medium: Medium) -> str:
+    """A part alone, as JupyterLab shows it or as plain text: page and mail are rendered by their exporters.
 
     Parameters
     ----------
     part : Part
-        All its text is escaped, but for `Markup`.
-    medium : {"page", "mail", "text"}
-        What the fragment is for. Fragments of the mail are laid out in tables, and carry classes whose
-        rules the message writes into each element.
-    picture : str, optional
-        The address of the picture, such as ``cid:…`` in a mail; in place of a ``data:`` URI that holds it.
-    alone : bool
-        Whether a fragment of the page brings the style it needs, as in JupyterLab; the page itself holds
-        that style once.
-    lone : bool
-        Whether it has no neighbour on the page to stand beside.
+        All its text is escaped in HTML, but for `Markup`; its picture is held in the fragment.
+    medium : {"page", "text"}
+        What the fragment looks like. One of the page brings the style that it needs.
     """
-    template = _environment(escape=medium != "text").get_template(f"parts/{medium}/{part.kind}.j2")
-    fragment = template.render(part=part, picture=picture or data_uri(part.png), lone=lone)
-    return _with_style(fragment) if medium == "page" and alone else fragment
+    if medium == "text":
+        return _environment(escape=False).get_template(f"parts/text/{part.kind}.j2").render(part=part)
+    pages = _environment(escape=True)
+    style = pages.get_template("parts/page/style.css").render()
+    fragment = pages.get_template(f"parts/page/{part.kind}.j2").render(
+        part=part, picture=data_uri(part), lone=False
+    )
+    return f'<style>{style}</style><div class="tidings alone">{fragment}</div>'
 
 
-def data_uri(png: bytes | None) -> str | None:
-    """A PNG as an address that holds the picture itself."""
-    return f"data:image/png;base64,{base64.b64encode(png).decode('ascii')}" if png else None
+def data_uri(part: Part) -> Markup | None:
+    """A part's picture as an address that holds it; None where it has none."""
+    if part.image is None:
+        return None
+    subtype, data = part.image
+    return Markup(f"data:image/{subtype};base64,{base64.b64encode(data).decode('ascii')}")
 
 
-def stylesheet(name: str) -> Markup:
-    """The text of one of the package's style sheets, safe inside ``<style>``."""
-    return Markup(_environment(escape=False).get_template(name).render())
+def printable(value: Any) -> Any:
+    """Text without control characters, which are no part of a name, and which HTML forbids.
+
+    `Markup` is left as it is: it was printed before, or has lost them where it was cleaned.
+    """
+    return value.translate(_CONTROL) if type(value) is str else value
 
 
-def _with_style(fragment: str) -> str:
-    return f'<style>{stylesheet("parts/page/style.css")}</style><div class="tidings alone">{fragment}</div>'
+SETTINGS = {
+    "undefined": StrictUndefined,
+    "finalize": printable,
+    "trim_blocks": True,
+    "lstrip_blocks": True,
+}
+"""Of every Jinja environment that the templates of parts are rendered in."""
 
 
 @cache
 def _environment(*, escape: bool) -> Environment:
-    return Environment(
-        loader=PackageLoader("tidings.parts"),
-        autoescape=escape,
-        undefined=StrictUndefined,
-        finalize=_printable,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
-def _printable(value: Any) -> Any:
-    """Control characters are no part of a name, and HTML forbids them."""
-    return value.translate(_CONTROL) if isinstance(value, str) else value
+    return Environment(loader=PackageLoader("tidings.parts"), autoescape=escape, **SETTINGS)

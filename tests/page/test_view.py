@@ -1,12 +1,13 @@
 import base64
+import copy
 from dataclasses import replace
 
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from tidings.errors import ReportError
-from tidings.page.composition import compose
-from tidings.parts.part import Notice, Picture
+from tidings.page.preprocessors import read_view
+from tidings.parts.part import Brief, Picture
 
 
 def _edition(*services):
@@ -16,39 +17,39 @@ def _edition(*services):
     return new_code_cell("glue()", outputs=[new_output("display_data", data)])
 
 
-def _titles(composition):
-    return [section.title for section in composition.sections]
+def _titles(view):
+    return [section.title for section in view.sections]
 
 
-def _kinds(composition):
-    return [part.kind for part in composition.parts]
+def _kinds(view):
+    return [part.kind for part in view.parts]
 
 
 def test_parts_come_in_the_order_of_the_notebook(make):
-    assert _kinds(compose(make.report())) == [
+    assert _kinds(read_view(make.report())) == [
         *("header", "highlights", "prose", "cards", "chart", "chart", "notice", "table", "footer"),
     ]
 
 
 def test_headings_open_sections(make):
-    composition = compose(make.report())
-    assert _titles(composition) == [None, "Activity", "Contact Center"]
-    assert composition.title == "Demo Telecom · Mon 9 – Sun 15 November 2026"
-    assert composition.preview == "Incoming Messages"
+    view = read_view(make.report())
+    assert _titles(view) == [None, "Activity", "Contact Center"]
+    assert view.title == "Demo Telecom · Mon 9 – Sun 15 November 2026"
+    assert view.preview == "Incoming Messages"
 
 
 def test_plain_words_of_prose_keep_its_paragraphs_apart(make):
     cell = new_markdown_cell("# *Own* title\n\n### Agents\n\nWhat each **did**.")
-    composition = compose(make.notebook(cell))
-    assert _titles(composition) == ["Own title"]
-    assert composition.sections[0].parts[0].text == "Agents\nWhat each did."
+    view = read_view(make.notebook(cell))
+    assert _titles(view) == ["Own title"]
+    assert view.sections[0].parts[0].text == "Agents\nWhat each did."
 
 
 def test_direction_follows_the_language(make):
     notebook = make.notebook()
-    assert compose(notebook).direction == "ltr"
+    assert read_view(notebook).direction == "ltr"
     notebook.cells = [make.shown(replace(make.header, language="ar-EG"))]
-    assert compose(notebook).direction == "rtl"
+    assert read_view(notebook).direction == "rtl"
 
 
 @pytest.mark.parametrize(
@@ -62,13 +63,13 @@ def test_sections_of_services_that_the_tenant_lacks_leave_nothing_behind(make, s
         new_markdown_cell("## Contact Center", metadata={"tags": ["section-contact-center"]}),
         make.shown(make.chart(), make.png(), tags=["section-contact-center"]),
     )
-    assert _titles(compose(notebook)) == titles
+    assert _titles(read_view(notebook)) == titles
 
 
-@pytest.mark.parametrize("tag", ["parameters", "injected-parameters", "remove-cell", "hide-output"])
+@pytest.mark.parametrize("tag", ["parameters", "injected-parameters", "remove_output", "hide-cell"])
 def test_hidden_cells_show_nothing(make, tag):
     notebook = make.notebook(make.shown(make.chart(), make.png(), tags=[tag]))
-    assert _kinds(compose(notebook)) == ["header"]
+    assert _kinds(read_view(notebook)) == ["header"]
 
 
 def test_printed_text_bare_values_and_scraps_are_not_shown(make):
@@ -78,7 +79,7 @@ def test_printed_text_bare_values_and_scraps_are_not_shown(make):
         new_output("execute_result", {"text/plain": "5"}),
     ]
     notebook = make.notebook(new_code_cell("5", outputs=outputs), _edition("activity"))
-    assert _kinds(compose(notebook)) == ["header"]
+    assert _kinds(read_view(notebook)) == ["header"]
 
 
 @pytest.mark.parametrize("tags", [[], ["remove-cell"], ["section-chatbot"]])
@@ -86,17 +87,17 @@ def test_an_error_is_never_passed_over(make, tags):
     error = new_output("error", ename="KeyError", evalue="'queue'", traceback=[])
     notebook = make.notebook(_edition(), new_code_cell("x", outputs=[error], metadata={"tags": tags}))
     with pytest.raises(ReportError, match=r"cell 3: the cell ended in KeyError: 'queue'"):
-        compose(notebook)
+        read_view(notebook)
 
 
 def test_a_chart_without_alternative_text_names_its_cell(make):
     with pytest.raises(ReportError, match="cell 2: a picture has no alternative text"):
-        compose(make.notebook(make.shown(make.chart(alt=" "), make.png())))
+        read_view(make.notebook(make.shown(make.chart(alt=" "), make.png())))
 
 
 def test_a_logo_without_alternative_text_is_refused(make):
     with pytest.raises(ReportError, match="alternative text"):
-        compose(new_notebook(cells=[make.shown(make.header, make.png())]))
+        read_view(new_notebook(cells=[make.shown(make.header, make.png())]))
 
 
 def _figure(make, metadata):
@@ -106,18 +107,18 @@ def _figure(make, metadata):
 
 def test_an_analyst_s_own_figure_is_a_picture(make):
     cell = _figure(make, {"image/png": {"alt": "Waits by hour", "width": 150, "height": 100}})
-    part = compose(make.notebook(cell)).parts[1]
+    part = read_view(make.notebook(cell)).parts[1]
     assert part == Picture("Waits by hour", 150, 100, png=make.png(300, 200))
 
 
 def test_a_figure_without_stated_size_has_that_of_its_pixels(make):
-    part = compose(make.notebook(_figure(make, {"image/png": {"alt": "Waits"}}))).parts[1]
+    part = read_view(make.notebook(_figure(make, {"image/png": {"alt": "Waits"}}))).parts[1]
     assert (part.width, part.height) == (300, 200)
 
 
 def test_an_analyst_s_figure_without_alternative_text_says_how_to_give_it_one(make):
     with pytest.raises(ReportError, match="cell 2") as caught:
-        compose(make.notebook(_figure(make, {})))
+        read_view(make.notebook(_figure(make, {})))
     assert "display(figure, metadata=" in caught.value.remedy
 
 
@@ -127,23 +128,54 @@ def test_a_data_frame_and_markdown_output_are_shown(make):
     )
     words = new_output("display_data", {"text/markdown": "*so*", "text/plain": "so"})
     notebook = make.notebook(new_code_cell("frame", outputs=[frame, words]))
-    assert _kinds(compose(notebook)) == ["header", "frame", "prose"]
+    assert _kinds(read_view(notebook)) == ["header", "frame", "prose"]
 
 
 def test_a_notebook_without_header_is_refused():
     with pytest.raises(ReportError, match="no header"):
-        compose(new_notebook(cells=[new_markdown_cell("# A title")]))
+        read_view(new_notebook(cells=[new_markdown_cell("# A title")]))
 
 
 def test_files_are_named_after_the_recorded_edition(make):
-    assert compose(make.notebook(_edition())).name == "demo-2026-09-to-2026-10"
-    assert compose(make.notebook()).name == "report"
+    assert read_view(make.notebook(_edition())).name == "demo-2026-09-to-2026-10"
+    assert read_view(make.notebook()).name == "report"
 
 
-def test_a_part_can_be_exchanged_where_it_stands(make):
-    composition = compose(make.report())
-    notice = Notice("Gone", "It went.")
-    changed = composition.exchanged(composition.parts[4], notice)
+def test_a_part_can_be_shown_in_brief_where_it_stands(make):
+    view = read_view(make.report())
+    changed = view.shortened(3, Brief("Incoming Messages", "28,705 in the week"))
     assert _kinds(changed) == [
-        *("header", "highlights", "prose", "cards", "notice", "chart", "notice", "table", "footer"),
+        *("header", "highlights", "prose", "cards", "brief", "chart", "notice", "table", "footer"),
     ]
+    assert changed.left_out == ("Incoming Messages",)
+
+
+def test_an_output_that_jupyterlab_has_collapsed_is_not_shown(make):
+    cell = make.shown(make.chart(), make.png())
+    cell.metadata.jupyter = {"outputs_hidden": True}
+    assert _kinds(read_view(make.notebook(cell))) == ["header"]
+
+
+def test_a_mistyped_tag_is_refused_with_its_cell(make):
+    cell = make.shown(make.chart(), make.png(), tags=["hide-outputs"])
+    with pytest.raises(ReportError, match="cell 2: the tag 'hide-outputs' is not known"):
+        read_view(make.notebook(cell))
+
+
+def test_a_tag_on_a_heading_holds_for_the_cells_below_it(make):
+    notebook = make.notebook(
+        _edition("activity"),
+        new_markdown_cell("## Chatbot", metadata={"tags": ["section-chatbot"]}),
+        make.shown(make.chart(), make.png()),
+        new_markdown_cell("## Notes"),
+        make.shown(make.chart(), make.png()),
+    )
+    assert _titles(read_view(notebook)) == ["Notes"]
+    assert _kinds(read_view(notebook)) == ["header", "chart"]
+
+
+def test_the_notebook_that_was_read_stays_as_it_was(make):
+    notebook = make.report()
+    before = copy.deepcopy(notebook)
+    read_view(notebook)
+    assert notebook == before

@@ -1,0 +1,136 @@
+"""Reads what a cell shows as parts: what neither page nor mail can show is refused, and never passed over."""
+
+import base64
+import binascii
+from collections.abc import Iterator
+from io import BytesIO
+from typing import Any
+
+import resvg_py
+from bs4 import BeautifulSoup
+from markupsafe import Markup
+from nbformat import NotebookNode
+from PIL import Image, UnidentifiedImageError
+
+from tidings.errors import ReportError
+from tidings.notebook.scraps import is_scrap
+from tidings.page.markup import blocks, clean, from_markdown
+from tidings.parts.bundle import read_bundle
+from tidings.parts.part import Chart, Frame, Header, Heading, Part, Picture, Prose
+from tidings.parts.render import printable
+
+_PICTURES = ("image/png", "image/jpeg", "image/svg+xml")
+_SHARPNESS = 2  # pixels of a drawing for each that is shown
+_DPI = 96  # of CSS: figures of matplotlib are measured in points
+_NAMES = {
+    "application/vnd.vega": "a Vega or Altair chart",
+    "application/vnd.plotly": "a Plotly figure",
+    "application/vnd.bokeh": "a Bokeh figure",
+    "application/vnd.jupyter.widget": "a widget",
+    "application/geo+json": "a map",
+    "application/javascript": "a script",
+    "text/latex": "a formula in LaTeX",
+}
+_INSTEAD = (
+    "show a picture (PNG, JPEG or SVG), an HTML table or Markdown in its place; "
+    "or hide what the cell shows by the tag remove-output"
+)
+
+
+def read_output(output: NotebookNode, where: str) -> Iterator[Part]:
+    """The parts that an output of a cell is read as.
+
+    Of what an output offers, a part is preferred, then a picture, then HTML, then Markdown. Printed text,
+    scraps and bare values (``text/plain`` alone) are no parts.
+
+    Parameters
+    ----------
+    output : NotebookNode
+        An output of an executed cell that ended in no error.
+    where : str
+        The place named in an error.
+
+    Raises
+    ------
+    ReportError
+        A picture has no alternative text, a part is not as it should be, or page and mail cannot show what it
+        is.
+    """
+    data = output.get("data", {})
+    picture = next((kind for kind in _PICTURES if kind in data), None)
+    if is_scrap(data):
+        return
+    if part := read_bundle(data, where=where):
+        yield _described(part, where)
+    elif picture:
+        yield _picture(data[picture], picture, output.metadata.get(picture, {}), where)
+    elif "text/html" in data:
+        yield _frame(data["text/html"], where, _name(data))
+    elif "text/markdown" in data:
+        yield from read_prose(data["text/markdown"], where)
+    elif set(data) - {"text/plain"}:
+        raise _refusal(_name(data), where)
+
+
+def read_prose(source: str, where: str) -> Iterator[Heading | Prose]:
+    """The parts of a Markdown text: headings of the first two levels, and the prose between them.
+
+    Raises
+    ------
+    ReportError
+        A picture stands in the text.
+    """
+    for is_heading, group in blocks(from_markdown(source, where=where)):
+        text = "\n".join(" ".join(node.get_text().split()) for node in group)
+        yield Heading(text) if is_heading else Prose(Markup(printable("\n".join(map(str, group)))), text)
+
+
+def _described(part: Part, where: str) -> Part:
+    if isinstance(part, Chart) and not part.png:
+        raise ReportError("a chart has lost its picture", where=where, remedy="execute the notebook again")
+    if isinstance(part, Chart | Header) and part.png and not (part.alt or "").strip():
+        raise ReportError("a picture has no alternative text", where=where, remedy="give the chart a finding")
+    return part
+
+
+def _picture(encoded: str, mimetype: str, metadata: dict[str, Any], where: str) -> Picture:
+    alt = str(metadata.get("alt", "")).strip()
+    if not alt:
+        example = f'display(figure, metadata={{"{mimetype}": {{"alt": "what the picture shows"}}}})'
+        raise ReportError("a picture has no alternative text", where=where, remedy=f"give it one: {example}")
+    try:
+        if mimetype == "image/svg+xml":
+            data = resvg_py.svg_to_bytes(svg_string=encoded, zoom=_SHARPNESS, dpi=_DPI, background="#ffffff")
+        else:
+            data = base64.b64decode(encoded)
+        pixels = Image.open(BytesIO(data)).size
+    except (ValueError, binascii.Error, UnidentifiedImageError) as error:
+        raise ReportError(f"a picture cannot be read as {mimetype}", where=where, remedy=_INSTEAD) from error
+    scale = _SHARPNESS if mimetype == "image/svg+xml" else 1
+    width, height = (
+        metadata[side] if type(metadata.get(side)) is int and metadata[side] > 0 else length // scale
+        for side, length in zip(("width", "height"), pixels, strict=True)
+    )
+    if mimetype == "image/jpeg":
+        return Picture(alt, width, height, jpeg=data)
+    return Picture(alt, width, height, png=data)
+
+
+def _frame(html: str, where: str, name: str) -> Frame:
+    cleaned, text = clean(html, where=where)
+    if not text and not BeautifulSoup(cleaned, "html.parser").find("table"):
+        raise _refusal(f"{name}, of which nothing is left without its script", where)
+    return Frame("Table", Markup(printable(str(cleaned))), text)
+
+
+def _name(data: dict[str, Any]) -> str:
+    """What an output is, as people call it, or by its MIME types."""
+    for mimetype in data:
+        for prefix, name in _NAMES.items():
+            if mimetype.startswith(prefix):
+                return name
+    return " and ".join(sorted(set(data) - {"text/plain"}))
+
+
+def _refusal(name: str, where: str) -> ReportError:
+    return ReportError(f"neither page nor mail can show {name}", where=where, remedy=_INSTEAD)
