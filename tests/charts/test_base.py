@@ -1,7 +1,7 @@
 """From a figure and its words to a part."""
 
 from tidings.charts.base import Words, chart_part, notice, table
-from tidings.charts.style.theme import figure
+from tidings.charts.style.theme import open_figure
 
 
 def test_a_chart_carries_its_words_and_its_picture(daily_result):
@@ -9,7 +9,7 @@ def test_a_chart_carries_its_words_and_its_picture(daily_result):
     words = Words(
         "Title", "A finding", "An extent.", table(["Day", "X"], [["Mon", "1"]]), ("From the chart.",)
     )
-    part = chart_part(result, words, lambda: figure(200))
+    part = chart_part(result, words, lambda: open_figure(200))
     assert part.content["alt"] == "Title. A finding. An extent."
     assert part.content["notes"] == ["From the source.", "From the chart."]
     assert (part.content["width"], part.content["height"], part.content["wide"]) == (568, 200, False)

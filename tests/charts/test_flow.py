@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tidings.charts import flow
 from tidings.charts.flow import NODES, node_labels, read_column
-from tidings.charts.style.theme import GREY, palette
+from tidings.charts.style.colors import GREY, palette
 from tidings.metrics.activity import incoming_messages
 from tidings.metrics.metric import Result
 

@@ -8,7 +8,7 @@ from PIL import Image
 from tidings.charts import ranking
 from tidings.charts.fold import Slot
 from tidings.charts.ranking import leaders, ranked_bars
-from tidings.charts.style.theme import palette
+from tidings.charts.style.colors import palette
 from tidings.metrics.activity import incoming_messages
 from tidings.metrics.metric import Result
 

@@ -7,7 +7,7 @@ from babel import Locale
 from tidings.charts import share
 from tidings.charts.fold import Slot
 from tidings.charts.share import language_name, share_bars
-from tidings.charts.style.theme import palette
+from tidings.charts.style.colors import palette
 from tidings.metrics.activity import incoming_messages
 from tidings.metrics.metric import Result
 

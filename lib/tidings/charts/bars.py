@@ -9,7 +9,9 @@ from tidings.charts import daily
 from tidings.charts.base import Words, chart_part, notice
 from tidings.charts.draw.day_axes import Look, look_of, open_days, say_nothing_happened, write_value
 from tidings.charts.draw.pixel_axes import text_width
-from tidings.charts.style.theme import INK, TEXT, WIDE, WIDTH, drawable
+from tidings.charts.style.colors import INK
+from tidings.charts.style.fonts import drawable
+from tidings.charts.style.theme import TEXT, WIDE, WIDTH
 from tidings.metrics.metric import Result
 from tidings.parts.part import Part
 

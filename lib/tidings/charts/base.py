@@ -6,7 +6,8 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
-from tidings.charts.style.theme import WIDTH, picture, theme
+from tidings.charts.style.png import draw_png
+from tidings.charts.style.theme import WIDTH, theme
 from tidings.metrics.metric import Result
 from tidings.parts.part import Part
 
@@ -52,7 +53,7 @@ def chart_part(result: Result, words: Words, draw: Callable[[], Figure]) -> Part
     with theme(str(words)):
         figure = draw()
         width, height = (round(inches * 100) for inches in figure.get_size_inches())
-        png = picture(figure)
+        png = draw_png(figure)
     content = {
         "kind": "chart",
         "metric": result.metric.name,

@@ -20,7 +20,8 @@ from tidings.charts.empty import is_empty, nothing
 from tidings.charts.fold import fold, read_slots
 from tidings.charts.ranking import leaders, ranked_bars
 from tidings.charts.sentences import brief, joined
-from tidings.charts.style.theme import GREY, GROUND, QUIET, drawable, mixed
+from tidings.charts.style.colors import GREY, GROUND, QUIET, mix
+from tidings.charts.style.fonts import drawable
 from tidings.language import numbers
 from tidings.metrics.metric import Result
 from tidings.parts.part import Part
@@ -28,7 +29,7 @@ from tidings.parts.part import Part
 LINES = 6  # with a name and a colour of their own; where there are more agents, one fewer and a band
 
 _BARS = 10  # of a single day, that has no course to draw
-_BAND = mixed(GREY, GROUND, 0.78)
+_BAND = mix(GREY, GROUND, 0.78)
 _MORE_COLORS = ("#8C6A00", "#4A5563")
 _MARKERS = "oooosD"  # another form where colours begin to look alike
 _NAME = 22  # columns of a name at the end of its line; a wide character takes two

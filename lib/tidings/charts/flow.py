@@ -12,7 +12,7 @@ from tidings.charts.draw.bands import Label, draw_flow, room_for
 from tidings.charts.empty import is_empty, nothing
 from tidings.charts.fold import Slot, fold, given, label
 from tidings.charts.sentences import brief, heading
-from tidings.charts.style.theme import GREY, Palette, palette
+from tidings.charts.style.colors import GREY, Palette, palette
 from tidings.language import numbers
 from tidings.language.numbers import number, percent
 from tidings.metrics.metric import Result

@@ -9,7 +9,7 @@ from tidings.charts.draw.bar_rows import LEADERS, Bar, bar_color, draw_bars
 from tidings.charts.empty import is_empty, nothing
 from tidings.charts.fold import Slot, fold, label, read_slots, total
 from tidings.charts.sentences import brief, heading, joined
-from tidings.charts.style.theme import Palette, palette
+from tidings.charts.style.colors import Palette, palette
 from tidings.language.numbers import number, percent, quantity
 from tidings.metrics.metric import Result
 from tidings.parts.part import Part

@@ -11,7 +11,7 @@ from tidings.charts.empty import is_empty, nothing
 from tidings.charts.fold import Slot, fold, label, read_slots
 from tidings.charts.ranking import data_table, extent, parts
 from tidings.charts.sentences import brief
-from tidings.charts.style.theme import Palette, palette
+from tidings.charts.style.colors import Palette, palette
 from tidings.language.numbers import percent, quantity
 from tidings.metrics.metric import Result
 from tidings.parts.part import Part

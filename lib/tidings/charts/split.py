@@ -16,7 +16,9 @@ from tidings.charts.draw.day_axes import (
     write_value,
 )
 from tidings.charts.draw.pixel_axes import text_width
-from tidings.charts.style.theme import GREY, GROUND, SMALL, drawable, text_color
+from tidings.charts.style.colors import GREY, GROUND, text_color
+from tidings.charts.style.fonts import drawable
+from tidings.charts.style.theme import SMALL
 from tidings.language import numbers
 from tidings.metrics.metric import Result
 from tidings.parts.part import Part

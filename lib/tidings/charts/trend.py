@@ -19,7 +19,8 @@ from tidings.charts.draw.day_axes import (
     say_nothing_happened,
     write_value,
 )
-from tidings.charts.style.theme import GREY, GROUND, Palette, drawable
+from tidings.charts.style.colors import GREY, GROUND, Palette
+from tidings.charts.style.fonts import drawable
 from tidings.metrics.metric import Result
 from tidings.parts.part import Part
 

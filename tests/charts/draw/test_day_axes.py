@@ -5,9 +5,11 @@ import itertools
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.ink import ink_of
 
 from tidings.charts.draw.day_axes import EndLabel, look_of, open_days, pitch, write_value
-from tidings.charts.style.theme import PIXELS, QUIET, theme
+from tidings.charts.style.colors import QUIET
+from tidings.charts.style.theme import PIXELS, theme
 
 
 @pytest.fixture(scope="session")
@@ -24,7 +26,7 @@ def texts(axes, gid):
 
 
 def boxes(axes, gid):
-    return [text.get_window_extent() for text in texts(axes, gid)]
+    return [ink_of(text) for text in texts(axes, gid)]
 
 
 def test_a_week_is_named_day_by_day_with_its_weekend_paler(look):

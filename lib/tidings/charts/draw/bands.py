@@ -12,7 +12,8 @@ from matplotlib.patheffects import withStroke
 
 from tidings.charts.draw.alluvial import Alluvial, Band, Node, Room
 from tidings.charts.draw.pixel_axes import fitted, open_sheet
-from tidings.charts.style.theme import GROUND, INK, QUIET, SMALL, TEXT, mixed
+from tidings.charts.style.colors import GROUND, INK, QUIET, mix
+from tidings.charts.style.theme import SMALL, TEXT
 
 _LABEL, _GAP = 40, 6
 _PER_NODE, _LEAST = 60, 180  # of the height, for each node of the longest column; and in any case
@@ -77,7 +78,7 @@ def draw_flow(
         _draw_node(axes, node, places[node.column], labels[node.column, node.key])
     for place, title in zip(places, headings, strict=True):
         text = fitted(title.upper(), place.room + _BAR + _SPACE, **_TITLE)
-        axes.text(place.left, _HEADING / 3, text, va="center_baseline", gid="heading", **_TITLE)
+        axes.text(place.left, _HEADING / 3, text, va="center", gid="heading", **_TITLE)
     return axes.figure
 
 
@@ -94,7 +95,7 @@ def _draw_bands(
     places: Sequence[_Place],
     labels: Mapping[tuple[int, int], Label],
 ) -> None:
-    colors = [mixed(labels[0, band.origin].color, GROUND, _PALER) for band in bands]
+    colors = [mix(labels[0, band.origin].color, GROUND, _PALER) for band in bands]
     paths = [_band_path(band, places) for band in bands]
     axes.add_collection(PathCollection(paths, facecolors=colors, linewidths=0, zorder=1, gid="bands"))
 
@@ -116,5 +117,5 @@ def _draw_node(axes: Axes, node: Node, place: _Place, label: Label) -> None:
     corner = (place.left, middle - height / 2)
     axes.add_patch(Rectangle(corner, _BAR, height, color=color, linewidth=0, gid="node"))
     name = fitted(label.name, place.room, **_NAME)
-    axes.text(x, middle - 9, name, va="center_baseline", gid="name", **_NAME)
-    axes.text(x, middle + 10, label.numbers, va="center_baseline", gid="numbers", **_NUMBERS)
+    axes.text(x, middle - 9, name, va="center", gid="name", **_NAME)
+    axes.text(x, middle + 10, label.numbers, va="center", gid="numbers", **_NUMBERS)

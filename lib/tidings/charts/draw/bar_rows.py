@@ -8,15 +8,16 @@ from matplotlib.figure import Figure
 
 from tidings.charts.draw.pixel_axes import fitted, open_sheet, text_width
 from tidings.charts.fold import Slot
-from tidings.charts.style.theme import GREY, GROUND, INK, QUIET, RULE, TEXT, Palette, mixed
+from tidings.charts.style.colors import GREY, GROUND, INK, QUIET, RULE, Palette, mix
+from tidings.charts.style.theme import TEXT
 
 LEADERS = 3  # bars in the full accent
-FOLDED = mixed(GREY, GROUND, 0.4)
+FOLDED = mix(GREY, GROUND, 0.4)
 
 _PITCH, _THICK, _MARGIN, _EDGE = 30, 18, 6, 2
 _SPACE = 9  # between a name, its bar and its numbers
 _NAMES = 0.36  # of the picture's width, at most
-_MIDDLE = {"va": "center_baseline"}
+_MIDDLE = {"va": "center"}
 _NAME = {"fontsize": TEXT, "color": INK}
 _STRONG = {"fontsize": TEXT, "fontweight": "bold", "color": INK}
 _QUIET = {"fontsize": TEXT, "color": QUIET}

@@ -13,22 +13,9 @@ from matplotlib.text import Text
 from tidings.charts.draw.labels import spread
 from tidings.charts.draw.pixel_axes import text_width
 from tidings.charts.draw.scale import day_ticks, tick_labels, value_ticks, weekends
-from tidings.charts.style.theme import (
-    GROUND,
-    INK,
-    PIXELS,
-    QUIET,
-    TEXT,
-    WEEKEND,
-    WIDE,
-    WIDTH,
-    Palette,
-    can_draw,
-    drawable,
-    figure,
-    palette,
-    text_color,
-)
+from tidings.charts.style.colors import GROUND, INK, QUIET, WEEKEND, Palette, palette, text_color
+from tidings.charts.style.fonts import can_draw, drawable
+from tidings.charts.style.theme import PIXELS, TEXT, WIDE, WIDTH, open_figure
 from tidings.language import numbers
 from tidings.metrics.metric import Result
 
@@ -115,7 +102,7 @@ def open_days(
     axis : bool
         Whether values have an axis; none is needed where each is written on its mark.
     """
-    axes = figure(look.height, look.wide).add_subplot()
+    axes = open_figure(look.height, look.wide).add_subplot()
     ticks = value_ticks(top, look.unit, whole) if axis else value_ticks(0)
     written = tick_labels(ticks, look.unit, look.locale) if axis else [""]
     left = _EDGE + _BESIDE + max(text_width(text) for text in written)
@@ -218,7 +205,7 @@ def _write_end_labels(axes: Axes, labels: Sequence[EndLabel]) -> None:
             (_BESIDE * POINT, 0),
             xycoords=axes.get_yaxis_transform(),
             textcoords="offset points",
-            va="center_baseline",
+            va="center",
             color=text_color(label.color),
             weight=label.weight,
             gid="end",
@@ -234,7 +221,7 @@ def write_value(axes: Axes, place: float, value: float, text: str, **font) -> Te
     return axes.annotate(
         text,
         (inside, value),
-        (0, 5),
+        (0, 4),
         textcoords="offset points",
         ha="center",
         va="bottom",

@@ -8,12 +8,13 @@ from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.font_manager import FontProperties
 from wcwidth import iter_graphemes
 
-from tidings.charts.style.theme import PIXELS, WIDE, WIDTH, drawable, figure
+from tidings.charts.style.fonts import drawable
+from tidings.charts.style.theme import PIXELS, WIDE, WIDTH, open_figure
 
 
 def open_sheet(height: float, wide: bool) -> Axes:
     """Open axes that cover a whole new figure: x and y in CSS pixels from its top left corner."""
-    axes = figure(round(height), wide).add_axes((0, 0, 1, 1))
+    axes = open_figure(round(height), wide).add_axes((0, 0, 1, 1))
     axes.set(xlim=(0, WIDE if wide else WIDTH), ylim=(height, 0))
     axes.set_axis_off()
     return axes
