@@ -44,6 +44,10 @@ class MetricError(TidingsError):
     """Computed numbers contradict each other, so none of them may be shown."""
 
 
+class ChartError(TidingsError):
+    """A chart was given what it cannot show."""
+
+
 class ReportError(TidingsError):
     """An edition could not be executed, rendered or written."""
 

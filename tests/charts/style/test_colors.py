@@ -1,6 +1,6 @@
 """Colours that can be told apart and read, whatever a brand's is."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tidings.charts.style import colors as style
@@ -18,6 +18,7 @@ def _on_white(color: str) -> float:
     return 1.05 / (_luminance(color) + 0.05)
 
 
+@settings(deadline=None)
 @given(COLORS)
 def test_any_brand_gives_marks_and_words_that_stand_out_on_white(brand):
     colors = style.palette(brand)
@@ -25,6 +26,7 @@ def test_any_brand_gives_marks_and_words_that_stand_out_on_white(brand):
     assert all(_on_white(style.text_color(color)) >= 4.5 for color in (*colors.series, colors.missed))
 
 
+@settings(deadline=None)
 @given(COLORS)
 def test_any_brand_gives_four_series_of_which_no_two_are_alike(brand):
     series = style.palette(brand).series

@@ -24,7 +24,7 @@ def test_a_name_is_drawn_on_one_line():
     assert fonts.drawable("a\nb\t\x00c\u2028d") == "a b c d"
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(st.text(max_size=20))
 def test_nothing_drawn_lacks_a_glyph(text):
     assert all(ord(mark) in fonts._characters() for mark in fonts.drawable(text))

@@ -11,7 +11,7 @@ from matplotlib.path import Path
 from matplotlib.patheffects import withStroke
 
 from tidings.charts.draw.alluvial import Alluvial, Band, Node, Room
-from tidings.charts.draw.pixel_axes import fitted, open_sheet
+from tidings.charts.draw.pixel_axes import fit, open_pixel_axes
 from tidings.charts.style.colors import GROUND, INK, QUIET, mix
 from tidings.charts.style.theme import SMALL, TEXT
 
@@ -71,13 +71,13 @@ def draw_flow(
         Whether the picture spans both columns of the page.
     """
     longest = max(len(diagram.column(index)) for index in range(len(headings)))
-    axes = open_sheet(_HEADING + room_for(longest).height + _BOTTOM, wide)
+    axes = open_pixel_axes(_HEADING + room_for(longest).height + _BOTTOM, wide)
     places = _places(axes.get_xlim()[1], len(headings))
     _draw_bands(axes, sorted(diagram.bands, key=lambda band: -band.height), places, labels)
     for node in diagram.nodes:
         _draw_node(axes, node, places[node.column], labels[node.column, node.key])
     for place, title in zip(places, headings, strict=True):
-        text = fitted(title.upper(), place.room + _BAR + _SPACE, **_TITLE)
+        text = fit(title.upper(), place.room + _BAR + _SPACE, **_TITLE)
         axes.text(place.left, _HEADING / 3, text, va="center", gid="heading", **_TITLE)
     return axes.figure
 
@@ -116,6 +116,6 @@ def _draw_node(axes: Axes, node: Node, place: _Place, label: Label) -> None:
     color, height = label.color if node.column == 0 else INK, max(node.height, 1)
     corner = (place.left, middle - height / 2)
     axes.add_patch(Rectangle(corner, _BAR, height, color=color, linewidth=0, gid="node"))
-    name = fitted(label.name, place.room, **_NAME)
+    name = fit(label.name, place.room, **_NAME)
     axes.text(x, middle - 9, name, va="center", gid="name", **_NAME)
     axes.text(x, middle + 10, label.numbers, va="center", gid="numbers", **_NUMBERS)
