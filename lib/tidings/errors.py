@@ -57,6 +57,10 @@ class MetricError(TidingsError):
     """A metric is declared wrongly, or computed numbers contradict each other: none of them may be shown."""
 
 
+class ChartError(TidingsError):
+    """A chart was given what it cannot show."""
+
+
 class ReportError(TidingsError):
     """An edition could not be executed, rendered or written."""
 

@@ -4,7 +4,8 @@ from matplotlib.colors import to_hex
 
 from tidings.charts import bars
 from tidings.charts.bars import draw_bars
-from tidings.charts.style.theme import palette, theme
+from tidings.charts.style.colors import palette
+from tidings.charts.style.theme import theme
 
 PEAKS = [38, 41, 39, 52, 212, 22, 19]
 NAN = float("nan")

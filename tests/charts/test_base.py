@@ -1,16 +1,16 @@
 """From a figure and its words to a part."""
 
-from tidings.charts.base import Words, chart_part, notice, table
-from tidings.charts.style.theme import figure
+from tidings.charts.base import Caption, chart_part, heading, notice, table
+from tidings.charts.style.theme import open_figure
 from tidings.parts.part import Column, DataTable, Notice
 
 
 def test_a_chart_carries_its_words_and_its_picture(daily_result):
     result = daily_result({"x": [0] * 7}, notes=("From the source.",))
-    words = Words(
+    caption = Caption(
         "Title", "A finding", "An extent.", table(["Day", "X"], [["Mon", "1"]]), ("From the chart.",)
     )
-    part = chart_part(result, words, lambda: figure(200))
+    part = chart_part(result, caption, lambda: open_figure(200))
     assert part.alt == "Title. A finding. An extent."
     assert part.notes == ("From the source.", "From the chart.")
     assert (part.width, part.height, part.wide) == (568, 200, False)
@@ -30,3 +30,7 @@ def test_a_table_says_which_columns_hold_numbers():
 
 def test_what_is_not_available_is_said_under_its_own_title(daily_result):
     assert notice(daily_result({"x": [0] * 7}), "Hours") == Notice("Hours", "Not available from this source.")
+
+
+def test_a_column_s_name_is_readable():
+    assert heading("closing_reason") == "Closing reason"

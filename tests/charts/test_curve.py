@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tidings.charts import curve
 from tidings.charts.curve import LINES, draw_course, read_course
-from tidings.charts.draw.day_axes import look_of
+from tidings.charts.draw.day_axes import read_spec
 from tidings.charts.style.theme import theme
 from tidings.metrics.activity import incoming_messages
 from tidings.metrics.metric import Result
@@ -52,9 +52,9 @@ def total(edition):
 
 
 def drawn(result):
-    look = look_of(result, 280, False)
+    spec = read_spec(result, 280, False)
     with theme():
-        figure = draw_course(read_course(result), look)
+        figure = draw_course(read_course(result), spec)
         figure.canvas.draw()
     return figure.axes[0]
 

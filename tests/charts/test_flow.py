@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tidings.charts import flow
-from tidings.charts.flow import NODES, node_labels, read_column
-from tidings.charts.style.theme import GREY, palette
+from tidings.charts.flow import NODES, label_nodes, read_column
+from tidings.charts.style.colors import GREY, palette
 from tidings.metrics.activity import incoming_messages
 from tidings.metrics.metric import Result
 
@@ -97,7 +97,7 @@ def test_a_column_always_holds_the_whole_in_few_nodes(rows):
 def test_the_folded_node_is_grey_and_the_largest_have_colours_of_their_own(edition):
     column = read_column(pd.Series(list("abcdefgh")), pd.Series([8, 7, 6, 5, 4, 3, 2, 1]))
     colors = palette("#0B6E4F")
-    labels = node_labels([column], colors, edition().tenant.locale)
+    labels = label_nodes([column], colors, edition().tenant.locale)
     assert [labels[0, key].color for key in range(6)] == [*colors.series, GREY, GREY]
     assert (labels[0, 5].name, labels[0, 5].numbers) == ("other (3 more)", "6 · 17%")
 

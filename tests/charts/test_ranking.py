@@ -6,9 +6,9 @@ import pytest
 from PIL import Image
 
 from tidings.charts import ranking
-from tidings.charts.fold import Slot
-from tidings.charts.ranking import leaders, ranked_bars
-from tidings.charts.style.theme import palette
+from tidings.charts.draw.slots import Slot
+from tidings.charts.ranking import name_leaders, rank_bars
+from tidings.charts.style.colors import palette
 from tidings.metrics.activity import incoming_messages
 from tidings.metrics.metric import Result
 from tidings.parts.part import Column, DataTable
@@ -49,7 +49,7 @@ def test_every_name_is_in_the_data_and_the_picture_has_the_first_ten_and_the_res
 
 def test_the_bars_add_up_to_the_whole(make, edition):
     slots = [Slot("a", 4, 0.4), Slot("b", 3, 0.3), Slot(None, 3, 0.3, folded=5)]
-    bars = ranked_bars(slots, "messages", palette("#0B6E4F"), edition().tenant.locale)
+    bars = rank_bars(slots, "messages", palette("#0B6E4F"), edition().tenant.locale)
     assert [(bar.name, bar.strong, bar.quiet) for bar in bars] == [
         ("a", "4", "40%"),
         ("b", "3", "30%"),
@@ -61,14 +61,14 @@ def test_the_bars_add_up_to_the_whole(make, edition):
 def test_three_bars_are_in_the_accent_the_others_paler_and_the_folded_grey(edition):
     slots = [*(Slot(name, 1) for name in "abcde"), Slot(None, 1, folded=2)]
     colors = palette("#0B6E4F")
-    bars = ranked_bars(slots, "messages", colors, edition().tenant.locale)
+    bars = rank_bars(slots, "messages", colors, edition().tenant.locale)
     assert [bar.color for bar in bars[:5]] == [colors.accent] * 3 + [colors.tint] * 2
     assert bars[5].color not in (colors.accent, colors.tint)
 
 
 def test_a_folded_bar_longer_than_any_name_is_broken_off(edition):
     slots = [Slot("a", 10), Slot("b", 5), Slot(None, 900, folded=190)]
-    bars = ranked_bars(slots, "messages", palette("#0B6E4F"), edition().tenant.locale)
+    bars = rank_bars(slots, "messages", palette("#0B6E4F"), edition().tenant.locale)
     assert [(bar.length, bar.broken) for bar in bars] == [(1, False), (0.5, False), (1, True)]
 
 
@@ -84,7 +84,7 @@ def test_a_folded_bar_longer_than_any_name_is_broken_off(edition):
     ],
 )
 def test_the_finding_names_who_leads(slots, sentence, edition):
-    assert leaders([Slot(*slot) for slot in slots], "conversations", edition().tenant.locale) == sentence
+    assert name_leaders([Slot(*slot) for slot in slots], "conversations", edition().tenant.locale) == sentence
 
 
 def test_durations_are_said_as_people_do_and_listed_in_their_unit(make):

@@ -5,9 +5,9 @@ import pytest
 from babel import Locale
 
 from tidings.charts import share
-from tidings.charts.fold import Slot
-from tidings.charts.share import language_name, share_bars
-from tidings.charts.style.theme import palette
+from tidings.charts.draw.slots import Slot
+from tidings.charts.share import name_language, share_bars
+from tidings.charts.style.colors import palette
 from tidings.metrics.activity import incoming_messages
 from tidings.metrics.metric import Result
 
@@ -46,7 +46,7 @@ def make(edition):
     ],
 )
 def test_a_language_is_named_in_the_readers(code, reader, name):
-    assert language_name(code, Locale.parse(reader)) == name
+    assert name_language(code, Locale.parse(reader)) == name
 
 
 def test_the_finding_gives_the_largest_parts(make):

@@ -3,10 +3,12 @@
 import numpy as np
 import pytest
 from matplotlib.colors import to_hex
+from support.ink import ink_of
 
 from tidings.charts import split
 from tidings.charts.split import draw_split
-from tidings.charts.style.theme import GREY, VERMILLION, palette, theme
+from tidings.charts.style.colors import GREY, VERMILLION, palette
+from tidings.charts.style.theme import theme
 
 HANDLED = [310, 340, 330, 360, 388, 118, 95]
 MISSED = [22, 18, 35, 40, 60, 12, 0]
@@ -67,7 +69,7 @@ def test_only_outcomes_that_happened_are_named_and_apart(outcomes):
     axes = drawn(outcomes(other=[0] * 7))
     assert texts(axes, "end") == ["handled", "missed"]
     one, two = sorted(
-        (text.get_window_extent() for text in axes.texts if text.get_gid() == "end"), key=lambda box: box.y0
+        (ink_of(text) for text in axes.texts if text.get_gid() == "end"), key=lambda box: box.y0
     )
     assert one.y1 <= two.y0
 

@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.colors import to_hex
+from support.ink import ink_of
 
 from tidings.charts import trend
-from tidings.charts.style.theme import GREY, PIXELS, palette, theme
+from tidings.charts.style.colors import GREY, palette
+from tidings.charts.style.theme import PIXELS, theme
 from tidings.charts.trend import draw_trend
 from tidings.parts.part import Chart, Column, Notice
 
@@ -166,7 +168,7 @@ def test_a_source_that_cannot_tell_is_said_so(daily_result):
 
 
 def _boxes(axes, gid):
-    return [text.get_window_extent() for text in axes.texts if text.get_gid() == gid]
+    return [ink_of(text) for text in axes.texts if text.get_gid() == gid]
 
 
 @pytest.mark.parametrize(

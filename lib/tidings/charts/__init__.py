@@ -1,6 +1,7 @@
 """The shapes of the report: each takes metrics' results and returns a part that shows itself."""
 
 from tidings.charts.bars import bars
+from tidings.charts.base import SHAPES
 from tidings.charts.cards import cards
 from tidings.charts.curve import curve
 from tidings.charts.flow import flow
@@ -10,4 +11,4 @@ from tidings.charts.split import split
 from tidings.charts.steps import steps
 from tidings.charts.trend import trend
 
-__all__ = ["bars", "cards", "curve", "flow", "ranking", "share", "split", "steps", "trend"]
+__all__ = ["SHAPES", "bars", "cards", "curve", "flow", "ranking", "share", "split", "steps", "trend"]

@@ -5,11 +5,20 @@ from itertools import pairwise
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from tidings.charts import daily
-from tidings.charts.base import Words, chart_part, notice
-from tidings.charts.draw.day_axes import Look, look_of, open_days, say_nothing_happened, write_value
+from tidings.charts.base import chart_part, shape
+from tidings.charts.draw.day_axes import (
+    ChartSpec,
+    open_day_axes,
+    read_spec,
+    say_nothing_happened,
+    write_value,
+)
 from tidings.charts.draw.pixel_axes import text_width
-from tidings.charts.style.theme import INK, TEXT, WIDE, WIDTH, drawable
+from tidings.charts.draw.series import Series, caption_series, read_series, say_nothing
+from tidings.charts.kinds import DAILY, SCALAR
+from tidings.charts.style.colors import INK
+from tidings.charts.style.fonts import drawable
+from tidings.charts.style.theme import TEXT, WIDE, WIDTH
 from tidings.metrics.metric import Result
 from tidings.parts.part import Part
 
@@ -18,6 +27,7 @@ _MONTH = 31  # of more columns, nobody reads each value
 _APART = 8  # CSS pixels between values
 
 
+@shape(DAILY, total=SCALAR)
 def bars(
     result: Result,
     *,
@@ -46,47 +56,39 @@ def bars(
     wide : bool
         Whether it spans both columns of the page.
     """
-    if not result.available:
-        return notice(result, title)
-    series = daily.read_series(result)
-    said = Words(
-        title=daily.title_of(result, title, total),
-        finding=finding or daily.finding(series),
-        extent=daily.extent(series),
-        table=daily.table_of(result),
-    )
-    return chart_part(result, said, lambda: draw_bars(result, height, wide))
+    caption = caption_series(result, title, finding, total)
+    return chart_part(result, caption, lambda: draw_bars(result, height, wide))
 
 
 def draw_bars(result: Result, height: int = 256, wide: bool = False) -> Figure:
     """Draw the columns and their values."""
-    look, series = look_of(result, height, wide), daily.read_series(result)
-    texts = [drawable(series.written(value)) for value in series.values]
-    every = len(texts) <= _MONTH and _have_room(texts, look)
-    axes = open_days(look, series.top, whole=series.is_whole, axis=not every)
-    _draw_columns(axes, series, look)
+    spec, series = read_spec(result, height, wide), read_series(result)
+    texts = [drawable(series.write(value)) for value in series.values]
+    every = len(texts) <= _MONTH and _have_room(texts, spec)
+    axes = open_day_axes(spec, series.top, whole=series.is_whole, axis=not every)
+    _draw_columns(axes, series, spec)
     if series.is_empty:
-        say_nothing_happened(axes, daily.nothing(series))
+        say_nothing_happened(axes, say_nothing(series))
     else:
         _write_values(axes, series, texts, every)
     return axes.figure
 
 
-def _have_room(texts: list[str], look: Look) -> bool:
+def _have_room(texts: list[str], spec: ChartSpec) -> bool:
     """Whether all values fit above their columns."""
-    pitch = (WIDE if look.wide else WIDTH) / len(texts)
+    pitch = (WIDE if spec.wide else WIDTH) / len(texts)
     widths = [text_width(text, fontsize=TEXT, weight="bold") for text in texts]
     return all((one + two) / 2 + _APART <= pitch for one, two in pairwise(widths))
 
 
-def _draw_columns(axes: Axes, series: daily.Series, look: Look) -> None:
-    colors = [look.colors.tint] * len(series.values)
-    colors[series.peak] = look.colors.accent
+def _draw_columns(axes: Axes, series: Series, spec: ChartSpec) -> None:
+    colors = [spec.colors.tint] * len(series.values)
+    colors[series.peak] = spec.colors.accent
     width = _WIDTH if len(colors) > 1 else _WIDTH / 5
     axes.bar(range(len(colors)), series.values.fillna(0), width=width, color=colors, zorder=2)
 
 
-def _write_values(axes: Axes, series: daily.Series, texts: list[str], every: bool) -> None:
+def _write_values(axes: Axes, series: Series, texts: list[str], every: bool) -> None:
     for place, (value, text) in enumerate(zip(series.values, texts, strict=True)):
         if place == series.peak:
             write_value(axes, place, value, text)

@@ -1,19 +1,48 @@
-"""From a drawn figure and its words to a part of the report."""
+"""What shapes share: how they are declared, and what stands around a picture or in its place."""
 
+import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import wraps
+from typing import Any
 
+import pandas as pd
 from matplotlib.figure import Figure
 
-from tidings.charts.style.theme import WIDTH, picture, theme
-from tidings.metrics.metric import Result
+from tidings.charts.kinds import Kind, check_result, names_of
+from tidings.charts.style.png import draw_png
+from tidings.charts.style.theme import WIDTH, theme
+from tidings.errors import ChartError
+from tidings.metrics.edition import Edition
+from tidings.metrics.metric import Metric, Result
 from tidings.parts.part import Chart, Column, DataTable, Notice, Part
 
 NOT_AVAILABLE = "not available from this source"
+NOTHING = "There was nothing to show in this period."
+
+_FRAMES = """
+
+In place of a result it takes a pandas data frame with the columns of one, and then needs:
+
+unit : str
+    What is counted or measured: ``messages``, ``minutes``, ``share`` …; "" where that says nothing.
+title : str
+    As above.
+edition : Edition
+    Whose days, language and colours they are.
+definition : str, optional
+    What the numbers mean, in a sentence for readers.
+"""
+
+_FOR_FRAMES = [
+    inspect.Parameter("unit", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=str | None),
+    inspect.Parameter("definition", inspect.Parameter.KEYWORD_ONLY, default="", annotation=str),
+    inspect.Parameter("edition", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=Edition | None),
+]
 
 
 @dataclass(frozen=True)
-class Words:
+class Caption:
     """What stands around a picture.
 
     Attributes
@@ -22,7 +51,7 @@ class Words:
         The metric's name, or the analyst's own title.
     finding : str
         What the picture shows, in words with a number; no full stop.
-    extent : str
+    alt : str
         For those who cannot see it: a sentence on what is drawn and between which values.
     table : DataTable
         All its data, as made by `table`.
@@ -32,7 +61,7 @@ class Words:
 
     title: str
     finding: str
-    extent: str
+    alt: str
     table: DataTable
     notes: tuple[str, ...] = ()
 
@@ -43,26 +72,31 @@ def table(labels: Sequence[str], rows: Sequence[Sequence[str]], names: int = 1) 
     return DataTable(columns, tuple(map(tuple, rows)))
 
 
-def chart_part(result: Result, words: Words, draw: Callable[[], Figure]) -> Part:
-    """A chart: what ``draw`` returns, drawn under the theme, with its words around it.
+def heading(column: str) -> str:
+    """A column's name as readers see it: "closing_reason" is "Closing reason"."""
+    return column.replace("_", " ").capitalize()
 
-    All the names that are drawn are in the words' table; the theme brings the fonts that these need.
+
+def chart_part(result: Result, caption: Caption, draw: Callable[[], Figure]) -> Part:
+    """A chart: what ``draw`` returns, drawn under the theme, with its caption around it.
+
+    All the names that are drawn are in the caption's table; the theme brings the fonts that these need.
     """
-    with theme(str(words)):
+    with theme(str(caption)):
         figure = draw()
         width, height = (round(inches * 100) for inches in figure.get_size_inches())
-        png = picture(figure)
+        png = draw_png(figure)
     return Chart(
         metric=result.metric.name,
-        title=words.title,
-        finding=words.finding,
+        title=caption.title,
+        finding=caption.finding,
         definition=result.metric.definition,
-        notes=(*result.notes, *words.notes),
-        alt=f"{words.title}. {words.finding}. {words.extent}",
+        notes=(*result.notes, *caption.notes),
+        alt=f"{caption.title}. {caption.finding}. {caption.alt}",
         width=width,
         height=height,
         wide=width > WIDTH,
-        table=words.table,
+        table=caption.table,
         png=png,
     )
 
@@ -71,3 +105,147 @@ def notice(result: Result, title: str | None = None) -> Part:
     """What stands in place of a chart whose data the source does not have."""
     text = NOT_AVAILABLE[0].upper() + NOT_AVAILABLE[1:] + "."
     return Notice(title or result.metric.label, text)
+
+
+def nothing(result: Result, title: str | None = None) -> Part:
+    """Say that the period has nothing of a kind: known and 0, unlike what the source cannot give."""
+    return Notice(title or result.metric.label, NOTHING)
+
+
+def is_empty(result: Result) -> bool:
+    """Whether a table has no value above 0 in its last column, `share` aside."""
+    if result.value is None:
+        return True
+    *_, column = (column for column in result.value.columns if column != "share")
+    return not (pd.to_numeric(result.value[column]) > 0).any()
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A shape of the report: its function by name, and the kind of result that it takes."""
+
+    name: str
+    takes: Kind
+    show: Callable[..., Part]
+
+    def rehearse(self, edition: Edition) -> Part:
+        """Show a tiny result, so that what libraries do on first use is done."""
+        return self.show(self.takes.sample(edition))
+
+
+SHAPES: dict[str, Shape] = {}
+
+
+def shape(
+    takes: Kind, *, total: Kind | None = None, draws_nothing: bool = True
+) -> Callable[[Callable[..., Part]], Callable[..., Part]]:
+    """Declare a function of a result as a shape of the report.
+
+    The declared function also takes a data frame with a unit, a title and an edition; refuses a result of
+    another kind; and gives a notice where the source cannot give the data. Its ``title`` is never None.
+
+    Parameters
+    ----------
+    takes : Kind
+        Of its first argument.
+    total : Kind, optional
+        Of its argument ``total``, where it has one.
+    draws_nothing : bool
+        Whether there is a picture too where no value is above 0; else a notice stands there.
+    """
+
+    def declare(draw: Callable[..., Part]) -> Callable[..., Part]:
+        where, signature = f"charts.{draw.__name__}", inspect.signature(draw)
+        first = next(iter(signature.parameters))
+
+        @wraps(draw)
+        def show(
+            *args: Any,
+            unit: str | None = None,
+            definition: str = "",
+            edition: Edition | None = None,
+            **options: Any,
+        ) -> Part:
+            bound = signature.bind(*args, **options)
+            title, result = bound.arguments.get("title"), bound.arguments[first]
+            if isinstance(result, pd.DataFrame):
+                result = read_frame(
+                    result, where, unit=unit, title=title, definition=definition, edition=edition
+                )
+            elif unit is not None or edition is not None or definition:
+                remedy = "leave out unit, definition and edition, or give a data frame with them"
+                raise ChartError("a result brings its own", where=where, remedy=remedy)
+            check_result(result, takes, where, _name_others(result))
+            if total and bound.arguments.get("total") is not None:
+                remedy = "give the metric that counts the same for the whole period"
+                check_result(bound.arguments["total"], total, f"{where}, total", remedy)
+            title = title or result.metric.label
+            if not result.available:
+                return notice(result, title)
+            if result.value is None or (not draws_nothing and is_empty(result)):
+                return nothing(result, title)
+            bound.arguments |= {first: result, "title": title}
+            return draw(*bound.args, **bound.kwargs)
+
+        show.__doc__ = inspect.cleandoc(draw.__doc__) + _FRAMES
+        show.__signature__ = signature.replace(parameters=[*signature.parameters.values(), *_FOR_FRAMES])
+        return register(takes)(show)
+
+    return declare
+
+
+def register(takes: Kind) -> Callable[[Callable[..., Part]], Callable[..., Part]]:
+    """Note a function as a shape, where the rehearsal before the fork and refusals find it."""
+
+    def note(show: Callable[..., Part]) -> Callable[..., Part]:
+        SHAPES[show.__name__] = Shape(show.__name__, takes, show)
+        return show
+
+    return note
+
+
+def read_frame(
+    frame: pd.DataFrame,
+    where: str,
+    *,
+    unit: str | None,
+    title: str | None,
+    definition: str,
+    edition: Edition | None,
+) -> Result:
+    """A data frame of the analyst's own as a result of a metric that has no name and is not recorded.
+
+    Raises
+    ------
+    ChartError
+        The unit, the title or the edition is not given.
+    """
+    given = {"unit": unit, "title": title or None, "edition": edition}
+    lacking = [f"{name}=" for name, value in given.items() if value is None]
+    if lacking:
+        raise ChartError(
+            f"a data frame does not say its {', '.join(lacking)}",
+            where=where,
+            remedy=f'{where}(frame, unit="messages", title="Messages", edition=edition)',
+        )
+    metric = Metric(
+        name="",
+        label=title,
+        unit=unit,
+        columns=tuple(map(str, frame.columns)),
+        better=None,
+        tables=(),
+        services=(),
+        compared=False,
+        definition=definition,
+    )
+    return Result(metric, edition, frame.reset_index(drop=True))
+
+
+def _name_others(result: Any) -> str:
+    """Which shapes take a result that this one does not."""
+    if not isinstance(result, Result):
+        return ""
+    columns = names_of(result)
+    others = [f"charts.{each.name}" for each in SHAPES.values() if each.takes.columns_of(columns) is not None]
+    return f"show it with {' or '.join(others)}" if others else "choose and name the columns that it takes"

@@ -1,8 +1,10 @@
 """The shape `cards`: headline numbers, each with its change from the period before."""
 
+from itertools import chain
 from typing import Any
 
-from tidings.charts.base import NOT_AVAILABLE
+from tidings.charts.base import NOT_AVAILABLE, register
+from tidings.charts.kinds import SCALAR, check_result
 from tidings.language import numbers
 from tidings.metrics.metric import Result
 from tidings.parts.part import Card, Cards, Change, Part
@@ -11,6 +13,7 @@ _UNITS = {"messages per minute": "/min"}
 _NOT_IN_PERCENT = ("instant", "share")  # a change of these in percent misleads, or means nothing
 
 
+@register(SCALAR)
 def cards(*results: Result | tuple[Result, ...]) -> Part:
     """Show headline numbers, one card each.
 
@@ -21,6 +24,8 @@ def cards(*results: Result | tuple[Result, ...]) -> Part:
         stand small below it.
     """
     groups = [group if isinstance(group, tuple) else (group,) for group in results]
+    for result in chain.from_iterable(groups):
+        check_result(result, SCALAR, "charts.cards", "show a table as a chart; a card holds one number")
     return Cards(tuple(_card(first, beside) for first, *beside in groups))
 
 

@@ -1,36 +1,37 @@
 """The shape `curve`: how each agent's days went, as curved lines."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
-from babel import Locale
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from pandas.api.types import is_integer_dtype
 from wcwidth import wcswidth
 
-from tidings.charts.base import Words, chart_part, notice, table
+from tidings.charts.base import Caption, chart_part, heading, shape, table
 from tidings.charts.draw.bar_rows import draw_bars
-from tidings.charts.draw.day_axes import EndLabel, Look, look_of, open_days, pitch, write_value
+from tidings.charts.draw.day_axes import ChartSpec, EndLabel, open_day_axes, pitch, read_spec, write_value
 from tidings.charts.draw.pixel_axes import cut
+from tidings.charts.draw.slots import fold, read_slots
 from tidings.charts.draw.smooth import smooth
-from tidings.charts.empty import is_empty, nothing
-from tidings.charts.fold import fold, read_slots
-from tidings.charts.ranking import leaders, ranked_bars
-from tidings.charts.sentences import brief, joined
-from tidings.charts.style.theme import GREY, GROUND, QUIET, drawable, mixed
+from tidings.charts.kinds import BY_AGENT, RANKING
+from tidings.charts.ranking import name_leaders, rank_bars
+from tidings.charts.style.colors import GREY, GROUND, QUIET, mix
+from tidings.charts.style.fonts import drawable
 from tidings.language import numbers
+from tidings.language.sentences import brief, join
 from tidings.metrics.metric import Result
 from tidings.parts.part import Part
 
 LINES = 6  # with a name and a colour of their own; where there are more agents, one fewer and a band
 
 _BARS = 10  # of a single day, that has no course to draw
-_BAND = mixed(GREY, GROUND, 0.78)
+_BAND = mix(GREY, GROUND, 0.78)
 _MORE_COLORS = ("#8C6A00", "#4A5563")
-_MARKERS = "oooosD"  # another form where colours begin to look alike
+_MARKERS = "oooosD"  # another form where colours begin to spec alike
 _NAME = 22  # columns of a name at the end of its line; a wide character takes two
 _TAIL = 7  # characters that it keeps at its end: an id tells apart two agents of one name
 _ROOM_FOR_MARKERS = 14  # CSS pixels a day
@@ -70,6 +71,7 @@ class Course:
         return self.table.index[agent], int(place)
 
 
+@shape(BY_AGENT, total=RANKING, draws_nothing=False)
 def curve(
     daily: Result,
     total: Result | None = None,
@@ -99,51 +101,36 @@ def curve(
     wide : bool
         Whether the picture spans both columns of the page. A phone shows a narrow one larger.
     """
-    if not daily.available:
-        return notice(daily, title)
-    if is_empty(daily):
-        return nothing(daily, title)
-    course, look = read_course(daily, total), look_of(daily, height, wide)
-    shape = _single_day if len(look.days) == 1 else _several_days
-    said, draw = shape(course, look, daily, total)
-    spoken = Words(
-        title or daily.metric.label,
-        finding or said,
-        extent(course, daily),
-        data_table(course, look.locale),
-        _band_note(course) if shape is _several_days else (),
-    )
-    return chart_part(daily, spoken, draw)
+    course, spec = read_course(daily, total), read_spec(daily, height, wide)
+    if len(spec.days) == 1:
+        slots, notes = read_slots(course.table.reset_index()), ()
+        made = name_leaders(slots, spec.unit, spec.locale)
+        bars = rank_bars(fold(slots, _BARS), spec.unit, spec.colors, spec.locale)
+        draw = partial(draw_bars, bars, wide=wide)
+    else:
+        notes = _explain_band(course)
+        made = name_leader_and_peak(course, daily, total)
+        draw = partial(draw_course, course, spec)
+    caption = Caption(title, finding or made, describe(course, daily), write_table(course, daily), notes)
+    return chart_part(daily, caption, draw)
 
 
 def read_course(daily: Result, total: Result | None = None) -> Course:
     """Read a table by day and agent, the busiest agent first: by `total`'s order, else by the sum of days."""
-    value, days = daily.metric.columns[-1], pd.DatetimeIndex(daily.edition.period.days)
-    frame = daily.frame
-    table = frame.pivot(index="agent", columns="day", values=value).reindex(columns=days).astype(float)
+    day, agent, value = daily.value.columns
+    days = pd.DatetimeIndex(daily.edition.period.days)
+    table = daily.value.pivot(index=agent, columns=day, values=value).reindex(columns=days).astype(float)
     if total is not None and total.value is not None:
-        order = total.value["agent"]
+        order = total.value.iloc[:, 0]
     else:
         order = table.sum(axis=1).sort_values(ascending=False, kind="stable").index
     listed = pd.Index(order).intersection(table.index, sort=False)
     table = table.loc[[*listed, *table.index.difference(listed)]]
     named = len(table) if len(table) <= LINES else LINES - 1
-    return Course(table, named, is_integer_dtype(frame[value]))
+    return Course(table, named, is_integer_dtype(daily.value[value]))
 
 
-def _several_days(
-    course: Course, look: Look, daily: Result, total: Result | None
-) -> tuple[str, Callable[[], Figure]]:
-    return leader_and_peak(course, daily, total), lambda: draw_course(course, look)
-
-
-def _single_day(course: Course, look: Look, *_: object) -> tuple[str, Callable[[], Figure]]:
-    slots = read_slots(course.table.reset_index())
-    bars = ranked_bars(fold(slots, _BARS), look.unit, look.colors, look.locale)
-    return leaders(slots, look.unit, look.locale), lambda: draw_bars(bars, wide=look.wide)
-
-
-def leader_and_peak(course: Course, daily: Result, total: Result | None) -> str:
+def name_leader_and_peak(course: Course, daily: Result, total: Result | None) -> str:
     """Say who had the most in the period, where that is known, and whose day was the highest."""
     period, locale = daily.edition.period, daily.edition.tenant.locale
     agent, place = course.peak
@@ -151,14 +138,14 @@ def leader_and_peak(course: Course, daily: Result, total: Result | None) -> str:
     day = numbers.day_name(period.days[place], locale, period.first.month != period.last.month)
     if total is None or total.value is None or total.value.empty:
         return f"{brief(agent)} had the highest day: {value} on {day}"
-    leader, most = total.value.iloc[0][["agent", total.metric.columns[-1]]]
+    leader, most = total.value.iloc[0, :2]
     most = numbers.quantity(most, total.metric.unit, locale)
     whose = "" if agent == leader else f"{brief(agent)}'s "
     peak = f"the highest day was {whose}{day} ({value})"
     return f"{brief(leader)} had the most, {most} in the {period.word}; {peak}"
 
 
-def extent(course: Course, daily: Result) -> str:
+def describe(course: Course, daily: Result) -> str:
     """Describe the lines to those who cannot see them."""
     locale = daily.edition.tenant.locale
     first, last = (
@@ -168,27 +155,28 @@ def extent(course: Course, daily: Result) -> str:
         numbers.quantity(value, daily.metric.unit, locale)
         for value in (np.nanmin(course.table), np.nanmax(course.table))
     )
-    drawn = joined([brief(agent) for agent in course.lines.index])
+    drawn = join([brief(agent) for agent in course.lines.index])
     rest = f", and a band for {_others(course)}" if len(course.others) else ""
     return f"Daily values of {drawn}{rest}, from {first} to {last}: between {low} and {high}."
 
 
-def data_table(course: Course, locale: Locale) -> dict:
+def write_table(course: Course, daily: Result) -> dict:
     """Write out every value: the longer of days and agents runs down, the other across."""
+    locale, who = daily.edition.tenant.locale, heading(daily.value.columns[1])
     days = [numbers.day(day.date(), locale) for day in course.table.columns]
     agents = list(course.table.index)
     values = [[numbers.number(value, locale) for value in row] for row in course.table.to_numpy()]
     if len(agents) >= len(days):
-        return table(["Agent", *days], [[agent, *row] for agent, row in zip(agents, values, strict=True)])
+        return table([who, *days], [[agent, *row] for agent, row in zip(agents, values, strict=True)])
     across = zip(*values, strict=True)
     return table(["Day", *agents], [[day, *row] for day, row in zip(days, across, strict=True)])
 
 
-def draw_course(course: Course, look: Look) -> Figure:
+def draw_course(course: Course, spec: ChartSpec) -> Figure:
     """Draw the band of the others, then the lines, the busiest on top, then the highest value."""
-    colors = (*look.colors.series, *_MORE_COLORS)
+    colors = (*spec.colors.series, *_MORE_COLORS)
     top = float(np.nanmax(course.table))
-    axes = open_days(look, top, _end_labels(course, colors), whole=course.whole)
+    axes = open_day_axes(spec, top, _end_labels(course, colors), whole=course.whole)
     if len(course.others):
         _draw_band(axes, course.others.to_numpy())
     for values, color, marker in reversed(list(zip(course.lines.to_numpy(), colors, _MARKERS, strict=False))):
@@ -196,7 +184,7 @@ def draw_course(course: Course, look: Look) -> Figure:
     agent, place = course.peak
     rank = course.table.index.get_loc(agent)
     _draw_markers(axes, [place], [top], colors[rank] if rank < course.named else QUIET, "o")
-    write_value(axes, place, top, numbers.quantity(top, look.unit, look.locale))
+    write_value(axes, place, top, numbers.quantity(top, spec.unit, spec.locale))
     return axes.figure
 
 
@@ -222,7 +210,7 @@ def _others(course: Course) -> str:
     return f"{len(course.others)} others" if len(course.others) > 1 else "1 other"
 
 
-def _band_note(course: Course) -> tuple[str, ...]:
+def _explain_band(course: Course) -> tuple[str, ...]:
     if not len(course.others):
         return ()
     return (f"The grey band runs from the lowest to the highest of the {_others(course)}, day by day.",)

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 import pandas as pd
 from babel import Locale
 
-from tidings.charts.base import Words, chart_part, notice, table
+from tidings.charts.base import Caption, chart_part, heading, shape, table
 from tidings.charts.draw.alluvial import lay_out
 from tidings.charts.draw.bands import Label, draw_flow, room_for
-from tidings.charts.empty import is_empty, nothing
-from tidings.charts.fold import Slot, fold, given, label
-from tidings.charts.sentences import brief, heading
-from tidings.charts.style.theme import GREY, Palette, palette
+from tidings.charts.draw.slots import Slot, fold, given, label
+from tidings.charts.kinds import PATHS
+from tidings.charts.style.colors import GREY, Palette, palette
 from tidings.language import numbers
 from tidings.language.numbers import number, percent
+from tidings.language.sentences import brief
 from tidings.metrics.metric import Result
 from tidings.parts.part import Part
 
@@ -36,6 +36,7 @@ class Column:
     ranks: pd.Series
 
 
+@shape(PATHS, draws_nothing=False)
 def flow(
     result: Result,
     *,
@@ -56,24 +57,20 @@ def flow(
     wide : bool
         Whether the picture spans both columns of the page. A phone shows a narrow one larger.
     """
-    if not result.available:
-        return notice(result, title)
-    if is_empty(result):
-        return nothing(result, title)
-    tenant, paths = result.edition.tenant, result.frame.query("conversations > 0")
+    tenant, paths = result.edition.tenant, result.value.query("conversations > 0")
     columns = [read_column(paths[column], paths["conversations"]) for column in _COLUMNS]
-    spoken = Words(
-        title or result.metric.label,
-        finding or usual_start(columns, tenant.locale),
-        extent(columns, tenant.locale),
-        data_table(result.value, tenant.locale),
+    caption = Caption(
+        title,
+        finding or name_usual_start(columns, tenant.locale),
+        describe(columns, tenant.locale),
+        write_table(result.value, tenant.locale),
     )
-    labels = node_labels(columns, palette(tenant.brand.color), tenant.locale)
+    labels = label_nodes(columns, palette(tenant.brand.color), tenant.locale)
     room = room_for(max(len(column.slots) for column in columns))
     flows = pd.concat([*(column.ranks for column in columns), paths["conversations"]], axis=1)
     diagram = lay_out(flows, room)
     headings = [heading(column) for column in _COLUMNS]
-    return chart_part(result, spoken, lambda: draw_flow(diagram, labels, headings, wide=wide))
+    return chart_part(result, caption, lambda: draw_flow(diagram, labels, headings, wide=wide))
 
 
 def read_column(names: pd.Series, values: pd.Series) -> Column:
@@ -98,7 +95,7 @@ def read_column(names: pd.Series, values: pd.Series) -> Column:
     return Column(tuple(folded), pd.Series([places[name] for name in names], index=values.index))
 
 
-def node_labels(columns: Sequence[Column], colors: Palette, locale: Locale) -> dict[tuple[int, int], Label]:
+def label_nodes(columns: Sequence[Column], colors: Palette, locale: Locale) -> dict[tuple[int, int], Label]:
     """Say what is written at each node; a colour of its own for the largest of the first column."""
     return {
         (index, key): Label(
@@ -111,21 +108,17 @@ def node_labels(columns: Sequence[Column], colors: Palette, locale: Locale) -> d
     }
 
 
-def usual_start(columns: Sequence[Column], locale: Locale) -> str:
+def name_usual_start(columns: Sequence[Column], locale: Locale) -> str:
     """Say by which entry, in which flow and with which intent most conversations start."""
-    said = [
-        _said(column.slots[0], phrase, missing, locale)
-        for column, (phrase, missing) in zip(columns, _PHRASES, strict=True)
-    ]
-    return f"{said[0]}; {said[1]}, and {said[2]}"
+    parts = []
+    for column, (phrase, missing) in zip(columns, _PHRASES, strict=True):
+        largest = column.slots[0]
+        rest = missing if largest.name is None else f"{phrase} {brief(largest.name)}"
+        parts.append(f"{percent(largest.share, locale)} {rest}")
+    return f"{parts[0]}; {parts[1]}, and {parts[2]}"
 
 
-def _said(slot: Slot, phrase: str, missing: str, locale: Locale) -> str:
-    share = percent(slot.share, locale)
-    return f"{share} {missing}" if slot.name is None else f"{share} {phrase} {brief(slot.name)}"
-
-
-def extent(columns: Sequence[Column], locale: Locale) -> str:
+def describe(columns: Sequence[Column], locale: Locale) -> str:
     """Describe the columns of the diagram to those who cannot see it."""
     return " ".join(
         f"{heading(name)}: {'; '.join(_counted(slot, locale) for slot in column.slots)}."
@@ -137,7 +130,7 @@ def _counted(slot: Slot, locale: Locale) -> str:
     return f"{brief(label(slot, locale))} {number(slot.value, locale)}"
 
 
-def data_table(paths: pd.DataFrame, locale: Locale) -> dict:
+def write_table(paths: pd.DataFrame, locale: Locale) -> dict:
     """Write out every path, names in full."""
     rows = [
         [*(numbers.name(given(text)) for text in path), number(conversations, locale)]

@@ -4,17 +4,18 @@ from collections.abc import Sequence
 
 from babel import Locale
 
-from tidings.charts.base import Words, chart_part, notice, table
+from tidings.charts.base import Caption, chart_part, heading, shape, table
 from tidings.charts.draw.bar_rows import LEADERS, Bar, bar_color, draw_bars
-from tidings.charts.empty import is_empty, nothing
-from tidings.charts.fold import Slot, fold, label, read_slots, total
-from tidings.charts.sentences import brief, heading, joined
-from tidings.charts.style.theme import Palette, palette
+from tidings.charts.draw.slots import Slot, fold, label, read_slots, total
+from tidings.charts.kinds import RANKING
+from tidings.charts.style.colors import Palette, palette
 from tidings.language.numbers import number, percent, quantity
+from tidings.language.sentences import brief, join
 from tidings.metrics.metric import Result
 from tidings.parts.part import Part
 
 
+@shape(RANKING, draws_nothing=False)
 def ranking(
     result: Result,
     *,
@@ -38,24 +39,20 @@ def ranking(
     top : int
         How many names have a bar; the others share one grey bar, last. The data lists them all.
     """
-    if not result.available:
-        return notice(result, title)
-    if is_empty(result):
-        return nothing(result, title)
     tenant, unit = result.edition.tenant, result.metric.unit
-    slots = read_slots(result.frame)
+    slots = read_slots(result.value)
     shown = fold(slots, top)
-    spoken = Words(
-        title or result.metric.label,
-        finding or leaders(slots, unit, tenant.locale),
-        extent(shown, unit, tenant.locale),
-        data_table(result.value.columns, slots, tenant.locale),
+    caption = Caption(
+        title,
+        finding or name_leaders(slots, unit, tenant.locale),
+        describe(shown, unit, tenant.locale),
+        write_table(result.value.columns, slots, tenant.locale),
     )
-    bars = ranked_bars(shown, unit, palette(tenant.brand.color), tenant.locale)
-    return chart_part(result, spoken, lambda: draw_bars(bars, wide=wide))
+    bars = rank_bars(shown, unit, palette(tenant.brand.color), tenant.locale)
+    return chart_part(result, caption, lambda: draw_bars(bars, wide=wide))
 
 
-def ranked_bars(slots: Sequence[Slot], unit: str, colors: Palette, locale: Locale) -> list[Bar]:
+def rank_bars(slots: Sequence[Slot], unit: str, colors: Palette, locale: Locale) -> list[Bar]:
     """Turn slots into bars: lengths by value, the value first and the share after it.
 
     The largest name of its own has the full length. Where the folded ones are more than that together,
@@ -75,39 +72,34 @@ def ranked_bars(slots: Sequence[Slot], unit: str, colors: Palette, locale: Local
     ]
 
 
-def leaders(slots: Sequence[Slot], unit: str, locale: Locale) -> str:
+def name_leaders(slots: Sequence[Slot], unit: str, locale: Locale) -> str:
     """Say who leads: with shares what the first three make up, without them the largest of the whole."""
     if len(slots) == 1:
         return f"Only {brief(label(slots[0], locale))}: {quantity(slots[0].value, unit, locale)}"
     if slots[0].share is None:
-        return _most(slots, unit, locale)
+        tied = [brief(label(slot, locale)) for slot in slots if slot.value == slots[0].value]
+        names = tied if len(tied) <= LEADERS else [tied[0], f"{len(tied) - 1} others"]
+        most, whole = (quantity(x, unit, locale) for x in (slots[0].value, total(slots)))
+        return f"{join(names)} had the most: {most}{' each' if len(tied) > 1 else ''} of {whole}"
     if len(slots) <= LEADERS:
-        return parts(slots, locale)
+        return say_parts(slots, locale)
     first = slots[:LEADERS]
     share = percent(sum(slot.share for slot in first), locale)
-    return f"{joined([brief(label(slot, locale)) for slot in first])} make up {share}"
+    return f"{join([brief(label(slot, locale)) for slot in first])} make up {share}"
 
 
-def parts(slots: Sequence[Slot], locale: Locale) -> str:
+def say_parts(slots: Sequence[Slot], locale: Locale) -> str:
     """Say how large each part is: "Spanish 71%, English 17% and French 4%"."""
-    return joined([f"{brief(label(slot, locale))} {percent(slot.share, locale)}" for slot in slots])
+    return join([f"{brief(label(slot, locale))} {percent(slot.share, locale)}" for slot in slots])
 
 
-def _most(slots: Sequence[Slot], unit: str, locale: Locale) -> str:
-    tied = [brief(label(slot, locale)) for slot in slots if slot.value == slots[0].value]
-    value, whole = (quantity(x, unit, locale) for x in (slots[0].value, total(slots)))
-    names = tied if len(tied) <= LEADERS else [tied[0], f"{len(tied) - 1} others"]
-    each = " each" if len(tied) > 1 else ""
-    return f"{joined(names)} had the most: {value}{each} of {whole}"
-
-
-def extent(shown: Sequence[Slot], unit: str, locale: Locale) -> str:
+def describe(shown: Sequence[Slot], unit: str, locale: Locale) -> str:
     """Describe the bars to those who cannot see them."""
-    said = [f"{brief(label(slot, locale))} {quantity(slot.value, unit, locale)}" for slot in shown]
-    return f"Bars, from the largest: {'; '.join(said)}."
+    bars = [f"{brief(label(slot, locale))} {quantity(slot.value, unit, locale)}" for slot in shown]
+    return f"Bars, from the largest: {'; '.join(bars)}."
 
 
-def data_table(columns: Sequence[str], slots: Sequence[Slot], locale: Locale) -> dict:
+def write_table(columns: Sequence[str], slots: Sequence[Slot], locale: Locale) -> dict:
     """Write out every row of a ranking: names in full, values in the unit that heads their column."""
     rows = [[label(slot, locale), number(slot.value, locale)] for slot in slots]
     if slots[0].share is None:

@@ -5,18 +5,19 @@ from dataclasses import replace
 
 from babel import Locale, UnknownLocaleError
 
-from tidings.charts.base import Words, chart_part, notice
+from tidings.charts.base import Caption, chart_part, shape
 from tidings.charts.draw.bar_rows import LEADERS, Bar, bar_color, draw_bars
-from tidings.charts.empty import is_empty, nothing
-from tidings.charts.fold import Slot, fold, label, read_slots
-from tidings.charts.ranking import data_table, extent, parts
-from tidings.charts.sentences import brief
-from tidings.charts.style.theme import Palette, palette
+from tidings.charts.draw.slots import Slot, fold, label, read_slots
+from tidings.charts.kinds import SHARES
+from tidings.charts.ranking import describe, say_parts, write_table
+from tidings.charts.style.colors import Palette, palette
 from tidings.language.numbers import percent, quantity
+from tidings.language.sentences import brief
 from tidings.metrics.metric import Result
 from tidings.parts.part import Part
 
 
+@shape(SHARES, draws_nothing=False)
 def share(
     result: Result,
     *,
@@ -40,24 +41,23 @@ def share(
     top : int
         How many languages have a row; the others share one, last. The data lists them all.
     """
-    if not result.available:
-        return notice(result, title)
-    if is_empty(result):
-        return nothing(result, title)
     tenant, unit = result.edition.tenant, result.metric.unit
-    slots = [_named(slot, tenant.locale) for slot in read_slots(result.frame)]
+    slots = [
+        slot if slot.name is None else replace(slot, name=name_language(slot.name, tenant.locale))
+        for slot in read_slots(result.value)
+    ]
     shown = fold(slots, top)
-    spoken = Words(
-        title or result.metric.label,
-        finding or largest_parts(slots, tenant.locale),
-        extent(shown, unit, tenant.locale),
-        data_table(result.value.columns, slots, tenant.locale),
+    caption = Caption(
+        title,
+        finding or name_largest(slots, tenant.locale),
+        describe(shown, unit, tenant.locale),
+        write_table(result.value.columns, slots, tenant.locale),
     )
     bars = share_bars(shown, unit, palette(tenant.brand.color), tenant.locale)
-    return chart_part(result, spoken, lambda: draw_bars(bars, wide=wide, track=True))
+    return chart_part(result, caption, lambda: draw_bars(bars, wide=wide, track=True))
 
 
-def language_name(code: str, locale: Locale) -> str:
+def name_language(code: str, locale: Locale) -> str:
     """Name a language (BCP 47) in another: "pt-BR" is "Brazilian Portuguese". An unknown one is its code."""
     plain = code.strip().replace("_", "-")
     try:
@@ -83,10 +83,6 @@ def share_bars(slots: Sequence[Slot], unit: str, colors: Palette, locale: Locale
     ]
 
 
-def largest_parts(slots: Sequence[Slot], locale: Locale) -> str:
+def name_largest(slots: Sequence[Slot], locale: Locale) -> str:
     """Say how large the first parts are, or that there is but one."""
-    return parts(slots[:LEADERS], locale) if len(slots) > 1 else f"All {brief(label(slots[0], locale))}"
-
-
-def _named(slot: Slot, locale: Locale) -> Slot:
-    return slot if slot.name is None else replace(slot, name=language_name(slot.name, locale))
+    return say_parts(slots[:LEADERS], locale) if len(slots) > 1 else f"All {brief(label(slots[0], locale))}"

@@ -1,12 +1,16 @@
 """The shape `steps`: a statement that adds up line by line to its last."""
 
+import math
 from collections.abc import Sequence
 
-from tidings.charts.base import notice
+from tidings.charts.base import shape
+from tidings.charts.kinds import STATEMENT
+from tidings.errors import ChartError
 from tidings.language import numbers
 from tidings.metrics.metric import Result
 from tidings.parts.part import Part, Row, Table
 
+RECONCILIATION = "contact_center.reconciliation"
 EXPLANATIONS = (
     "Every agent's conversations added together; one that three agents answered counts three times.",
     "The same conversation came back to an agent who had already answered in it.",
@@ -16,30 +20,53 @@ EXPLANATIONS = (
 )
 
 
-def steps(result: Result, explanations: Sequence[str] = EXPLANATIONS, *, title: str | None = None) -> Part:
+@shape(STATEMENT)
+def steps(
+    result: Result,
+    explanations: Sequence[str] | None = None,
+    *,
+    title: str | None = None,
+    finding: str | None = None,
+) -> Part:
     """Show a walk from one number to another: the first line, what is added to it, and the sum.
 
     Parameters
     ----------
     result : Result
         A table of names and numbers, the sum last.
-    explanations : sequence of str
-        One plain sentence for each line.
+    explanations : sequence of str, optional
+        One plain sentence for each line; by default `EXPLANATIONS` for the reconciliation, else none.
     title : str, optional
         In place of the metric's label.
+    finding : str, optional
+        The sentence under the title, in place of one that names the first number and the last.
     """
-    if not result.available:
-        return notice(result, title)
-    names, values = (result.value[column].tolist() for column in result.metric.columns)
+    names, values = (result.value[column].tolist() for column in result.value.columns)
     locale, last = result.edition.tenant.locale, len(names) - 1
+    is_of_agents = result.metric.name == RECONCILIATION
+    if explanations is None:
+        explanations = EXPLANATIONS if is_of_agents else [""] * len(names)
+    if len(explanations) != len(names):
+        raise ChartError(
+            f"its explanations are {len(explanations)}, and its lines {len(names)}",
+            where="charts.steps",
+            remedy="give one sentence for each line, or none at all",
+        )
+    if len(names) < 2 or not math.isclose(sum(values[:-1]), values[-1], abs_tol=1e-9):
+        raise ChartError(
+            "its last line is not the sum of those above it",
+            where="charts.steps",
+            remedy="end it with the sum of the other lines, or show it with charts.ranking",
+        )
     rows = tuple(
         Row(_label(name, place, last), explanation, numbers.number(number, locale), total=place == last)
         for place, (name, number, explanation) in enumerate(zip(names, values, explanations, strict=True))
     )
+    by = " by agent" if is_of_agents else ""
     return Table(
         metric=result.metric.name,
-        title=title or result.metric.label,
-        finding=f"{rows[0].value} by agent become {rows[-1].value} in all",
+        title=title,
+        finding=finding or f"{rows[0].value}{by} become {rows[-1].value} in all",
         definition=result.metric.definition,
         notes=tuple(result.notes),
         rows=rows,

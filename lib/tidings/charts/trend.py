@@ -8,18 +8,20 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from tidings.charts import daily
-from tidings.charts.base import Words, chart_part, notice
+from tidings.charts.base import chart_part, shape
 from tidings.charts.draw.day_axes import (
+    ChartSpec,
     EndLabel,
-    Look,
-    look_of,
-    open_days,
+    open_day_axes,
     pitch,
+    read_spec,
     say_nothing_happened,
     write_value,
 )
-from tidings.charts.style.theme import GREY, GROUND, Palette, drawable
+from tidings.charts.draw.series import Series, caption_series, has_median, read_series, say_nothing
+from tidings.charts.kinds import DAILY, SCALAR
+from tidings.charts.style.colors import GREY, GROUND, Palette
+from tidings.charts.style.fonts import drawable
 from tidings.metrics.metric import Result
 from tidings.parts.part import Part
 
@@ -41,6 +43,7 @@ class _Line:
         return known[-1] if known.size else None
 
 
+@shape(DAILY, total=SCALAR)
 def trend(
     result: Result,
     *,
@@ -70,30 +73,22 @@ def trend(
     wide : bool
         Whether it spans both columns of the page.
     """
-    if not result.available:
-        return notice(result, title)
-    series = daily.read_series(result)
-    said = Words(
-        title=daily.title_of(result, title, total),
-        finding=finding or daily.finding(series),
-        extent=daily.extent(series),
-        table=daily.table_of(result),
-    )
-    return chart_part(result, said, lambda: draw_trend(result, height, wide))
+    caption = caption_series(result, title, finding, total)
+    return chart_part(result, caption, lambda: draw_trend(result, height, wide))
 
 
 def draw_trend(result: Result, height: int = 256, wide: bool = False) -> Figure:
     """Draw the line, what it is compared with, and the number at its highest point."""
-    look, series = look_of(result, height, wide), daily.read_series(result)
+    spec, series = read_spec(result, height, wide), read_series(result)
     line, other = _lines(result, series)
     top = np.nanmax([series.top, *other.values], initial=0)
-    axes = open_days(look, top, _end_labels(line, other, look), whole=series.is_whole)
+    axes = open_day_axes(spec, top, _end_labels(line, other, spec), whole=series.is_whole)
     if series.is_empty:
-        say_nothing_happened(axes, daily.nothing(series))
-    draw = _draw_day if len(look.days) == 1 else _draw_days
-    draw(axes, line, other, look.colors)
+        say_nothing_happened(axes, say_nothing(series))
+    draw = _draw_day if len(spec.days) == 1 else _draw_days
+    draw(axes, line, other, spec.colors)
     if not series.is_empty:
-        write_value(axes, series.peak, series.top, drawable(series.written(series.top)))
+        write_value(axes, series.peak, series.top, drawable(series.write(series.top)))
     return axes.figure
 
 
@@ -110,10 +105,10 @@ def _draw_day(axes: Axes, line: _Line, other: _Line, colors: Palette) -> None:
     axes.hlines(other.values, -_COLUMN, 0.5, color=GREY, linewidth=1.4, gid="level")
 
 
-def _lines(result: Result, series: daily.Series) -> tuple[_Line, _Line]:
+def _lines(result: Result, series: Series) -> tuple[_Line, _Line]:
     """The line that the chart is about, and the quiet one."""
     values = series.values.to_numpy(dtype=float)
-    if daily.has_median(result):
+    if has_median(result):
         median = result.value["median_minutes"].to_numpy(dtype=float)
         return _Line(values, "average"), _Line(median, "median")
     this, before = _this_and_before(result.edition.period.word)
@@ -131,8 +126,8 @@ def _this_and_before(word: str) -> tuple[str, str]:
     return (f"this {word}", f"{word} before") if len(word) <= _SHORT else ("now", "before")
 
 
-def _end_labels(line: _Line, other: _Line, look: Look) -> list[EndLabel]:
-    labels = [(line, look.colors.accent, "bold"), (other, GREY, "normal")]
+def _end_labels(line: _Line, other: _Line, spec: ChartSpec) -> list[EndLabel]:
+    labels = [(line, spec.colors.accent, "bold"), (other, GREY, "normal")]
     named = [
         EndLabel(each.last, each.name, color, weight)
         for each, color, weight in labels

@@ -12,7 +12,7 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
-from tidings import activity, charts, chatbot, contact_center, footer, header, highlights
+from tidings import charts, footer, header, highlights
 from tidings.metrics.edition import Edition
 from tidings.metrics.results import edition_results
 from tidings.periods.period import parse_period
@@ -41,22 +41,8 @@ def _edition() -> Edition:
 
 
 def _parts(edition: Edition) -> list[Any]:
-    conversations = contact_center.agent_conversations(edition)
-    return [
-        header(edition),
-        highlights(edition),
-        charts.cards(activity.total_messages(edition), activity.peak_time(edition)),
-        charts.trend(activity.incoming_messages(edition)),
-        charts.trend(contact_center.wait_time(edition)),
-        charts.bars(activity.max_messages_per_minute(edition)),
-        charts.share(chatbot.languages(edition)),
-        charts.flow(chatbot.start_flows(edition)),
-        charts.split(contact_center.handled_vs_missed(edition)),
-        charts.ranking(conversations),
-        charts.curve(contact_center.agent_conversations_daily(edition), conversations),
-        charts.steps(contact_center.reconciliation(edition)),
-        footer(edition),
-    ]
+    shapes = [shape.rehearse(edition) for shape in charts.SHAPES.values()]
+    return [header(edition), highlights(edition), *shapes, footer(edition)]
 
 
 class _Backdrop:

@@ -1,6 +1,6 @@
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tidings.charts.draw.alluvial import Room, lay_out
@@ -45,6 +45,7 @@ def test_labels_that_cannot_fit_are_refused():
         lay_out(frame([(0, 0, 0, 1), (1, 0, 0, 1)]), Room(height=50, label=30, gap=0))
 
 
+@settings(deadline=None)
 @given(flows)
 def test_the_bands_at_each_side_of_a_node_are_as_high_as_the_node(flows):
     diagram = lay_out(flows, ROOM)
@@ -55,6 +56,7 @@ def test_the_bands_at_each_side_of_a_node_are_as_high_as_the_node(flows):
             assert sum(band.height for band in bands) == pytest.approx(node.height)
 
 
+@settings(deadline=None)
 @given(flows)
 def test_bands_touch_a_node_one_under_another(flows):
     diagram = lay_out(flows, ROOM)
@@ -66,6 +68,7 @@ def test_bands_touch_a_node_one_under_another(flows):
             edge += band.height
 
 
+@settings(deadline=None)
 @given(flows)
 def test_nodes_and_labels_neither_overlap_nor_leave_the_room(flows):
     diagram = lay_out(flows, ROOM)
@@ -78,6 +81,7 @@ def test_nodes_and_labels_neither_overlap_nor_leave_the_room(flows):
         assert bottom <= ROOM.height + 1e-6
 
 
+@settings(deadline=None)
 @given(flows)
 def test_every_column_holds_the_whole(flows):
     diagram = lay_out(flows, ROOM)

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.ink import ink_of
 
 from tidings.charts.draw.alluvial import lay_out
 from tidings.charts.draw.bands import Label, draw_flow, room_for
@@ -66,7 +67,7 @@ ranks = st.integers(0, 5)
 def test_no_label_touches_another_and_nothing_leaves_the_picture(rows, name, wide):
     _, figure = drawn(rows, name, wide=wide)
     width, height = (size * 100 * PIXELS for size in figure.get_size_inches())
-    boxes = [mark.get_window_extent() for mark in marks(figure, "name", "numbers", "heading")]
+    boxes = [ink_of(mark) for mark in marks(figure, "name", "numbers", "heading")]
     for box in [*boxes, *(mark.get_window_extent() for mark in marks(figure, "node"))]:
         assert -1 <= box.x0 <= box.x1 <= width + 1
         assert -1 <= box.y0 <= box.y1 <= height + 1

@@ -3,6 +3,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.ink import ink_of
 
 from tidings.charts.draw.bar_rows import Bar, draw_bars
 from tidings.charts.style.theme import PIXELS, theme
@@ -55,7 +56,7 @@ def test_nothing_leaves_the_picture_and_no_text_touches_another(rows, wide, trac
     figure = drawn(rows, wide=wide, track=track)
     width, height = (size * 100 * PIXELS for size in figure.get_size_inches())
     for name, strong, quiet in zip(*(marks(figure, gid) for gid in ("name", "strong", "quiet")), strict=True):
-        boxes = [text.get_window_extent() for text in (name, strong, quiet) if text.get_text().strip()]
+        boxes = [ink_of(text) for text in (name, strong, quiet) if text.get_text().strip()]
         for left, right in pairwise(boxes):
             assert left.x1 <= right.x0
         for box in boxes:

@@ -3,7 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
-from tidings.charts.style.png import MOST, few_colors
+from tidings.charts.style.png import MOST, reduce_colors
 
 
 def _chart():
@@ -28,7 +28,7 @@ def _distance(image, other):
 
 def test_grounds_and_marks_keep_their_colours_and_edges_stay_close():
     chart = _chart()
-    reduced = few_colors(_pixels(chart))
+    reduced = reduce_colors(_pixels(chart))
     colors = {color for _, color in reduced.convert("RGB").getcolors()}
     assert {(255, 255, 255), (245, 247, 249), (11, 110, 79), (213, 94, 0), (0, 114, 178)} <= colors
     assert len(colors) <= MOST < len(chart.getcolors(1 << 20))
@@ -37,7 +37,7 @@ def test_grounds_and_marks_keep_their_colours_and_edges_stay_close():
 
 
 def test_a_plain_picture_needs_one_colour():
-    plain = few_colors(_pixels(Image.new("RGB", (4, 3), "#17212b")))
+    plain = reduce_colors(_pixels(Image.new("RGB", (4, 3), "#17212b")))
     assert plain.convert("RGB").getcolors() == [(12, (23, 33, 43))]
 
 
@@ -46,6 +46,6 @@ def test_a_plain_picture_needs_one_colour():
 def test_any_pixels_make_a_picture_of_their_own_colours(pixels):
     image = Image.new("RGB", (len(pixels), 1))
     image.putdata(pixels)
-    colors = few_colors(_pixels(image)).convert("RGB").getcolors()
+    colors = reduce_colors(_pixels(image)).convert("RGB").getcolors()
     assert len(colors) <= MOST
     assert {color for _, color in colors} <= set(pixels)

@@ -11,8 +11,9 @@ from matplotlib.path import Path
 from matplotlib.patheffects import withStroke
 
 from tidings.charts.draw.alluvial import Alluvial, Band, Node, Room
-from tidings.charts.draw.pixel_axes import fitted, open_sheet
-from tidings.charts.style.theme import GROUND, INK, QUIET, SMALL, TEXT, mixed
+from tidings.charts.draw.pixel_axes import fit, open_pixel_axes
+from tidings.charts.style.colors import GROUND, INK, QUIET, mix
+from tidings.charts.style.theme import SMALL, TEXT
 
 _LABEL, _GAP = 40, 6
 _PER_NODE, _LEAST = 60, 180  # of the height, for each node of the longest column; and in any case
@@ -70,14 +71,14 @@ def draw_flow(
         Whether the picture spans both columns of the page.
     """
     longest = max(len(diagram.column(index)) for index in range(len(headings)))
-    axes = open_sheet(_HEADING + room_for(longest).height + _BOTTOM, wide)
+    axes = open_pixel_axes(_HEADING + room_for(longest).height + _BOTTOM, wide)
     places = _places(axes.get_xlim()[1], len(headings))
     _draw_bands(axes, sorted(diagram.bands, key=lambda band: -band.height), places, labels)
     for node in diagram.nodes:
         _draw_node(axes, node, places[node.column], labels[node.column, node.key])
     for place, title in zip(places, headings, strict=True):
-        text = fitted(title.upper(), place.room + _BAR + _SPACE, **_TITLE)
-        axes.text(place.left, _HEADING / 3, text, va="center_baseline", gid="heading", **_TITLE)
+        text = fit(title.upper(), place.room + _BAR + _SPACE, **_TITLE)
+        axes.text(place.left, _HEADING / 3, text, va="center", gid="heading", **_TITLE)
     return axes.figure
 
 
@@ -94,7 +95,7 @@ def _draw_bands(
     places: Sequence[_Place],
     labels: Mapping[tuple[int, int], Label],
 ) -> None:
-    colors = [mixed(labels[0, band.origin].color, GROUND, _PALER) for band in bands]
+    colors = [mix(labels[0, band.origin].color, GROUND, _PALER) for band in bands]
     paths = [_band_path(band, places) for band in bands]
     axes.add_collection(PathCollection(paths, facecolors=colors, linewidths=0, zorder=1, gid="bands"))
 
@@ -115,6 +116,6 @@ def _draw_node(axes: Axes, node: Node, place: _Place, label: Label) -> None:
     color, height = label.color if node.column == 0 else INK, max(node.height, 1)
     corner = (place.left, middle - height / 2)
     axes.add_patch(Rectangle(corner, _BAR, height, color=color, linewidth=0, gid="node"))
-    name = fitted(label.name, place.room, **_NAME)
-    axes.text(x, middle - 9, name, va="center_baseline", gid="name", **_NAME)
-    axes.text(x, middle + 10, label.numbers, va="center_baseline", gid="numbers", **_NUMBERS)
+    name = fit(label.name, place.room, **_NAME)
+    axes.text(x, middle - 9, name, va="center", gid="name", **_NAME)
+    axes.text(x, middle + 10, label.numbers, va="center", gid="numbers", **_NUMBERS)

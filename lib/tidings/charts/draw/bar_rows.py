@@ -6,17 +6,18 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from tidings.charts.draw.pixel_axes import fitted, open_sheet, text_width
-from tidings.charts.fold import Slot
-from tidings.charts.style.theme import GREY, GROUND, INK, QUIET, RULE, TEXT, Palette, mixed
+from tidings.charts.draw.pixel_axes import fit, open_pixel_axes, text_width
+from tidings.charts.draw.slots import Slot
+from tidings.charts.style.colors import GREY, GROUND, INK, QUIET, RULE, Palette, mix
+from tidings.charts.style.theme import TEXT
 
 LEADERS = 3  # bars in the full accent
-FOLDED = mixed(GREY, GROUND, 0.4)
+FOLDED = mix(GREY, GROUND, 0.4)
 
 _PITCH, _THICK, _MARGIN, _EDGE = 30, 18, 6, 2
 _SPACE = 9  # between a name, its bar and its numbers
 _NAMES = 0.36  # of the picture's width, at most
-_MIDDLE = {"va": "center_baseline"}
+_MIDDLE = {"va": "center"}
 _NAME = {"fontsize": TEXT, "color": INK}
 _STRONG = {"fontsize": TEXT, "fontweight": "bold", "color": INK}
 _QUIET = {"fontsize": TEXT, "color": QUIET}
@@ -76,7 +77,7 @@ def draw_bars(bars: Sequence[Bar], *, wide: bool = False, track: bool = False) -
         Whether the whole is shown as a pale track behind each bar, with the numbers in a column beside it;
         else a bar's numbers stand at its end.
     """
-    axes = open_sheet(len(bars) * _PITCH + 2 * _MARGIN, wide)
+    axes = open_pixel_axes(len(bars) * _PITCH + 2 * _MARGIN, wide)
     columns = _columns(bars, axes.get_xlim()[1])
     places = [_MARGIN + (row + 0.5) * _PITCH for row in range(len(bars))]
     lengths = [max(columns.room * bar.length, 1 if bar.length else 0) for bar in bars]
@@ -91,7 +92,7 @@ def draw_bars(bars: Sequence[Bar], *, wide: bool = False, track: bool = False) -
 
 
 def _columns(bars: Sequence[Bar], width: float) -> _Columns:
-    names = [fitted(bar.name, width * _NAMES, **_NAME) for bar in bars]
+    names = [fit(bar.name, width * _NAMES, **_NAME) for bar in bars]
     name, strong, quiet = (
         max(text_width(text, **font) for text in texts)
         for texts, font in (
@@ -107,7 +108,7 @@ def _columns(bars: Sequence[Bar], width: float) -> _Columns:
 
 def _write(axes: Axes, bar: Bar, y: float, columns: _Columns, end: float | None) -> None:
     """Write a bar's name and numbers: these at its end, or where none is given in columns."""
-    name = fitted(bar.name, axes.get_xlim()[1] * _NAMES, **_NAME)
+    name = fit(bar.name, axes.get_xlim()[1] * _NAMES, **_NAME)
     strong, quiet = columns.strong, columns.quiet
     if end is not None:
         strong = end + _SPACE + text_width(bar.strong, **_STRONG)

@@ -1,4 +1,4 @@
-"""A canvas of days: time runs to the right, values upward, and both are labelled as people say them."""
+"""Axes of days: time runs to the right, values upward, and both are labelled as people say them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,25 +10,12 @@ from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 from matplotlib.text import Text
 
-from tidings.charts.draw.labels import spread
+from tidings.charts.draw.labels import move_apart
 from tidings.charts.draw.pixel_axes import text_width
 from tidings.charts.draw.scale import day_ticks, tick_labels, value_ticks, weekends
-from tidings.charts.style.theme import (
-    GROUND,
-    INK,
-    PIXELS,
-    QUIET,
-    TEXT,
-    WEEKEND,
-    WIDE,
-    WIDTH,
-    Palette,
-    can_draw,
-    drawable,
-    figure,
-    palette,
-    text_color,
-)
+from tidings.charts.style.colors import GROUND, INK, QUIET, WEEKEND, Palette, palette, text_color
+from tidings.charts.style.fonts import can_draw, drawable
+from tidings.charts.style.theme import PIXELS, TEXT, WIDE, WIDTH, open_figure
 from tidings.language import numbers
 from tidings.metrics.metric import Result
 
@@ -43,7 +30,7 @@ _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday",
 
 
 @dataclass(frozen=True)
-class Look:
+class ChartSpec:
     """How one result is to be drawn: in whose colours and language, in which unit, and how large.
 
     Attributes
@@ -83,10 +70,10 @@ class EndLabel:
     weight: str = "bold"
 
 
-def look_of(result: Result, height: int, wide: bool) -> Look:
+def read_spec(result: Result, height: int, wide: bool) -> ChartSpec:
     """How a daily result is to be drawn."""
     tenant = result.edition.tenant
-    return Look(
+    return ChartSpec(
         days=result.edition.period.days,
         unit=result.metric.unit,
         locale=tenant.locale,
@@ -97,14 +84,14 @@ def look_of(result: Result, height: int, wide: bool) -> Look:
     )
 
 
-def open_days(
-    look: Look, top: float, labels: Sequence[EndLabel] = (), *, whole: bool, axis: bool = True
+def open_day_axes(
+    spec: ChartSpec, top: float, labels: Sequence[EndLabel] = (), *, whole: bool, axis: bool = True
 ) -> Axes:
     """Open axes with a place for each day, from 0 to the left, on a new figure.
 
     Parameters
     ----------
-    look : Look
+    spec : ChartSpec
         The days, and how they are drawn.
     top : float
         The largest value that will be drawn.
@@ -115,29 +102,29 @@ def open_days(
     axis : bool
         Whether values have an axis; none is needed where each is written on its mark.
     """
-    axes = figure(look.height, look.wide).add_subplot()
-    ticks = value_ticks(top, look.unit, whole) if axis else value_ticks(0)
-    written = tick_labels(ticks, look.unit, look.locale) if axis else [""]
+    axes = open_figure(spec.height, spec.wide).add_subplot()
+    ticks = value_ticks(top, spec.unit, whole) if axis else value_ticks(0)
+    written = tick_labels(ticks, spec.unit, spec.locale) if axis else [""]
     left = _EDGE + _BESIDE + max(text_width(text) for text in written)
     right = (
         max((_BESIDE + text_width(label.text, weight=label.weight) for label in labels), default=0)
         + 2 * _EDGE
     )
-    _place(axes, look, left, max(right, 6 * _EDGE))
+    _place(axes, spec, left, max(right, 6 * _EDGE))
     axes.set_ylim(0, max(top * 1.03, ticks[-1]) or 1)
     axes.set_yticks(ticks, written)
-    _label_days(axes, look)
+    _label_days(axes, spec)
     _write_end_labels(axes, labels)
     return axes
 
 
-def _place(axes: Axes, look: Look, left: float, right: float) -> None:
-    width = WIDE if look.wide else WIDTH
+def _place(axes: Axes, spec: ChartSpec, left: float, right: float) -> None:
+    width = WIDE if spec.wide else WIDTH
     room = width - left - right
     axes.set_position(
-        (left / width, _BOTTOM / look.height, room / width, (look.height - _TOP - _BOTTOM) / look.height)
+        (left / width, _BOTTOM / spec.height, room / width, (spec.height - _TOP - _BOTTOM) / spec.height)
     )
-    axes.set_xlim(-0.5, len(look.days) - 0.5)
+    axes.set_xlim(-0.5, len(spec.days) - 0.5)
 
 
 def pitch(axes: Axes) -> float:
@@ -146,21 +133,21 @@ def pitch(axes: Axes) -> float:
     return (end - start) / PIXELS
 
 
-def _label_days(axes: Axes, look: Look) -> None:
-    rest = weekends(look.days, look.locale) if len(look.days) > 1 else []
+def _label_days(axes: Axes, spec: ChartSpec) -> None:
+    rest = weekends(spec.days, spec.locale) if len(spec.days) > 1 else []
     for place in rest:
         axes.axvspan(place - 0.5, place + 0.5, color=WEEKEND, linewidth=0, zorder=0, gid="weekend")
     axes.set_xticks([])
-    for place, lines in _day_lines(axes, look).items():
+    for place, lines in _day_lines(axes, spec).items():
         for line, text in enumerate(lines):
             _write_below(axes, place, line, text, QUIET if place in rest else INK)
 
 
-def _day_lines(axes: Axes, look: Look) -> dict[int, list[str]]:
+def _day_lines(axes: Axes, spec: ChartSpec) -> dict[int, list[str]]:
     """The labels under the days, by position, of those choices the first that has room."""
     choices = (
-        {place: _drawable_lines(label, look.days[place], look.locale) for place, label in ticks.items()}
-        for ticks in day_ticks(look.days, look.locale, look.week_starts)
+        {place: _drawable_lines(label, spec.days[place], spec.locale) for place, label in ticks.items()}
+        for ticks in day_ticks(spec.days, spec.locale, spec.week_starts)
     )
     chosen = next((lines for lines in choices if _have_room(axes, lines)), {})
     return {place: lines for place, lines in chosen.items() if _is_inside(axes, place, lines)}
@@ -210,7 +197,7 @@ def _write_below(axes: Axes, place: int, line: int, text: str, color: str) -> No
 def _write_end_labels(axes: Axes, labels: Sequence[EndLabel]) -> None:
     low, high = axes.get_ylim()
     gap = LINE / (axes.get_position().height * axes.figure.get_figheight() * 100) * (high - low)
-    places = spread([label.value for label in labels], gap, low, high)
+    places = move_apart([label.value for label in labels], gap, low, high)
     for label, place in zip(labels, places, strict=True):
         axes.annotate(
             drawable(label.text),
@@ -218,7 +205,7 @@ def _write_end_labels(axes: Axes, labels: Sequence[EndLabel]) -> None:
             (_BESIDE * POINT, 0),
             xycoords=axes.get_yaxis_transform(),
             textcoords="offset points",
-            va="center_baseline",
+            va="center",
             color=text_color(label.color),
             weight=label.weight,
             gid="end",
@@ -234,7 +221,7 @@ def write_value(axes: Axes, place: float, value: float, text: str, **font) -> Te
     return axes.annotate(
         text,
         (inside, value),
-        (0, 5),
+        (0, 4),
         textcoords="offset points",
         ha="center",
         va="bottom",

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.optimize import isotonic_regression
 
 
-def spread(wanted: Sequence[float], gap: float, low: float, high: float) -> np.ndarray:
+def move_apart(wanted: Sequence[float], gap: float, low: float, high: float) -> np.ndarray:
     """Move positions apart until neighbours are `gap` from each other, as little as possible in all.
 
     The answer is the one with the least sum of squared moves: taking each position's share of the gaps

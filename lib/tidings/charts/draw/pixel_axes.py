@@ -1,4 +1,4 @@
-"""A sheet to draw on, measured in the page's own pixels, and text that fits into its place on it."""
+"""Axes measured in the page's own pixels, and text that fits into its place on them."""
 
 from collections.abc import Callable
 from functools import cache, lru_cache, partial
@@ -8,12 +8,13 @@ from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.font_manager import FontProperties
 from wcwidth import iter_graphemes
 
-from tidings.charts.style.theme import PIXELS, WIDE, WIDTH, drawable, figure
+from tidings.charts.style.fonts import drawable
+from tidings.charts.style.theme import PIXELS, WIDE, WIDTH, open_figure
 
 
-def open_sheet(height: float, wide: bool) -> Axes:
+def open_pixel_axes(height: float, wide: bool) -> Axes:
     """Open axes that cover a whole new figure: x and y in CSS pixels from its top left corner."""
-    axes = figure(round(height), wide).add_axes((0, 0, 1, 1))
+    axes = open_figure(round(height), wide).add_axes((0, 0, 1, 1))
     axes.set(xlim=(0, WIDE if wide else WIDTH), ylim=(height, 0))
     axes.set_axis_off()
     return axes
@@ -36,7 +37,7 @@ def _renderer() -> RendererAgg:
     return RendererAgg(1, 1, 100 * PIXELS)
 
 
-def fitted(text: str, room: float, **font) -> str:
+def fit(text: str, room: float, **font) -> str:
     """Return the text as a picture can show it, cut with an ellipsis to at most `room` CSS pixels."""
     return cut(drawable(text), room, partial(text_width, **font))
 

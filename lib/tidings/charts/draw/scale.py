@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 from babel import Locale
 
-from tidings.charts.style.theme import can_draw
+from tidings.charts.style.fonts import can_draw
 from tidings.language import numbers
 
 _TIMES = (1, 2, 5, 10, 15, 30, 60, 120, 180, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400)  # s

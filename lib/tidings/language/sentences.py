@@ -1,4 +1,4 @@
-"""What charts say in words, and how they name the columns of their data."""
+"""Sentences with names in them: each short enough to be read, and joined as people do."""
 
 from collections.abc import Sequence
 
@@ -12,12 +12,7 @@ def brief(name: str) -> str:
     return shorten(" ".join(name.split()), NAME)
 
 
-def joined(parts: Sequence[str]) -> str:
+def join(parts: Sequence[str]) -> str:
     """Join parts as a sentence does: "A", "A and B", "A, B and C"."""
     *most, last = parts
     return f"{', '.join(most)} and {last}" if most else last
-
-
-def heading(column: str) -> str:
-    """Return a column's name as readers see it: "closing_reason" is "Closing reason"."""
-    return column.replace("_", " ").capitalize()

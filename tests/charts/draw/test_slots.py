@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tidings.charts.fold import Slot, fold, read_slots, total
+from tidings.charts.draw.slots import Slot, fold, read_slots, total
 
 
 def slots(values):

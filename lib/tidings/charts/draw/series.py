@@ -1,11 +1,11 @@
-"""What is said about a daily series: its extremes, its sum where that means something, its table."""
+"""A daily series, and what is said about it: its extremes, its sum where that means something, its table."""
 
 from dataclasses import dataclass
 
 import pandas as pd
 from pandas.api.types import is_integer_dtype
 
-from tidings.charts.base import table
+from tidings.charts.base import Caption, table
 from tidings.language import numbers
 from tidings.metrics.metric import Result
 
@@ -48,18 +48,14 @@ class Series:
     @property
     def peak(self) -> int:
         """The position of the largest value, the first where several tie. Not for a series of gaps."""
-        return self._known.argmax()
+        return self.values.fillna(float("-inf")).to_numpy().argmax()
 
     @property
     def trough(self) -> int:
         """The position of the smallest value, the first where several tie. Not for a series of gaps."""
         return self.values.fillna(float("inf")).to_numpy().argmin()
 
-    @property
-    def _known(self):
-        return self.values.fillna(float("-inf")).to_numpy()
-
-    def written(self, value: float) -> str:
+    def write(self, value: float) -> str:
         """A value in its unit, in the reader's language."""
         unit, locale = self.result.metric.unit, self.result.edition.tenant.locale
         if self.is_whole or unit in ("minutes", "hours", "share"):
@@ -71,34 +67,43 @@ class Series:
         period, locale = self.result.edition.period, self.result.edition.tenant.locale
         months = period.first.month != period.last.month
         name = numbers.day_name(self.values.index[position].date(), locale, months)
-        return f"{name} ({self.written(self.values.iloc[position])})"
+        return f"{name} ({self.write(self.values.iloc[position])})"
 
 
 def read_series(result: Result, column: str | None = None) -> Series:
-    """A column of a daily result (the first after ``day`` unless it is named) as a series."""
-    frame = result.frame.set_index("day")
-    return Series(result, frame[column or frame.columns[0]])
+    """Read a column of a daily result (the first after ``day`` unless it is named) as a series."""
+    table = result.value.set_index("day")
+    return Series(result, table[column or table.columns[0]])
 
 
-def finding(series: Series) -> str:
+def caption_series(result: Result, title: str, finding: str | None, total: Result | None) -> Caption:
+    """What stands around a daily series, with the period's own number in the title where one is given."""
+    series = read_series(result)
+    if total is not None and total.value is not None:
+        locale = total.edition.tenant.locale
+        title = f"{title}: {numbers.quantity(total.value, total.metric.unit, locale)}"
+    return Caption(title, finding or find_extremes(series), describe(series), write_table(result))
+
+
+def find_extremes(series: Series) -> str:
     """What a daily series shows: its sum where that means something, its most and its least."""
     period, locale = series.result.edition.period, series.result.edition.tenant.locale
     if series.is_empty:
-        return nothing(series)
+        return say_nothing(series)
     if len(series.values) == 1:
-        return f"{series.written(series.values.iloc[0])} on {numbers.day_name(period.first, locale)}"
+        return f"{series.write(series.values.iloc[0])} on {numbers.day_name(period.first, locale)}"
     if series.adds_up:
-        total = series.written(series.values.sum())
+        total = series.write(series.values.sum())
         return f"{total} in the {period.word}, most on {series.day(series.peak)}"
     most, least = ("Most", "fewest") if series.is_whole else ("Highest", "lowest")
     if series.values.nunique(dropna=False) == 1:
-        return f"{series.written(series.top)} on every day"
+        return f"{series.write(series.top)} on every day"
     if series.values.nunique() == 1:
         return f"{most} on {series.day(series.peak)}"
     return f"{most} on {series.day(series.peak)}, {least} on {series.day(series.trough)}"
 
 
-def nothing(series: Series) -> str:
+def say_nothing(series: Series) -> str:
     """The finding where nothing happened."""
     what = {"messages per minute": "messages"}.get(series.result.metric.unit, series.result.metric.unit)
     counted = what in ("users", "messages", "conversations")
@@ -111,17 +116,17 @@ def this_period(result: Result) -> str:
     return f"{'these' if word.endswith('s') else 'this'} {word}"
 
 
-def extent(series: Series) -> str:
+def describe(series: Series) -> str:
     """For those who cannot see the chart: its days, and between which values it moves."""
     locale = series.result.edition.tenant.locale
     first, last = (series.values.index[place].date() for place in (0, -1))
     days = f"Daily values from {numbers.day(first, locale)} to {numbers.day(last, locale)}"
     if series.values.isna().all():
         return f"{days}: none."
-    return f"{days}: between {series.written(series.values.min())} and {series.written(series.top)}."
+    return f"{days}: between {series.write(series.values.min())} and {series.write(series.top)}."
 
 
-def day_names(result: Result) -> list[str]:
+def write_days(result: Result) -> list[str]:
     """The days of a daily result as its table names them: "Mon 9 Nov"."""
     return [numbers.day(day.date(), result.edition.tenant.locale) for day in result.value["day"]]
 
@@ -131,19 +136,9 @@ def has_median(result: Result) -> bool:
     return "median_minutes" in result.metric.columns
 
 
-def table_of(result: Result) -> dict:
+def write_table(result: Result) -> dict:
     """All of a daily result as text: a row for each day."""
     series = [read_series(result, column) for column in result.metric.columns[1:]]
     labels = ["Average", "Median"] if has_median(result) else [result.metric.label]
-    columns = [[each.written(value) for value in each.values] for each in series]
-    return table(["Day", *labels], list(zip(day_names(result), *columns, strict=True)))
-
-
-def title_of(result: Result, title: str | None, total: Result | None = None) -> str:
-    """A chart's title: the analyst's or the metric's, with the period's own number where one is given."""
-    words_of_title = title or result.metric.label
-    if total is None or total.value is None:
-        return words_of_title
-    return (
-        f"{words_of_title}: {numbers.quantity(total.value, total.metric.unit, total.edition.tenant.locale)}"
-    )
+    columns = [[each.write(value) for value in each.values] for each in series]
+    return table(["Day", *labels], list(zip(write_days(result), *columns, strict=True)))

@@ -2,14 +2,14 @@
 
 import pytest
 
-from tidings.charts import daily
+from tidings.charts.draw import series
 
 NAN = float("nan")
 PEAKS = {"unit": "messages per minute"}
 
 
 def said(result) -> str:
-    return daily.finding(daily.read_series(result))
+    return series.find_extremes(series.read_series(result))
 
 
 def test_messages_add_up_and_the_first_of_equal_days_is_named(daily_result):
@@ -45,18 +45,18 @@ def test_days_are_told_with_their_month_where_there_are_several(daily_result, ed
 )
 def test_a_period_is_named_in_a_sentence(daily_result, edition, period, words):
     edition = edition(period)
-    assert daily.this_period(daily_result({"x": [0] * len(edition.period.days)}, edition=edition)) == words
+    assert series.this_period(daily_result({"x": [0] * len(edition.period.days)}, edition=edition)) == words
 
 
 def test_what_is_drawn_is_told_to_those_who_cannot_see_it(daily_result):
     result = daily_result({"average_minutes": [1.5, NAN, 3.0, 2.0, 2.0, 2.0, 2.0]}, unit="minutes")
     assert (
-        daily.extent(daily.read_series(result))
+        series.describe(series.read_series(result))
         == "Daily values from Mon 9 Nov to Sun 15 Nov: between 1 min 30 s and 3 min."
     )
 
 
 def test_the_table_has_every_day_in_the_readers_language(daily_result, edition):
-    table = daily.table_of(daily_result({"x": [1200, 0, 0, 0, 0, 0, 5]}, edition=edition(language="de")))
+    table = series.write_table(daily_result({"x": [1200, 0, 0, 0, 0, 0, 5]}, edition=edition(language="de")))
     assert len(table.rows) == 7
     assert table.rows[0] == ("Mo., 9. Nov.", "1.200")
