@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from tidings.charts import steps
+from tidings.errors import ChartError
 from tidings.metrics.activity import new_users
 from tidings.metrics.metric import Result
 
@@ -57,7 +58,7 @@ def test_the_analysts_own_words_are_kept(walk):
 
 
 def test_an_explanation_for_each_line_or_none_is_shown(walk):
-    with pytest.raises(ValueError, match="shorter"):
+    with pytest.raises(ChartError, match="its explanations are 1, and its lines 5"):
         steps(walk, ["only one"])
 
 
