@@ -77,8 +77,11 @@ def test_a_report_executed_by_the_version_before_is_mailed_whole():
     charts = [part for part in before if part["kind"] == "chart"]
     cards = [card for part in before if part["kind"] == "cards" for card in part["cards"]]
     assert (len(charts), len(cards)) == (17, 10)
-    assert [image["alt"] for image in html("img")] == [chart["alt"] for chart in charts]
     seen = " ".join(html.get_text(" ").split())
+    alts = [image["alt"] for image in html("img")]
+    no_room = [chart["title"] for chart in charts if chart["alt"] not in alts]
+    assert len(alts) >= 15
+    assert f"it shows these in brief: {'; '.join(no_room)}. They are whole" in seen
     for words in (
         *(chart[name] for chart in charts for name in ("title", "finding", "definition")),
         *(card[name] for card in cards for name in ("label", "value", "definition")),

@@ -13,10 +13,10 @@ def _cell(make, source: str, *tags: str):
 NOTEBOOK = new_notebook(
     cells=[
         new_code_cell("edition = 1"),
+        _cell(new_code_cell, "footer", "hide-input"),
         _cell(new_markdown_cell, "## Chatbot", "section-chatbot"),
         _cell(new_code_cell, "intents", "hide-input", "section-chatbot"),
         _cell(new_code_cell, "resolved", "section-chatbot", "section-contact-center"),
-        _cell(new_code_cell, "footer", "hide-input"),
     ]
 )
 
