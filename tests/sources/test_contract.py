@@ -58,10 +58,9 @@ def test_a_missing_column_is_named_with_those_found(tmp_path):
 @pytest.mark.parametrize(
     ("column", "values", "found", "wanted"),
     [
-        ("message_id", pa.array([1]), "int64", "text (ids are strings)"),
+        ("message_id", pa.array([True]), "boolean", "text (ids are strings)"),
         ("sent_at", pa.array([NOON]), "string", "a timestamp in UTC"),
         ("sent_at", pa.array([20_000], pa.date32()), "date", "a timestamp in UTC"),
-        ("sent_at", pa.nulls(1), "null", "a timestamp in UTC"),
         ("intent", pa.array([True]), "boolean", "text"),
         ("intent", pa.array([["a"] * 3]), "array<string>", "text"),
     ],
@@ -69,6 +68,17 @@ def test_a_missing_column_is_named_with_those_found(tmp_path):
 def test_a_column_of_the_wrong_type_is_named_with_both_types(tmp_path, column, values, found, wanted):
     told = refusal_of_column(tmp_path, "messages", column, values)
     assert f"column {column} of table messages is of type {found}, where the contract wants {wanted}" in told
+
+
+def test_the_remedy_for_ids_of_another_type_does_not_write_them_as_floats(tmp_path):
+    told = refusal_of_column(tmp_path, "messages", "message_id", pa.array([True]))
+    assert 'write message_id as text: in pandas, by astype("Int64").astype("string")' in told
+
+
+@pytest.mark.parametrize("values", [pa.nulls(1), pa.array([None], pa.int64()), pa.array([""])], ids=str)
+def test_a_column_of_any_type_without_a_value_is_null(tmp_path, values):
+    told = refusal_of_column(tmp_path, "messages", "sent_at", values)
+    assert "column sent_at of table messages is null in row" in told
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,8 @@ from typing import Literal
 
 TENANT_COLUMN = "tenant_id"
 FILE_COLUMN = "tidings_file"  # added by sources that know the file of each row
+DAY_COLUMN = "tidings_day"  # added where rows lie in partitions by date: that date
+INEXACT_COLUMN = "tidings_inexact"  # names a column whose number, in this row, is no id
 
 
 @dataclass(frozen=True)

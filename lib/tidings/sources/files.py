@@ -104,14 +104,13 @@ class FileSource:
             ) from None
 
     def _read_parquet(self, paths: list[UPath]) -> ir.Table:
-        rows = self.connection.read_parquet(
+        return self.connection.read_parquet(
             [_address(path) for path in paths],
             hive_partitioning=True,
             hive_types_autocast=False,
             union_by_name=True,
             filename=FILE_COLUMN,
         )
-        return rows.mutate(**_types_unknown_to_ibis(rows))
 
 
 def _connect(engine: dict[str, str]) -> ibis.BaseBackend:
@@ -128,14 +127,6 @@ def _connect(engine: dict[str, str]) -> ibis.BaseBackend:
 def _spill_folder() -> str:
     """Where what exceeds the memory goes: of each connection its own, made and removed by DuckDB at need."""
     return str(Path(tempfile.gettempdir()) / f"tidings-{uuid4().hex}")
-
-
-def _types_unknown_to_ibis(rows: ir.Table) -> dict[str, ir.Column]:
-    """Columns of two types of DuckDB's that Ibis has no name for, as the nearest that it has."""
-    unknown = {name: kind.raw_type.sql("duckdb") for name, kind in rows.schema().items() if kind.is_unknown()}
-    nulls = {name: ibis.null() for name, kind in unknown.items() if kind == '"NULL"'}
-    instants = [name for name, kind in unknown.items() if kind == "TIMESTAMPTZ_NS"]
-    return nulls | {name: rows[name].cast("timestamp('UTC')") for name in instants}
 
 
 def _uri(path: UPath) -> str:
