@@ -21,7 +21,7 @@ from support.tables import (
     write_tables,
 )
 
-from tidings.errors import ContractError
+from tidings.errors import ContractError, SourceError
 from tidings.metrics import activity, contact_center
 from tidings.sources.contract import TABLES
 
@@ -164,6 +164,62 @@ def test_every_number_is_the_same_where_pandas_wrote_ids_as_floats(tmp_path):
                 frame[column] = frame[column].astype("float64")
         frame.to_parquet(tmp_path / f"{name}.parquet")
     assert_same_numbers(clean, edition_in(tmp_path, CLOCK_CHANGE, tmp_path))
+
+
+CSV = "message_id,conversation_id,user_id,sent_at,direction,sender,assignment_id,intent,language,channel"
+
+
+def write_csv(folder: Path, *users: str, intent: str = "") -> Path:
+    folder.mkdir(exist_ok=True)
+    lines = [f"m{n},c,{user},{NOON},incoming,user,,{intent},," for n, user in enumerate(users)]
+    (folder / "messages.csv").write_text("\n".join([CSV, *lines]) + "\n")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("users", "ids"),
+    [
+        (["1.0", "20.0"], ["1", "20"]),
+        (["1.0", "20", "-3.00"], ["1", "20", "-3"]),
+        (["1e+05", "100001", "1.2E+06"], ["100000", "100001", "1200000"]),
+        (["1.0", "007"], ["1.0", "007"]),
+        (["1.0", "1.5"], ["1.0", "1.5"]),
+        (["1.0", "u1"], ["1.0", "u1"]),
+        (["1.5", "2.5"], ["1.5", "2.5"]),
+        (["1", "2"], ["1", "2"]),
+    ],
+)
+def test_ids_in_a_csv_file_are_whole_numbers_where_all_of_them_are(tmp_path, users, ids):
+    folder = write_csv(tmp_path, *users)
+    edition = edition_in(folder, WEEK, folder, services=["activity"])
+    assert edition.fetch(edition.rows("messages").order_by("message_id"))["user_id"].tolist() == ids
+
+
+@pytest.mark.parametrize("gap", ["", " ", "nan", "NaN", "NA", "None", "NULL", "<NA>"])
+def test_a_gap_among_floats_in_a_csv_file_is_a_missing_id(tmp_path, gap):
+    told = refusal(write_csv(tmp_path, "1.0", gap, "2.0"))
+    assert "column user_id of table messages is null in row {message_id: m1," in told
+
+
+@pytest.mark.parametrize("user", ["9007199254740993.0", "1.23457E+17"])
+def test_ids_that_lost_digits_in_a_csv_file_are_refused(tmp_path, user):
+    told = refusal(write_csv(tmp_path, "7", user))
+    assert "messages.csv: column user_id of table messages is a number that has a fraction, or is too" in told
+
+
+def test_text_that_is_no_id_stays_as_a_csv_file_has_it(tmp_path):
+    assert found(write_csv(tmp_path, "u1", intent="1.0"), "intent") == ["1.0"]
+
+
+def test_a_tenant_written_as_a_float_is_the_tenant(tmp_path):
+    write_with(tmp_path, "messages", [message(NOON, user=user) for user in ("own", "other", "none")])
+    stored = pq.read_table(tmp_path / "messages.parquet").append_column(
+        "tenant_id", pa.array([7.0, 70.0, None])
+    )
+    pq.write_table(stored, tmp_path / "messages.parquet")
+    assert found(tmp_path, "user_id", id="7", tenant_column=True) == ["own"]
+    with pytest.raises(SourceError, match="holds rows of another tenant, or of none"):
+        found(tmp_path, "user_id", id="7")
 
 
 # Instants
