@@ -1,4 +1,6 @@
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -6,6 +8,7 @@ import pytest
 from support.tables import arrow_table, assignment, edition_in, edition_of, message, session, write_tables
 
 from tidings.errors import ContractError
+from tidings.sources.checks import check_rows
 from tidings.sources.contract import TABLES
 
 WEEK = "2026-W46"
@@ -58,10 +61,9 @@ def test_a_missing_column_is_named_with_those_found(tmp_path):
 @pytest.mark.parametrize(
     ("column", "values", "found", "wanted"),
     [
-        ("message_id", pa.array([1]), "int64", "text (ids are strings)"),
+        ("message_id", pa.array([True]), "boolean", "text (ids are strings)"),
         ("sent_at", pa.array([NOON]), "string", "a timestamp in UTC"),
         ("sent_at", pa.array([20_000], pa.date32()), "date", "a timestamp in UTC"),
-        ("sent_at", pa.nulls(1), "null", "a timestamp in UTC"),
         ("intent", pa.array([True]), "boolean", "text"),
         ("intent", pa.array([["a"] * 3]), "array<string>", "text"),
     ],
@@ -69,6 +71,17 @@ def test_a_missing_column_is_named_with_those_found(tmp_path):
 def test_a_column_of_the_wrong_type_is_named_with_both_types(tmp_path, column, values, found, wanted):
     told = refusal_of_column(tmp_path, "messages", column, values)
     assert f"column {column} of table messages is of type {found}, where the contract wants {wanted}" in told
+
+
+def test_the_remedy_for_ids_of_another_type_does_not_write_them_as_floats(tmp_path):
+    told = refusal_of_column(tmp_path, "messages", "message_id", pa.array([True]))
+    assert 'write message_id as text: in pandas, by astype("Int64").astype("string")' in told
+
+
+@pytest.mark.parametrize("values", [pa.nulls(1), pa.array([None], pa.int64()), pa.array([""])], ids=str)
+def test_a_column_of_any_type_without_a_value_is_null(tmp_path, values):
+    told = refusal_of_column(tmp_path, "messages", "sent_at", values)
+    assert "column sent_at of table messages is null in row" in told
 
 
 @pytest.mark.parametrize(
@@ -175,3 +188,53 @@ def test_the_file_of_a_duplicate_is_named_and_a_damaged_one_elsewhere_hides_noth
     with pytest.raises(ContractError) as refused:
         edition_in(tmp_path, WEEK, tmp_path, services=["activity"])
     assert refused.value.where == f"source {tmp_path}, messages/date=2026-11-10/part-1.parquet"
+
+
+# Instants that have not come
+
+
+def told_at(folder: Path, read_at: datetime, tables: dict[str, list[dict]]) -> str | None:
+    """What is said of rows that are read at an instant; None where nothing is."""
+    edition = edition_of(folder, WEEK, tables)
+    try:
+        for name in tables:
+            check_rows(edition.relevant(name), TABLES[name], edition.source, read_at)
+    except ContractError as refused:
+        return str(refused)
+    return None
+
+
+READ = datetime(2026, 11, 16, 6, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("name", "row", "column"),
+    [
+        ("assignments", assignment("odd", NOON, NOON, "2099-01-01 00:00:00"), "closed_at"),
+        ("assignments", assignment("odd", NOON, "9999-12-31 23:59:59"), "answered_at"),
+        ("agent_sessions", session("odd", NOON, "2026-11-16 07:00:01"), "disconnected_at"),
+        (
+            "conversations",
+            {"conversation_id": "odd", "user_id": "u1", "started_at": datetime(2026, 11, 10)}
+            | {"ended_at": datetime(2262, 4, 12)},
+            "ended_at",
+        ),
+    ],
+)
+def test_an_instant_that_has_not_come_is_refused_with_its_row(tmp_path, name, row, column):
+    told = told_at(tmp_path, READ, {"messages": [message(NOON)], name: [row]})
+    assert f"{name}.parquet: column {column} of table {name} is later than now (2026-11-16 06:00 UTC)" in told
+    assert "odd" in told
+    assert "write an instant that has come, or null for what has not happened yet" in told
+
+
+def test_clocks_may_be_an_hour_apart_and_the_reading_may_have_any_zone(tmp_path):
+    tables = {"assignments": [assignment("s1", NOON, NOON, "2026-11-16 07:00:00")]}
+    assert told_at(tmp_path, READ, tables) is None
+    assert told_at(tmp_path, READ.astimezone(ZoneInfo("America/Bogota")), tables) is None
+    assert "is later than now" in told_at(tmp_path, READ - timedelta(seconds=1), tables)
+
+
+def test_an_instant_that_has_not_come_in_a_row_that_is_not_measured_is_left_alone(tmp_path):
+    later = assignment("s9", "2027-01-01 00:00:00", None, "2099-01-01 00:00:00")
+    assert told_at(tmp_path, READ, {"assignments": [later], "messages": [message(NOON)]}) is None

@@ -1,7 +1,8 @@
 """The contract kept: a source's tables brought into its form, and rows that break it refused."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 import ibis
@@ -11,14 +12,26 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from tidings.errors import ContractError
-from tidings.sources.contract import TENANT_COLUMN, Column, Table
+from tidings.sources import values
+from tidings.sources.contract import DAY_COLUMN, INEXACT_COLUMN, TENANT_COLUMN, Column, Table
 from tidings.sources.quoting import names_in_words, row_in_words, shown
 
-_KIND_IN_WORDS = {"id": "text (ids are strings)", "instant": "a timestamp in UTC", "text": "text"}
+Fetch = Callable[[ir.Expr], pd.DataFrame]
+
+_AS_TEXT = 'text: in pandas, by astype("Int64").astype("string") if it holds whole numbers'
+_WANTED = {
+    "id": ("text (ids are strings)", _AS_TEXT),
+    "instant": ("a timestamp in UTC", "a timestamp in UTC"),
+    "text": ("text", _AS_TEXT),
+}
+_CLOCKS_APART = timedelta(hours=1)
 
 
-def conform(raw: ir.Table, table: Table, where: str) -> ir.Table:
+def conform(raw: ir.Table, table: Table, where: str, fetch: Fetch) -> ir.Table:
     """The contract's columns of a source's table, in order, with the contract's types.
+
+    Blank text is null, and whole numbers are text. Beside the contract's columns there may be those by
+    which ``rules`` finds rows to refuse: ``INEXACT_COLUMN``, and the source's own ``DAY_COLUMN``.
 
     Parameters
     ----------
@@ -28,16 +41,19 @@ def conform(raw: ir.Table, table: Table, where: str) -> ir.Table:
         What it should be.
     where : str
         The file or table, for messages.
+    fetch : callable
+        Executes an expression: needed only where a column is of the wrong type, to see whether it holds
+        anything at all.
 
     Raises
     ------
     ContractError
         A column is missing or has the wrong type.
     """
-    return raw.select(**typed_columns(raw, table, where))
+    return raw.select(**typed_columns(raw, table, where, fetch))
 
 
-def typed_columns(raw: ir.Table, table: Table, where: str) -> dict[str, ir.Column]:
+def typed_columns(raw: ir.Table, table: Table, where: str, fetch: Fetch) -> dict[str, ir.Column]:
     """What ``conform`` selects, by name."""
     missing = [column.name for column in table.columns if column.name not in raw.columns]
     if missing:
@@ -46,22 +62,34 @@ def typed_columns(raw: ir.Table, table: Table, where: str) -> dict[str, ir.Colum
             where=where,
             remedy=f"add it; the columns found are {names_in_words(raw.columns)}",
         )
-    return {column.name: _typed(raw[column.name], column, table, where) for column in table.columns}
+    typed = {column.name: _typed(raw[column.name], column, table, where, fetch) for column in table.columns}
+    inexact = [
+        (values.is_inexact(raw[column.name]), column.name)
+        for column in table.columns
+        if column.kind != "instant" and values.is_fractional(raw[column.name].type())
+    ]
+    if inexact:
+        typed[INEXACT_COLUMN] = ibis.cases(*inexact, else_=ibis.null(dt.string))
+    if DAY_COLUMN in raw.columns:
+        typed[DAY_COLUMN] = raw[DAY_COLUMN]
+    return typed
 
 
-def _typed(value: ir.Column, column: Column, table: Table, where: str) -> ir.Column:
+def _typed(value: ir.Column, column: Column, table: Table, where: str, fetch: Fetch) -> ir.Column:
     found = value.type()
-    if found.is_null() and column.nullable:
-        return value.cast(dt.timestamp if column.kind == "instant" else dt.string)
-    if column.kind == "instant" and found.is_timestamp():
-        return value.cast(dt.timestamp)
-    if column.kind != "instant" and found.is_string():
-        return value
+    if column.kind == "instant" and values.is_instant(found):
+        return values.instant(value)
+    if column.kind != "instant" and values.is_text(found):
+        is_one_of_few = column.values and not column.nullable and found.is_string()
+        return value if is_one_of_few else values.text(value)  # blank or not, what is not one is refused
+    if values.is_null(found) or not len(fetch(value.as_table().filter(values.is_given(value)).limit(1))):
+        return ibis.null(dt.timestamp if column.kind == "instant" else dt.string)
+    wanted, remedy = _WANTED[column.kind]
     raise ContractError(
-        f"column {column.name} of table {table.name} is of type {shown(found)}, where the contract wants "
-        f"{_KIND_IN_WORDS[column.kind]}",
+        f"column {column.name} of table {table.name} is of type {shown(found)}, "
+        f"where the contract wants {wanted}",
         where=where,
-        remedy=f"write {column.name} as {_KIND_IN_WORDS[column.kind]}",
+        remedy=f"write {column.name} as {remedy}",
     )
 
 
@@ -80,6 +108,10 @@ class Rule:
 
 def rules(rows: ir.Table, table: Table) -> Iterator[Rule]:
     """What the contract says of a table's values, row by row."""
+    if INEXACT_COLUMN in rows.columns:
+        yield from _rules_of_numbers(rows, table)
+    if DAY_COLUMN in rows.columns:
+        yield _rule_of_partitions(rows, table)
     for column in table.columns:
         value = rows[column.name]
         if not column.nullable:
@@ -93,6 +125,50 @@ def rules(rows: ir.Table, table: Table) -> Iterator[Rule]:
         yield Rule(later, f"is before {earlier}", f"mend the row: {later} is never before {earlier}", broken)
 
 
+def rules_of_future(rows: ir.Table, table: Table, read_at: datetime) -> Iterator[Rule]:
+    """What holds of a table's instants when the data is read: none lies more than an hour ahead.
+
+    Parameters
+    ----------
+    rows : ibis table
+        The rows that a report would use.
+    table : Table
+        What they are.
+    read_at : datetime
+        When the data is read, with its zone.
+    """
+    latest = ibis.literal(read_at.astimezone(UTC).replace(tzinfo=None) + _CLOCKS_APART)
+    for column in table.columns:
+        if column.kind == "instant":
+            yield Rule(
+                column.name,
+                f"is later than now ({read_at:%Y-%m-%d %H:%M %Z})",
+                "write an instant that has come, or null for what has not happened yet",
+                rows[column.name] > latest,
+            )
+
+
+def _rules_of_numbers(rows: ir.Table, table: Table) -> Iterator[Rule]:
+    for column in table.columns:
+        yield Rule(
+            column.name,
+            "is a number that has a fraction, or is too large to be exact,",
+            f"write {column.name}, from where its numbers are whole, as {_AS_TEXT}",
+            rows[INEXACT_COLUMN] == column.name,
+        )
+
+
+def _rule_of_partitions(rows: ir.Table, table: Table) -> Rule:
+    """Partitions are chosen by their dates: rows that lie a day or more away from theirs may be missed."""
+    day, instant = rows[DAY_COLUMN].cast(dt.timestamp), rows[table.happened_at]
+    return Rule(
+        table.happened_at,
+        "is on another day than the date of the partition that holds it,",
+        "put each row into the partition of its own day, by UTC or by the tenant's clock",
+        (instant < day - ibis.interval(days=1)) | (instant >= day + ibis.interval(days=2)),
+    )
+
+
 class Reader(Protocol):
     """What checking rows needs of the source that they come from."""
 
@@ -101,7 +177,7 @@ class Reader(Protocol):
     def where(self, name: str, row: pd.DataFrame | None = None) -> str: ...
 
 
-def check_rows(rows: ir.Table, table: Table, source: Reader) -> None:
+def check_rows(rows: ir.Table, table: Table, source: Reader, read_at: datetime | None = None) -> None:
     """Refuse rows that break the contract.
 
     Parameters
@@ -112,13 +188,15 @@ def check_rows(rows: ir.Table, table: Table, source: Reader) -> None:
         What they should be.
     source : Reader
         Where they come from: ``fetch`` executes an expression, ``where`` gives a table's place.
+    read_at : datetime, optional
+        When the data is read, with its zone: rows that lie more than an hour ahead of it are refused too.
 
     Raises
     ------
     ContractError
         With the file or table, the column and an example row.
     """
-    checked = list(rules(rows, table))
+    checked = [*rules(rows, table), *(rules_of_future(rows, table, read_at) if read_at else ())]
     counts = {f"rule_{number}": rows.count(where=rule.broken) for number, rule in enumerate(checked)}
     measured = rows.aggregate(rows=rows.count(), ids=_distinct(rows, table.key), **counts)
     found = source.fetch(measured).iloc[0]
@@ -139,7 +217,8 @@ def _distinct(rows: ir.Table, key: str) -> ir.IntegerScalar:
 
 
 def _refuse(rule: Rule, count: int, rows: ir.Table, table: Table, source: Reader) -> None:
-    example = source.fetch(rows.filter(rule.broken).order_by(table.key).limit(1))
+    broken = rows.filter(rule.broken).select(*(column.name for column in table.columns))
+    example = source.fetch(broken.order_by(table.key).limit(1))
     others = f" (and in {count - 1:,} more rows)" if count > 1 else ""
     raise ContractError(
         f"column {rule.column} of table {table.name} {rule.what} in row {row_in_words(example)}{others}",

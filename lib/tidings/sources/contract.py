@@ -4,11 +4,13 @@ All instants are UTC; ids are strings. More columns are allowed and ignored.
 """
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 
 TENANT_COLUMN = "tenant_id"
 FILE_COLUMN = "tidings_file"  # added by sources that know the file of each row
+DAY_COLUMN = "tidings_day"  # added where rows lie in partitions by date: that date
+INEXACT_COLUMN = "tidings_inexact"  # names a column whose number, in this row, is no id
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,13 @@ class Window:
         A day more on either side: a partition's date may be the UTC date or the local one.
         """
         return self.first - timedelta(days=1) <= day <= self.last + timedelta(days=1)
+
+    @property
+    def instants(self) -> tuple[datetime, datetime]:
+        """The first instant that its days have in any zone, and the one after their last."""
+        midnight = time(tzinfo=UTC)
+        first = datetime.combine(self.first, midnight) - timedelta(hours=14)
+        return first, datetime.combine(self.last, midnight) + timedelta(days=1, hours=12)
 
 
 def _id(name: str, nullable: bool = False) -> Column:

@@ -2,6 +2,8 @@
 
 import csv
 import re
+from functools import reduce
+from operator import or_
 
 import duckdb
 import ibis
@@ -15,6 +17,9 @@ from tidings.sources.quoting import row_in_words, shown
 _LONGEST_HEADER = 1_000_000
 _INSTANT = r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-](0\d|1[0-5])(:?[0-5]\d)?)?$"
 _BAD = "bad "  # begins the name of a column that holds what is no instant
+_OF_FLOATS = (".0", "e+", "E+")  # in a column of whole numbers: some were written as floats
+# A whole number, as a float or not, or what stands for a gap among floats; none with zeros before, a text's.
+_WHOLE = r"^(-?(0|[1-9]\d*)(\.0+|(\.\d+)?[eE][+]\d+)?|(?i:nan|none|null|<na>|n/?a)|\s*)$"
 _LINE = re.compile(r"CSV Error on Line: (\d+)")
 _FAULTS = (
     (
@@ -40,7 +45,8 @@ def read_csv(connection: ibis.BaseBackend, path: UPath, address: str, table: Tab
     address : str
         The same, as DuckDB names it.
     table : Table
-        What it should hold; columns that the contract does not know are left out.
+        What it should hold; columns that the contract does not know are left out. Ids are text, but
+        numbers where each of them is a whole number and some were written as floats.
     where : str
         The file, for messages.
 
@@ -66,7 +72,7 @@ def read_csv(connection: ibis.BaseBackend, path: UPath, address: str, table: Tab
     except duckdb.InvalidInputException as error:
         raise _malformed(error, where) from None
     _refuse_bad_instants(kept, table, where)
-    return kept
+    return kept.mutate(**{name: kept[name].try_cast("float64") for name in _columns_of_floats(kept, table)})
 
 
 def _header(path: UPath, where: str) -> list[str]:
@@ -128,6 +134,18 @@ def _instant(value: ir.StringColumn) -> ir.TimestampColumn:
     """UTC, whether the text has an offset or none: the session's own time zone is UTC."""
     parsed = value.try_cast("timestamp('UTC')").cast("timestamp")
     return value.re_search(_INSTANT).ifelse(parsed, ibis.null("timestamp"))
+
+
+def _columns_of_floats(kept: ir.Table, table: Table) -> list[str]:
+    """Ids that are whole numbers written as floats, all of them: 1.0, or 1e+05, beside a gap or 2."""
+    ids = [name for name in (TENANT_COLUMN, *_names(table, "id")) if name in kept.columns]
+    marks = {name: [kept[name].contains(mark).any().fill_null(False) for mark in _OF_FLOATS] for name in ids}
+    some = kept.aggregate(**{name: reduce(or_, found) for name, found in marks.items()}).to_pandas()
+    likely = [name for name in ids if some[name][0]]
+    if not likely:
+        return []
+    every = kept.aggregate(**{name: kept[name].re_search(_WHOLE).all() for name in likely}).to_pandas()
+    return [name for name in likely if every[name][0]]
 
 
 def _malformed(error: Exception, where: str) -> SourceError:

@@ -18,8 +18,10 @@ from tidings.sources.contract import FILE_COLUMN, Table, Window
 from tidings.sources.csv_file import read_csv
 from tidings.sources.folder import TableFolder
 from tidings.sources.location import Location
+from tidings.sources.partitions import with_partitions
 
 _MOST_KEPT = 500_000  # rows, which take about as many hundred bytes each
+_MOST_LOOKED_AT = 32  # files of which only the statistics are read, a third of a millisecond each
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,8 @@ class FileSource:
     def read(self, table: Table, tenant_id: str, window: Window | None) -> ir.Table:
         """A table's rows, of at least the tenant and the window: its columns as the files have them."""
         paths = self.folder.files(table, tenant_id, window)
+        if window:
+            paths += self._misplaced(table, tenant_id, window)
         key = (table.name, *map(str, paths))
         if key not in self._opened:
             self._opened[key] = self._open(paths, table)
@@ -95,7 +99,7 @@ class FileSource:
         try:
             if paths[0].suffix == ".csv":
                 return read_csv(self.connection, paths[0], _address(paths[0]), table, self.where(table))
-            return self._read_parquet(paths)
+            return self._read_parquet(paths, table)
         except (duckdb.Error, OSError) as error:
             raise SourceError(
                 f"cannot be read: {self.location.quote(error)}",
@@ -103,15 +107,37 @@ class FileSource:
                 remedy="the file is damaged, cut short or of another format: write it again",
             ) from None
 
-    def _read_parquet(self, paths: list[UPath]) -> ir.Table:
+    def _read_parquet(self, paths: list[UPath], table: Table) -> ir.Table:
         rows = self.connection.read_parquet(
             [_address(path) for path in paths],
-            hive_partitioning=True,
-            hive_types_autocast=False,
+            hive_partitioning=False,  # it would hide the columns that contradict it
             union_by_name=True,
             filename=FILE_COLUMN,
         )
-        return rows.mutate(**_types_unknown_to_ibis(rows))
+        return with_partitions(rows, paths, table, self.where)
+
+    def _misplaced(self, table: Table, tenant_id: str, window: Window) -> list[UPath]:
+        """Files that hold instants of a window, although the dates of their partitions are others.
+
+        Looked for in the statistics of the nearest files, where these cost no request; what has no
+        statistics, or cannot be read, is not found.
+        """
+        files = (
+            [] if self.folder.is_remote else self.folder.left_out(table, tenant_id, window, _MOST_LOOKED_AT)
+        )
+        if not files:
+            return []
+        begin, end = window.instants
+        query = """
+            SELECT DISTINCT file_name FROM parquet_metadata($files) WHERE path_in_schema = $column
+            AND stats_max_value::TIMESTAMPTZ >= $begin AND stats_min_value::TIMESTAMPTZ < $end
+        """
+        given = {"files": [_address(path) for path in files], "column": table.happened_at}
+        try:
+            found = self.connection.con.execute(query, given | {"begin": begin, "end": end}).fetchall()
+        except duckdb.Error:
+            return []
+        return [path for path in files if (str(path),) in found]
 
 
 def _connect(engine: dict[str, str]) -> ibis.BaseBackend:
@@ -128,14 +154,6 @@ def _connect(engine: dict[str, str]) -> ibis.BaseBackend:
 def _spill_folder() -> str:
     """Where what exceeds the memory goes: of each connection its own, made and removed by DuckDB at need."""
     return str(Path(tempfile.gettempdir()) / f"tidings-{uuid4().hex}")
-
-
-def _types_unknown_to_ibis(rows: ir.Table) -> dict[str, ir.Column]:
-    """Columns of two types of DuckDB's that Ibis has no name for, as the nearest that it has."""
-    unknown = {name: kind.raw_type.sql("duckdb") for name, kind in rows.schema().items() if kind.is_unknown()}
-    nulls = {name: ibis.null() for name, kind in unknown.items() if kind == '"NULL"'}
-    instants = [name for name, kind in unknown.items() if kind == "TIMESTAMPTZ_NS"]
-    return nulls | {name: rows[name].cast("timestamp('UTC')") for name in instants}
 
 
 def _uri(path: UPath) -> str:

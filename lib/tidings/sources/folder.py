@@ -4,8 +4,9 @@ import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import ClassVar
 
@@ -69,6 +70,15 @@ class TableFolder:
         if not found:
             self._refuse_without_parquet(path, table)
         return found
+
+    def left_out(self, table: Table, tenant_id: str, window: Window, most: int) -> list[UPath]:
+        """The files of partitions that ``files`` leaves out by their dates: so many, the nearest first."""
+        path = self._only_candidate(table)
+        if path.suffix in _FORMS:
+            return []
+        partitions = sorted(_partitions_left_out(path, tenant_id, window), key=lambda found: found[0])
+        files = (file for _, folder in partitions for file in _partition_files(folder, tenant_id, None))
+        return list(islice(files, most))
 
     def where(self, table: Table, file: str | None = None) -> str:
         """The table's place, for messages: the very file, where one is given by its address."""
@@ -145,6 +155,17 @@ def _partition_files(folder: UPath, tenant_id: str | None, window: Window | None
             yield path
         elif _is_of_window(name, window) and path.is_dir():
             yield from _partition_files(path, tenant_id, window)
+
+
+def _partitions_left_out(folder: UPath, tenant_id: str, window: Window) -> Iterator[tuple[timedelta, UPath]]:
+    """Partitions of other days than a window's, each with its distance from it."""
+    for name in _names(folder, tenant_id):
+        path = folder / name
+        if not _is_of_window(name, window):
+            day = _iso_date(name.partition("=")[2])
+            yield max(window.first - day, day - window.last), path
+        elif path.suffix != ".parquet" and path.is_dir():
+            yield from _partitions_left_out(path, tenant_id, window)
 
 
 def _names(folder: UPath, tenant_id: str | None) -> list[str]:

@@ -10,8 +10,9 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from tidings.errors import SourceError
+from tidings.sources import values
 from tidings.sources.checks import conform, typed_columns
-from tidings.sources.contract import FILE_COLUMN, TABLES, TENANT_COLUMN, Table, Window
+from tidings.sources.contract import DAY_COLUMN, FILE_COLUMN, TABLES, TENANT_COLUMN, Table, Window
 from tidings.sources.database import DatabaseSource
 from tidings.sources.files import FileSource
 from tidings.sources.folder import TableFolder
@@ -78,9 +79,11 @@ class Source:
         """
         if (name, window) not in self._opened:
             with self.backend.location.failures_in_words():
-                self._opened[name, window] = conform(
-                    self._own(name, window), TABLES[name], self.backend.where(TABLES[name])
-                )
+                raw = self._own(name, window)
+                if window is None and DAY_COLUMN in raw.columns:  # no partition was left out by its date
+                    raw = raw.drop(DAY_COLUMN)
+                place = self.backend.where(TABLES[name])
+                self._opened[name, window] = conform(raw, TABLES[name], place, self.fetch)
         return self._opened[name, window]
 
     def materialize(self, rows: ir.Table) -> ir.Table:
@@ -115,11 +118,17 @@ class Source:
                 where=self.where(table.name),
                 remedy="add it, or say tenant_column: false in the parameters if the source has one tenant",
             )
-        return raw.filter(raw[TENANT_COLUMN].cast("string") == self.tenant.id)
+        return raw.filter(self._is_own(raw))
+
+    def _is_own(self, raw: ir.Table) -> ir.BooleanColumn:
+        """Whether a row is this tenant's; null where it names none."""
+        who = raw[TENANT_COLUMN]
+        return (
+            values.text(who) if values.is_fractional(who.type()) else who.cast("string")
+        ) == self.tenant.id
 
     def _refuse_foreign(self, raw: ir.Table, table: Table) -> None:
-        own = raw[TENANT_COLUMN].cast("string") == self.tenant.id
-        if len(self.fetch(raw.filter(~own.fill_null(False)).select(TENANT_COLUMN).limit(1))):
+        if len(self.fetch(raw.filter(~self._is_own(raw).fill_null(False)).select(TENANT_COLUMN).limit(1))):
             raise SourceError(
                 f"table {table.name} holds rows of another tenant, or of none",
                 where=self.where(table.name),
@@ -131,7 +140,8 @@ class Source:
             raw = self._own(name, None)
             if FILE_COLUMN not in raw.columns:
                 return None
-            rows = raw.select(**typed_columns(raw, TABLES[name], name), file=raw[FILE_COLUMN])
+            typed = typed_columns(raw, TABLES[name], name, self.fetch)
+            rows = raw.select(**typed, file=raw[FILE_COLUMN])
             same = [_is(rows[column], value) for column, value in row.iloc[0].items()]
             files = self.fetch(rows.filter(same).select("file").order_by("file").limit(1))
             return files["file"][0] if len(files) else None

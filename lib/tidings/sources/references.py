@@ -1,0 +1,211 @@
+"""Ids that refer to a row of another table: those that no row has, and what was likely done to them."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+
+import ibis
+import ibis.expr.types as ir
+
+from tidings.sources.checks import Fetch
+from tidings.sources.contract import TABLES
+
+_MOST_EXAMPLES = 20
+_WORDS_FOR_NOTHING = {"nan", "none", "null", "nat", "<na>", "na", "n/a", "nil", "undefined"}
+_FRACTION = r"[.]0+$"
+_ZEROS = r"^0+([0-9])"
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A column of a table that holds the key of another one, or null."""
+
+    table: str
+    column: str
+    to: str
+
+    @property
+    def key(self) -> str:
+        """The column of the other table that it holds."""
+        return TABLES[self.to].key
+
+    def __str__(self) -> str:
+        return f"{self.table}.{self.column}"
+
+
+REFERENCES = (
+    Reference("messages", "assignment_id", "assignments"),
+    Reference("messages", "conversation_id", "conversations"),
+    Reference("messages", "user_id", "users"),
+    Reference("assignments", "transferred_from", "assignments"),
+    Reference("assignments", "conversation_id", "conversations"),
+    Reference("assignments", "user_id", "users"),
+    Reference("assignments", "agent_id", "agents"),
+    Reference("agent_sessions", "agent_id", "agents"),
+    Reference("conversations", "user_id", "users"),
+)
+
+
+class Cause(Enum):
+    """What was likely done to an id that refers to no row: in words, and how to mend it."""
+
+    BLANK = ("it is made of blanks", "write what is missing as null")
+    WORD = ("it is a word for a missing value", "write what is missing as null, not as a word")
+    FLOAT = (
+        "1.0 was written for 1",
+        'keep whole numbers whole: in pandas, astype("Int64").astype("string")',
+    )
+    BLANKS = ("there are blanks around it", "write ids without blanks around them, in both tables")
+    ZEROS = ("zeros were put or lost before it", "write ids as text in both tables, with the same zeros")
+    CASE = ("its letters are in another case", "write ids in the same case in both tables")
+    SEVERAL = ("it was written in another way", "write ids in the same way in both tables")
+
+    def __init__(self, what: str, remedy: str):
+        self.what = what
+        self.remedy = remedy
+
+
+@dataclass(frozen=True)
+class Unmatched:
+    """The rows of a period whose id no row of the other table has.
+
+    Attributes
+    ----------
+    reference : Reference
+        Which column refers to which table.
+    rows : int
+        Rows of the period in which the column is not null.
+    unmatched : int
+        Those among them whose id no row has.
+    examples : tuple of str
+        The ids that most of them have.
+    cause : Cause or None
+        What was likely done to these ids, where that can be seen: a row has the same id, written otherwise.
+    example : str or None
+        With a cause, an id of which it is the cause.
+    like : str or None
+        The id like it that a row of the other table has, where the cause is not a missing value.
+    """
+
+    reference: Reference
+    rows: int
+    unmatched: int
+    examples: tuple[str, ...]
+    cause: Cause | None = None
+    example: str | None = None
+    like: str | None = None
+
+
+def find_unmatched(
+    rows: Callable[[str], ir.Table],
+    history: Callable[[str], ir.Table],
+    has: Callable[[str], bool],
+    fetch: Fetch,
+) -> list[Unmatched]:
+    """The references of a period's rows of which at least one matches no row, in one query for all tables.
+
+    Only where there is such an id, two more queries look for examples and for the cause.
+
+    Parameters
+    ----------
+    rows : callable
+        A table's rows of the period, by its name.
+    history : callable
+        A table's rows, whenever they happened: of them, only the keys are read.
+    has : callable
+        Whether there is a table.
+    fetch : callable
+        Executes an expression.
+    """
+    there = [each for each in REFERENCES if has(each.table) and has(each.to)]
+    if not there:
+        return []
+    first, *more = (count_unmatched(rows(each.table), each, history(each.to)) for each in there)
+    counted = fetch(first.union(*more) if more else first)
+    found = {name: (int(many), int(bad)) for name, many, bad in counted.itertuples(index=False) if bad}
+    return [
+        _explain(each, found[str(each)], rows(each.table), history(each.to), fetch)
+        for each in there
+        if str(each) in found
+    ]
+
+
+def count_unmatched(rows: ir.Table, reference: Reference, referred: ir.Table) -> ir.Table:
+    """One row: ``reference``, ``rows`` whose column is not null, ``unmatched`` rows among them."""
+    ids = rows.group_by(id=rows[reference.column]).aggregate(rows=rows.count())
+    given = ids.filter(ids.id.notnull())
+    keys = _keys(referred, reference)
+    joined = given.left_join(keys, given.id == keys.key)
+    return joined.aggregate(
+        reference=ibis.literal(str(reference)),
+        rows=joined.rows.sum().fill_null(0),
+        unmatched=joined.rows.sum(where=joined.key.isnull()).fill_null(0),
+    )
+
+
+def unmatched_rows(rows: ir.Table, reference: Reference, referred: ir.Table) -> ir.Table:
+    """Rows whose id no row of the other table has."""
+    keys = _keys(referred, reference)
+    given = rows.filter(rows[reference.column].notnull())
+    return given.anti_join(keys, given[reference.column] == keys.key)
+
+
+def likely_cause(id: str, key: str | None) -> Cause | None:
+    """What was done to an id, so that it is not the key that a row has; None where nothing is to be seen.
+
+    Parameters
+    ----------
+    id : str
+        What refers to a row.
+    key : str or None
+        A key like it; None where there is none, as a word for a missing value is like no key.
+    """
+    if not id.strip():
+        return Cause.BLANK
+    if id.strip().casefold() in _WORDS_FOR_NOTHING:
+        return Cause.WORD
+    if key is None:
+        return None
+    for cause, plain in _PLAIN.items():
+        if plain(id) == plain(key):
+            return cause
+    return Cause.SEVERAL if _canonical(id) == _canonical(key) else None
+
+
+_PLAIN: dict[Cause, Callable[[str], str]] = {
+    Cause.FLOAT: lambda text: re.sub(_FRACTION, "", text),
+    Cause.BLANKS: str.strip,
+    Cause.ZEROS: lambda text: re.sub(_ZEROS, r"\1", text),
+    Cause.CASE: str.lower,
+}
+
+
+def _keys(referred: ir.Table, reference: Reference) -> ir.Table:
+    return referred.select(key=referred[reference.key]).distinct()
+
+
+def _canonical(text: str) -> str:
+    """An id without what is commonly put to it or lost; ``_canonical_keys`` does the same in an engine."""
+    return re.sub(_ZEROS, r"\1", re.sub(_FRACTION, "", text.strip().lower()))
+
+
+def _canonical_keys(keys: ir.Table) -> ir.StringColumn:
+    return keys.key.strip().lower().re_replace(_FRACTION, "").re_replace(_ZEROS, r"\1")
+
+
+def _explain(
+    reference: Reference, counted: tuple[int, int], rows: ir.Table, referred: ir.Table, fetch: Fetch
+) -> Unmatched:
+    bad = unmatched_rows(rows, reference, referred)
+    by_id = bad.group_by(id=bad[reference.column]).aggregate(rows=bad.count())
+    examples = tuple(fetch(by_id.order_by(by_id.rows.desc(), by_id.id).limit(_MOST_EXAMPLES))["id"])
+    keys = _keys(referred, reference)
+    keys = keys.mutate(canonical=_canonical_keys(keys))
+    alike = fetch(keys.filter(keys.canonical.isin([_canonical(id) for id in examples])).order_by("key"))
+    like = dict(zip(alike["canonical"], alike["key"], strict=True))
+    for id in examples:
+        key = like.get(_canonical(id))
+        if cause := likely_cause(id, key):
+            return Unmatched(reference, *counted, examples, cause, id, key)
+    return Unmatched(reference, *counted, examples)
