@@ -18,6 +18,7 @@ from tidings.metrics import Result
 from tidings.metrics.edition import Edition
 from tidings.metrics.highlights import sentences
 from tidings.metrics.invariants import check_numbers
+from tidings.metrics.observations import OBSERVATIONS, observe
 from tidings.metrics.results import edition_results, metrics_of
 
 EDITION = "report.edition"
@@ -38,6 +39,7 @@ def record(edition: Edition) -> None:
     for result in results:
         _glue_result(result)
     _glue(HIGHLIGHTS, sentences(results, edition))
+    _glue(OBSERVATIONS, observe(edition))
 
 
 def recorded(notebook: nbformat.NotebookNode) -> dict[str, Any]:
@@ -62,7 +64,7 @@ def expected_names(services: tuple[str, ...]) -> set[str]:
     """The names that a report of these services records, if its source gives every table."""
     metrics = [compute.metric for compute in metrics_of(services)]
     before = {f"{metric.name}.previous" for metric in metrics if not metric.is_table}
-    return {EDITION, HIGHLIGHTS} | {metric.name for metric in metrics} | before
+    return {EDITION, HIGHLIGHTS, OBSERVATIONS} | {metric.name for metric in metrics} | before
 
 
 def _about(edition: Edition) -> dict[str, Any]:

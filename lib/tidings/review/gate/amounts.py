@@ -1,0 +1,94 @@
+"""Checks of how much there is: counts beside those of the weeks before, and messages that are all alike."""
+
+from collections.abc import Iterator
+from math import sqrt
+from statistics import median
+
+from tidings.review.gate.check import Finding, Severity, check
+from tidings.review.gate.evidence import Evidence
+
+_MADS = 6
+_DEVIATIONS = 6  # of a count that varies by chance alone
+_FEW_MESSAGES = 20
+
+
+@check("volume", Severity.REVIEW, Severity.HOLD, parameters=("volume_review", "volume_hold"))
+def volume(evidence: Evidence) -> Iterator[Finding]:
+    """Messages, conversations and assignments are about as many as in the last eight periods.
+
+    A count is usual within six median absolute deviations of their median, within 40 % of it, and within
+    what chance alone does to small counts. Others are reviewed, single days beside their weekday too; where
+    the sum and most days are off by more than 60 %, the edition is held. Holidays are left out.
+    """
+    review, hold = evidence.tenant.gate.volume_review, evidence.tenant.gate.volume_hold
+    for table in ("messages", "conversations", "assignments"):
+        counts, totals = evidence.rows_by_day(table), evidence.totals_before(table)
+        days = [day for day in evidence.days if day in counts]
+        if len(totals) < 2 or not days:
+            continue
+        total = sum(counts[day] for day in days)
+        usual = median(totals) * len(days) / len(evidence.period.days)
+        cluster = _messages_a_conversation(evidence) if table == "messages" else 1.0
+        off = [_change(counts[day], evidence.weekdays_before(table, day), cluster, hold or 1) for day in days]
+        change = (total - usual) / usual if usual else 0.0
+        sentence = f"{total:,} {table}, where {usual:,.0f} are usual: {change:+.0%}"
+        if hold and _is_unusual(total, usual, totals, cluster, hold) and 2 * sum(map(bool, off)) > len(days):
+            yield Finding(f"{sentence}, and as far on most days", Severity.HOLD, table=table)
+        elif review and _is_unusual(total, usual, totals, cluster, review):
+            yield Finding(sentence, table=table)
+        elif review:
+            yield from _unusual_days(evidence, table, cluster, review)
+
+
+def _unusual_days(evidence: Evidence, table: str, cluster: float, review: float) -> Iterator[Finding]:
+    counts = evidence.rows_by_day(table)
+    for day in evidence.days:
+        before = evidence.weekdays_before(table, day)
+        if len(before) >= 2 and day in counts:
+            usual = median(before)
+            if _is_unusual(counts[day], usual, before, cluster, review):
+                yield Finding(
+                    f"{counts[day]:,} {table} on {day:%a %d %B}, where {usual:,.0f} are usual that weekday",
+                    table=table,
+                    example=day.isoformat(),
+                )
+
+
+@check("one value", Severity.REVIEW, parameters=("one_value",))
+def one_value(evidence: Evidence) -> Iterator[Finding]:
+    """Messages are of more than one minute and one user, and the incoming ones are the users'."""
+    spoken, recorded = evidence.observed.get("spoken"), evidence.recorded
+    total = sum(
+        evidence.observed.get("days", {}).get("messages", {}).get(str(day), 0) for day in evidence.period.days
+    )
+    if not evidence.tenant.gate.one_value or not spoken or total < _FEW_MESSAGES:
+        return
+    if spoken["first"][:16] == spoken["last"][:16]:
+        yield Finding(f"all {total:,} messages are of one minute", table="messages", example=spoken["first"])
+    if recorded.get("activity.active_users") == 1 and recorded.get("activity.active_users.previous") != 1:
+        yield Finding(f"all {total:,} messages are of one user", table="messages", column="user_id")
+    if spoken["incoming"] and spoken["of_others"] == spoken["incoming"]:
+        yield Finding(
+            f"none of the {spoken['incoming']:,} incoming messages has user as its sender",
+            table="messages",
+            column="sender",
+        )
+
+
+def _is_unusual(count: int, usual: float, before: list[int], cluster: float, share: float) -> bool:
+    """Whether a count is farther from what is usual than its spread, a share of it and chance explain."""
+    spread = median(abs(each - median(before)) for each in before)
+    chance = _DEVIATIONS * sqrt(max(usual, 1) * cluster)
+    return abs(count - usual) > max(_MADS * spread, share * usual, chance)
+
+
+def _change(count: int, before: list[int], cluster: float, share: float) -> bool:
+    """Whether a day's count is off by a share from that weekday's usual one."""
+    return len(before) > 0 and abs(count - median(before)) > share * median(before)
+
+
+def _messages_a_conversation(evidence: Evidence) -> float:
+    """Messages come in conversations: chance makes their number vary by as many at a time."""
+    messages = evidence.recorded.get("activity.total_messages.previous") or 0
+    conversations = evidence.recorded.get("activity.total_conversations.previous") or 0
+    return max(1.0, messages / conversations) if conversations else 1.0
