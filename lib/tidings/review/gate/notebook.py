@@ -49,6 +49,8 @@ def invariants(evidence: Evidence) -> Iterator[Finding]:
         check_numbers(results)
     except MetricError as error:
         yield Finding(error.what)
+    except KeyError as missing:
+        yield Finding(f"the notebook does not record {missing.args[0]}, with which others have to agree")
 
 
 @check("rendered", Severity.REFUSE)
