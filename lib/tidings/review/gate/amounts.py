@@ -8,7 +8,7 @@ from tidings.review.gate.check import Finding, Severity, check
 from tidings.review.gate.evidence import Evidence
 
 _MADS = 6
-_DEVIATIONS = 6  # of a count that varies by chance alone
+_REVIEW_DEVIATIONS, _HOLD_DEVIATIONS = 4, 6  # of a count that varies by chance alone
 _FEW_MESSAGES = 20
 
 
@@ -23,35 +23,33 @@ def volume(evidence: Evidence) -> Iterator[Finding]:
     review, hold = evidence.tenant.gate.volume_review, evidence.tenant.gate.volume_hold
     for table in ("messages", "conversations", "assignments"):
         counts, totals = evidence.rows_by_day(table), evidence.totals_before(table)
-        days = [day for day in evidence.days if day in counts]
-        if len(totals) < 2 or not days:
+        usual_days = {day: evidence.weekdays_before(table, day) for day in evidence.days if day in counts}
+        if len(totals) < 2 or not usual_days:
             continue
-        total = sum(counts[day] for day in days)
-        usual = median(totals) * len(days) / len(evidence.period.days)
-        cluster = _messages_a_conversation(evidence) if table == "messages" else 1.0
-        off = [_change(counts[day], evidence.weekdays_before(table, day), cluster, hold or 1) for day in days]
-        change = (total - usual) / usual if usual else 0.0
-        sentence = f"{total:,} {table}, where {usual:,.0f} are usual: {change:+.0%}"
-        if hold and _is_unusual(total, usual, totals, cluster, hold) and 2 * sum(map(bool, off)) > len(days):
+        # Messages come in conversations: chance makes their number vary by as many at a time.
+        cluster = _messages_a_conversation(evidence) if table == "messages" else 1
+        total = sum(counts[day] for day in usual_days)
+        usual = median(totals) * len(usual_days) / len(evidence.period.days)
+        change = f": {(total - usual) / usual:+.0%}" if usual else ""
+        sentence = f"{total:,} {table}, where {usual:,.0f} are usual{change}"
+        off = [day for day, before in usual_days.items() if before and _is_off(counts[day], before, hold)]
+        are_most_off = 2 * len(off) > len(usual_days)
+        if are_most_off and _is_unusual(total, usual, totals, hold, _HOLD_DEVIATIONS, cluster):
             yield Finding(f"{sentence}, and as far on most days", Severity.HOLD, table=table)
-        elif review and _is_unusual(total, usual, totals, cluster, review):
+        elif _is_unusual(total, usual, totals, review, _REVIEW_DEVIATIONS, cluster):
             yield Finding(sentence, table=table)
-        elif review:
-            yield from _unusual_days(evidence, table, cluster, review)
-
-
-def _unusual_days(evidence: Evidence, table: str, cluster: float, review: float) -> Iterator[Finding]:
-    counts = evidence.rows_by_day(table)
-    for day in evidence.days:
-        before = evidence.weekdays_before(table, day)
-        if len(before) >= 2 and day in counts:
-            usual = median(before)
-            if _is_unusual(counts[day], usual, before, cluster, review):
-                yield Finding(
-                    f"{counts[day]:,} {table} on {day:%a %d %B}, where {usual:,.0f} are usual that weekday",
-                    table=table,
-                    example=day.isoformat(),
-                )
+        else:
+            for day, before in usual_days.items():
+                count, middle = counts[day], median(before or [0])
+                if len(before) > 1 and _is_unusual(
+                    count, middle, before, review, _REVIEW_DEVIATIONS, cluster
+                ):
+                    weekday = f"where {middle:,.0f} are usual that weekday"
+                    yield Finding(
+                        f"{count:,} {table} on {day:%a %d %B}, {weekday}",
+                        table=table,
+                        example=day.isoformat(),
+                    )
 
 
 @check("one value", Severity.REVIEW, parameters=("one_value",))
@@ -75,20 +73,21 @@ def one_value(evidence: Evidence) -> Iterator[Finding]:
         )
 
 
-def _is_unusual(count: int, usual: float, before: list[int], cluster: float, share: float) -> bool:
-    """Whether a count is farther from what is usual than its spread, a share of it and chance explain."""
+def _is_unusual(
+    count: int, usual: float, before: list[int], share: float | None, deviations: int, cluster: float
+) -> bool:
+    """Whether a count is farther from what is usual than a share of it, its spread and chance explain."""
     spread = median(abs(each - median(before)) for each in before)
-    chance = _DEVIATIONS * sqrt(max(usual, 1) * cluster)
-    return abs(count - usual) > max(_MADS * spread, share * usual, chance)
+    chance = deviations * sqrt(max(usual, 1) * cluster)
+    return share is not None and abs(count - usual) > max(_MADS * spread, share * usual, chance)
 
 
-def _change(count: int, before: list[int], cluster: float, share: float) -> bool:
-    """Whether a day's count is off by a share from that weekday's usual one."""
-    return len(before) > 0 and abs(count - median(before)) > share * median(before)
+def _is_off(count: int, before: list[int], share: float | None) -> bool:
+    """Whether a day's count is off by a share from what is usual on that weekday."""
+    return share is not None and abs(count - median(before)) > share * median(before)
 
 
 def _messages_a_conversation(evidence: Evidence) -> float:
-    """Messages come in conversations: chance makes their number vary by as many at a time."""
     messages = evidence.recorded.get("activity.total_messages.previous") or 0
     conversations = evidence.recorded.get("activity.total_conversations.previous") or 0
     return max(1.0, messages / conversations) if conversations else 1.0

@@ -107,7 +107,7 @@ def half_loaded(evidence: Evidence) -> Iterator[Finding]:
             )
             yield Finding(
                 f"{lacking:,} of {rows:,} {what} have no message, where in the period before "
-                f"{before['lacking']:,} of {before['rows']:,} had none: one of the tables is loaded in part",
+                f"{before['wrong']:,} of {before['rows']:,} had none: one of the tables is loaded in part",
                 table=promise["table"],
                 column=promise["column"],
                 example=promise["example"],
