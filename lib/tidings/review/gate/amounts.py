@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from math import sqrt
-from statistics import median
+from statistics import mean, median
 
 from tidings.review.gate.check import Finding, Severity, check
 from tidings.review.gate.evidence import Evidence
 
 _MADS = 6
-_REVIEW_DEVIATIONS, _HOLD_DEVIATIONS = 4, 6  # of a count that varies by chance alone
+_REVIEW_DEVIATIONS, _HOLD_DEVIATIONS = 5, 6  # of a count that varies by chance alone
 _FEW_MESSAGES = 20
 
 
@@ -26,27 +26,27 @@ def volume(evidence: Evidence) -> Iterator[Finding]:
         usual_days = {day: evidence.weekdays_before(table, day) for day in evidence.days if day in counts}
         if len(totals) < 2 or not usual_days:
             continue
-        # Messages come in conversations: chance makes their number vary by as many at a time.
-        cluster = _messages_a_conversation(evidence) if table == "messages" else 1
+        dispersion = evidence.dispersion(table)
+        if table == "messages":  # they come in conversations, at least by as many at a time
+            dispersion = max(dispersion, _messages_a_conversation(evidence))
         total = sum(counts[day] for day in usual_days)
         usual = median(totals) * len(usual_days) / len(evidence.period.days)
         change = f": {(total - usual) / usual:+.0%}" if usual else ""
         sentence = f"{total:,} {table}, where {usual:,.0f} are usual{change}"
         off = [day for day, before in usual_days.items() if before and _is_off(counts[day], before, hold)]
         are_most_off = 2 * len(off) > len(usual_days)
-        if are_most_off and _is_unusual(total, usual, totals, hold, _HOLD_DEVIATIONS, cluster):
+        if are_most_off and _is_unusual(total, usual, totals, hold, _HOLD_DEVIATIONS, dispersion):
             yield Finding(f"{sentence}, and as far on most days", Severity.HOLD, table=table)
-        elif _is_unusual(total, usual, totals, review, _REVIEW_DEVIATIONS, cluster):
+        elif _is_unusual(total, usual, totals, review, _REVIEW_DEVIATIONS, dispersion):
             yield Finding(sentence, table=table)
         else:
             for day, before in usual_days.items():
-                count, middle = counts[day], median(before or [0])
-                if len(before) > 1 and _is_unusual(
-                    count, middle, before, review, _REVIEW_DEVIATIONS, cluster
-                ):
-                    weekday = f"where {middle:,.0f} are usual that weekday"
+                if len(before) < 2:
+                    continue
+                middle = median(before)
+                if _is_unusual(counts[day], middle, before, review, _REVIEW_DEVIATIONS, dispersion):
                     yield Finding(
-                        f"{count:,} {table} on {day:%a %d %B}, {weekday}",
+                        f"{counts[day]:,} {table} on {day:%a %d %B}, where {middle:,.0f} are usual then",
                         table=table,
                         example=day.isoformat(),
                     )
@@ -74,11 +74,11 @@ def one_value(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _is_unusual(
-    count: int, usual: float, before: list[int], share: float | None, deviations: int, cluster: float
+    count: int, usual: float, before: list[int], share: float | None, deviations: int, dispersion: float
 ) -> bool:
     """Whether a count is farther from what is usual than a share of it, its spread and chance explain."""
     spread = median(abs(each - median(before)) for each in before)
-    chance = deviations * sqrt(max(usual, 1) * cluster)
+    chance = deviations * sqrt(max(usual, mean(before), 1) * dispersion)
     return share is not None and abs(count - usual) > max(_MADS * spread, share * usual, chance)
 
 
@@ -90,4 +90,4 @@ def _is_off(count: int, before: list[int], share: float | None) -> bool:
 def _messages_a_conversation(evidence: Evidence) -> float:
     messages = evidence.recorded.get("activity.total_messages.previous") or 0
     conversations = evidence.recorded.get("activity.total_conversations.previous") or 0
-    return max(1.0, messages / conversations) if conversations else 1.0
+    return messages / conversations if conversations else 1.0

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from statistics import median
 
 from tidings.review.gate.check import Finding, Severity, check
 from tidings.review.gate.evidence import Evidence
 
 _HOUR = timedelta(hours=1)
+_NEVER = 6  # of so many events a day that have nothing to do with each other, none comes once in a year
 _FEW_ROWS = 20  # a day: with fewer, the longest silence so far says little of the next one
 _LEAST_LACKING = 3  # rows: with fewer, a share of a small tenant's rows is chance
 _SURE = 0.01  # the share below which what one table promises was always in the other
@@ -69,7 +71,8 @@ def started(evidence: Evidence) -> Iterator[Finding]:
 def empty_day(evidence: Evidence) -> Iterator[Finding]:
     """No day is without a message, or without an assignment, where that weekday always had ten.
 
-    The same weekday of the last eight weeks counts, two of them at least. `holidays:` names exceptions.
+    The same weekday of the last eight weeks counts, two of them at least; a tenant with so few conversations
+    that a day without is chance is let through. `holidays:` names exceptions.
     """
     least = evidence.tenant.gate.empty_day
     for table in ("messages", "assignments") if least else ():
@@ -77,7 +80,8 @@ def empty_day(evidence: Evidence) -> Iterator[Finding]:
         empty = []
         for day in evidence.days:
             before = evidence.weekdays_before(table, day)
-            if counts.get(day) == 0 and len(before) >= 2 and min(before) >= least:
+            is_sure = len(before) >= 2 and median(before) > _NEVER * evidence.dispersion(table)
+            if counts.get(day) == 0 and is_sure and min(before) >= least:
                 empty.append((day, min(before)))
         if empty:
             days = ", ".join(f"{day:%a %d %B}" for day, _ in empty)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
+from statistics import median
 from typing import Any
 
 from nbformat import NotebookNode
@@ -95,6 +96,20 @@ class Evidence:
         counts = self.rows_by_day(table)
         before = (day - timedelta(days=7 * week) for week in range(1, 9))
         return [counts[each] for each in before if each in counts and each not in self.tenant.holidays]
+
+    @cache  # noqa: B019
+    def dispersion(self, table: str) -> float:
+        """By how much more a table's daily counts vary than those of rows that come one by one: 1 or more.
+
+        It is their variance over their mean, taken from the days before the period beside their weekday's
+        median, so that a single odd day does not matter.
+        """
+        counts = self.rows_by_day(table)
+        before = [day for day in counts if day < self.period.first]
+        usual = {day: median(self.weekdays_before(table, day) or [0]) for day in before}
+        squares = [(counts[day] - middle) ** 2 / middle for day, middle in usual.items() if middle]
+        # The square of what is spread normally is below 0.455 of its mean half of the time.
+        return max(1.0, median(squares) / 0.455) if squares else 1.0
 
     def instant(self, name: str) -> datetime | None:
         """An observed instant, aware; None where there is none."""
