@@ -76,7 +76,7 @@ lab: $(READY) $(VENV)/lab ## open the notebooks in JupyterLab
 schema: $(READY) ## write the JSON Schema of the tenants' files
 	@$(BIN)/tidings schema
 
-docs: $(READY) ## write docs/metrics.md from the metrics' definitions
+docs: $(READY) ## write docs/metrics.md and docs/gate.md from the definitions of metrics and checks
 	@$(BIN)/tidings docs
 
 test: $(READY) $(TESTED:%=$(VENV)/%) ## run the tests: TESTS=tests/metrics

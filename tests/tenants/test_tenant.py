@@ -1,4 +1,5 @@
 import json
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import jsonschema
@@ -74,6 +75,37 @@ def test_nothing_is_attached_unless_it_is_asked_for(load):
     assert load(attachments=["page", "data"]).attachments == ("page", "data")
 
 
+def test_a_limit_of_the_gate_is_a_share_a_number_or_off(load):
+    gate = load(
+        gate={"volume_hold": "82.5 %", "empty_day": "25", "freshness": "off", "one_value": "off"}
+    ).gate
+    assert (gate.volume_hold, gate.empty_day, gate.freshness, gate.one_value) == (0.825, 25, None, False)
+    assert (gate.volume_review, gate.empty_table) == (0.4, True)
+
+
+def test_what_lets_more_through_than_by_default_is_said_and_what_lets_less_is_not(load):
+    gate = load(
+        gate={"volume_hold": "80%", "volume_review": "30%", "empty_day": "off", "one_value": "off"}
+    ).gate
+    assert gate.loosened == (
+        "empty_day is off, by default 10",
+        "volume_hold is 80%, by default 60%",
+        "one_value is off, by default on",
+    )
+    assert load().gate.loosened == ()
+
+
+def test_holidays_are_days_and_a_source_is_complete_until_a_day_or_an_instant(load):
+    assert load(holidays=["2026-12-25"]).holidays == (date(2026, 12, 25),)
+    assert load(complete_until="2026-11-22").complete_until == date(2026, 11, 22)
+    instant = datetime(2026, 11, 22, 18, tzinfo=UTC)
+    assert load(complete_until="2026-11-22T18:00:00Z").complete_until == instant
+
+
+def test_a_report_is_mailed_now_unless_its_tenant_wants_it_reviewed(load):
+    assert (load().mail, load(mail="after-review").mail) == ("now", "after-review")
+
+
 def test_bi_monthly_means_twice_monthly(load):
     assert load(cadence="bi-monthly").cadence == "twice-monthly"
 
@@ -110,6 +142,17 @@ def test_a_missing_key_is_named_with_an_example_of_it(refusal, key):
         ({"brand": "blue"}, ["brand", "'blue'", "a mapping belongs"]),
         ({"brand": {"color": "green"}}, ["brand.color", "'green'", '"#0B6E4F"']),
         ({"brand": {"logo": "../x.png"}}, ["brand.logo", "'../x.png'", "leads out"]),
+        ({"mail": "later"}, ["mail", "'later'", "now, after-review"]),
+        ({"holidays": ["2026-13-01"]}, ["holidays, item 1", "'2026-13-01'", "2026-12-25"]),
+        ({"complete_until": "2026-11-22 18:00"}, ["complete_until", "with its offset"]),
+        ({"gate": {"volum_hold": "80%"}}, ["'gate.volum_hold'", "no such key", "write volume_hold"]),
+        ({"gate": {"volume_hold": "80"}}, ["gate.volume_hold", "'80'", "50%, or off"]),
+        ({"gate": {"empty_day": "0"}}, ["gate.empty_day", "'0'", "such as 10, or off"]),
+        ({"gate": {"empty_table": "5%"}}, ["gate.empty_table", "'5%'", "on or off"]),
+        ({"gate": {"future": "off"}}, ["gate.future", "cannot be loosened", "take it out"]),
+        ({"gate": {"isolation": "off"}}, ["gate.isolation", "cannot be loosened"]),
+        ({"gate": {"invariants": "1%"}}, ["gate.invariants", "cannot be loosened"]),
+        ({"gate": {"rendered": "off"}}, ["gate.rendered", "cannot be loosened"]),
         ({"fallback_intents": [True]}, ["fallback_intents, item 1", "true", "text belongs"]),
     ],
 )
@@ -180,7 +223,8 @@ def test_a_folder_that_is_missing_is_refused(tmp_path):
 def test_the_schema_describes_every_key():
     described = schema()
     assert set(described["properties"]) == set(Parameters.model_fields)
-    for fields in (described["properties"], described["$defs"]["Brand"]["properties"]):
+    inner = [described["$defs"][name]["properties"] for name in ("Brand", "Gate")]
+    for fields in (described["properties"], *inner):
         assert all(field.get("description") for field in fields.values())
 
 

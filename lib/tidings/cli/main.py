@@ -145,12 +145,14 @@ def schema() -> None:
 
 @app.command()
 def docs() -> None:
-    """Write the documentation's page of metrics from their definitions."""
+    """Write the documentation's pages of metrics and of the gate from their definitions."""
     from tidings.metrics.reference import metrics_page
+    from tidings.review.gate.reference import gate_page
 
-    path = project_folder() / "docs" / "metrics.md"
-    path.write_text(metrics_page(), encoding="utf-8")
-    _say(f"written: {path}")
+    for name, page in (("metrics", metrics_page()), ("gate", gate_page())):
+        path = project_folder() / "docs" / f"{name}.md"
+        path.write_text(page, encoding="utf-8")
+        _say(f"written: {path}")
 
 
 app.command()(delivery.mail)

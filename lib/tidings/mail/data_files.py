@@ -9,6 +9,7 @@ import pandas as pd
 from nbformat import NotebookNode
 from pandas.api.types import is_datetime64_any_dtype, is_numeric_dtype
 
+from tidings.metrics.observations import OBSERVATIONS
 from tidings.notebook.scraps import recorded
 
 NUMBERS = "report.numbers.csv"
@@ -45,6 +46,8 @@ def _tables(record: dict[str, Any]) -> dict[str, pd.DataFrame]:
     """A table for each file, by its name."""
     tables, numbers = {}, {}
     for name, value in record.items():
+        if name == OBSERVATIONS:  # for those who judge the report, not for its readers
+            continue
         if isinstance(value, pd.DataFrame):
             tables[_file_name(name)] = value
         elif isinstance(value, dict):

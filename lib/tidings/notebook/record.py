@@ -7,6 +7,7 @@ from tidings.metrics import Result
 from tidings.metrics.edition import Edition
 from tidings.metrics.highlights import sentences
 from tidings.metrics.invariants import check_numbers
+from tidings.metrics.observations import OBSERVATIONS, observe
 from tidings.metrics.results import edition_results, metrics_of
 from tidings.notebook.scraps import EDITION, HIGHLIGHTS, write_scrap
 
@@ -25,6 +26,7 @@ def record(edition: Edition) -> None:
     for result in results:
         record_result(result)
     write_scrap(HIGHLIGHTS, sentences(results, edition))
+    write_scrap(OBSERVATIONS, observe(edition))
 
 
 def record_result(result: Result) -> None:
@@ -39,7 +41,7 @@ def expected_names(services: tuple[str, ...]) -> set[str]:
     """The names that a report of these services records, if its source gives every table."""
     metrics = [compute.metric for compute in metrics_of(services)]
     before = {f"{metric.name}.previous" for metric in metrics if not metric.is_table}
-    return {EDITION, HIGHLIGHTS} | {metric.name for metric in metrics} | before
+    return {EDITION, HIGHLIGHTS, OBSERVATIONS} | {metric.name for metric in metrics} | before
 
 
 def _about(edition: Edition) -> dict[str, Any]:

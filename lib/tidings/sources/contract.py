@@ -184,3 +184,12 @@ TABLES: dict[str, Table] = {
         ),
     )
 }
+
+WATERMARK = Table(
+    "_watermark",
+    "one row per loading, or one alone",
+    "complete_until",
+    None,
+    (_instant("complete_until"),),
+)
+"""Where a source has it, its newest instant says until when the tables are whole."""

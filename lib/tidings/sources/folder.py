@@ -13,7 +13,7 @@ from typing import ClassVar
 from upath import UPath
 
 from tidings.errors import SourceError
-from tidings.sources.contract import TABLES, TENANT_COLUMN, Table, Window
+from tidings.sources.contract import TABLES, TENANT_COLUMN, WATERMARK, Table, Window
 from tidings.sources.location import Location
 
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -93,7 +93,9 @@ class TableFolder:
         """
         until = Window(_BEGINNING, last)
         windows = {
-            table: None if table.judged_later else until for table in TABLES.values() if self.has(table)
+            table: None if table.judged_later or table is WATERMARK else until
+            for table in (*TABLES.values(), WATERMARK)
+            if self.has(table)
         }
         paths = (path for table, window in windows.items() for path in self.files(table, tenant_id, window))
         return [[str(path), *_stamp(path)] for path in paths]

@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -12,7 +13,15 @@ import pandas as pd
 from tidings.errors import SourceError
 from tidings.sources import values
 from tidings.sources.checks import conform, typed_columns
-from tidings.sources.contract import DAY_COLUMN, FILE_COLUMN, TABLES, TENANT_COLUMN, Table, Window
+from tidings.sources.contract import (
+    DAY_COLUMN,
+    FILE_COLUMN,
+    TABLES,
+    TENANT_COLUMN,
+    WATERMARK,
+    Table,
+    Window,
+)
 from tidings.sources.database import DatabaseSource
 from tidings.sources.files import FileSource
 from tidings.sources.folder import TableFolder
@@ -101,6 +110,22 @@ class Source:
         """
         with self.backend.location.failures_in_words():
             return self.backend.connection.to_pandas(expression)
+
+    def watermark(self) -> datetime | None:
+        """Until when the source says that it is complete (naive UTC); None where it says nothing.
+
+        That is the newest ``complete_until`` of a table or file ``_watermark``: the tenant's own rows, where
+        it has a column ``tenant_id``.
+        """
+        with self.backend.location.failures_in_words():
+            if not self.backend.has(WATERMARK):
+                return None
+            raw = self.backend.read(WATERMARK, self.tenant.id, None)
+            if TENANT_COLUMN in raw.columns:
+                raw = self._only_own(raw, WATERMARK)
+            stated = conform(raw, WATERMARK, self.backend.where(WATERMARK)).complete_until
+            newest = self.fetch(stated.as_table().aggregate(newest=stated.max()))["newest"][0]
+            return None if pd.isna(newest) else newest.to_pydatetime()
 
     def _own(self, name: str, window: Window | None) -> ir.Table:
         table = TABLES[name]

@@ -2,17 +2,20 @@
 
 import json
 import re
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, WithJsonSchema
 from pydantic.fields import FieldInfo
 
 from tidings.errors import ParametersError
 from tidings.language.locale import reader_locale
 from tidings.tenants.file import read_tenant_file, shown
+from tidings.tenants.gate import REFUSALS, Gate
+from tidings.tenants.record import Record
 from tidings.tenants.validators import (
     check_address,
     check_addresses,
@@ -22,12 +25,15 @@ from tidings.tenants.validators import (
     check_source,
     check_time_zone,
     nearest,
+    read_day,
+    read_day_or_instant,
     refusal,
 )
 
 Service = Literal["activity", "chatbot", "contact-center"]
 Cadence = Literal["weekly", "twice-monthly", "bi-monthly", "monthly", "every-two-months"]
 Attachment = Literal["page", "data"]
+Mail = Literal["now", "after-review"]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
 SERVICES: tuple[str, ...] = get_args(Service)
@@ -65,14 +71,10 @@ def _as_tuple(value: Any) -> Any:
 
 
 _List = BeforeValidator(_as_tuple)
+_Day = Annotated[date, BeforeValidator(read_day), WithJsonSchema({"type": "string", "format": "date"})]
 
 
-class _Record(BaseModel):
-    # Inputs stay out of pydantic's own messages: one of them may be a secret.
-    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", hide_input_in_errors=True)
-
-
-class Brand(_Record):
+class Brand(Record):
     """How a tenant's report is dressed."""
 
     color: str = Field(
@@ -88,7 +90,7 @@ class Brand(_Record):
     )
 
 
-class Parameters(_Record):
+class Parameters(Record):
     """What a tenant's file says: one field for each key that it may have."""
 
     name: Annotated[str, AfterValidator(check_name)] = Field(
@@ -144,6 +146,28 @@ class Parameters(_Record):
         ("none", "fallback", "nlu_fallback", "out_of_scope"),
         examples=["[none, fallback]"],
         description="The names of intents that mean that nothing was recognised, in any case of letters.",
+    )
+    mail: Mail = Field(
+        "now",
+        examples=["after-review"],
+        description="When the report is mailed: now, unless it is held; or after-review, that is only once "
+        "someone has approved it, if a check of the gate asks for a review.",
+    )
+    holidays: Annotated[tuple[_Day, ...], _List] = Field(
+        (),
+        examples=["[2026-12-25, 2027-01-01]"],
+        description="Local days on which little or nothing is expected: the gate does not compare them.",
+    )
+    complete_until: Annotated[date | datetime | None, BeforeValidator(read_day_or_instant)] = Field(
+        None,
+        examples=["2026-11-22"],
+        description="Until when the source is known to be complete, whatever its newest row: a local day, "
+        "that day included, or an instant with its offset. null for unknown.",
+    )
+    gate: Gate = Field(
+        Gate(),
+        examples=["{volume_hold: 80%, empty_day: off}"],
+        description="The limits of the checks that hold a report or ask for a review.",
     )
 
 
@@ -268,6 +292,8 @@ def _problem(found: dict[str, Any]) -> tuple[str, str, str]:
     key = ".".join(names) + "".join(f", item {part + 1}" for part in found["loc"] if isinstance(part, int))
     if found["type"] == "missing":
         return key, "the key is missing", f"add a line such as {key}: {_field(names).examples[0]}"
+    if found["type"] == "extra_forbidden" and names[0] == "gate" and names[-1] in REFUSALS:
+        return key, "this check refuses what is wrong for any tenant, and cannot be loosened", "take it out"
     if found["type"] == "extra_forbidden":
         return shown(key), "there is no such key", _known_key(names)
     what, remedy = _wording(found, _field(names).examples[0])
@@ -300,4 +326,6 @@ def _field(names: list[str]) -> FieldInfo:
 
 def _fields(names: list[str]) -> dict[str, FieldInfo]:
     """The fields among which the last of some nested keys is looked up."""
-    return (Brand if len(names) > 1 else Parameters).model_fields
+    return (
+        {"brand": Brand, "gate": Gate}[names[0]].model_fields if len(names) > 1 else Parameters.model_fields
+    )

@@ -2,9 +2,11 @@
 
 import re
 import unicodedata
+from datetime import date, datetime
 from difflib import get_close_matches
 from functools import cache
 from pathlib import PurePosixPath, PureWindowsPath
+from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 import idna
@@ -126,6 +128,31 @@ def check_logo(path: str) -> str:
     if PurePosixPath(path).suffix.lower() != ".png":
         raise refusal("is not a PNG picture", "save the logo as PNG, and write its path ending in .png")
     return path
+
+
+def read_day(value: Any) -> date:
+    """A calendar day, written as 2026-12-25."""
+    try:
+        if isinstance(value, str) and len(value) == len("2026-12-25"):
+            return date.fromisoformat(value)
+    except ValueError:
+        pass
+    raise refusal("is not a day of the calendar", "write a day such as 2026-12-25")
+
+
+def read_day_or_instant(value: Any) -> date | datetime | None:
+    """A calendar day, or an ISO 8601 instant with its offset; None for neither."""
+    try:
+        if value is None or (isinstance(value, str) and len(value) == len("2026-12-25")):
+            return value and date.fromisoformat(value)
+        instant = datetime.fromisoformat(value)
+        if instant.tzinfo is not None:
+            return instant
+    except (TypeError, ValueError):
+        pass
+    raise refusal(
+        "is neither a day nor an instant with its offset", "write 2026-11-22 or 2026-11-22T18:00:00+00:00"
+    )
 
 
 def _has_control(text: str) -> bool:

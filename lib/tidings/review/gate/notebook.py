@@ -1,0 +1,84 @@
+"""Checks of the executed notebook: whose it is, that its numbers agree, and that all of it was rendered."""
+
+import base64
+import io
+from collections.abc import Iterator
+
+from PIL import Image
+
+from tidings.errors import MetricError
+from tidings.metrics import METRICS, Result
+from tidings.metrics.invariants import check_numbers
+from tidings.notebook.scraps import EDITION
+from tidings.review.gate.check import Finding, Severity, check
+from tidings.review.gate.evidence import Evidence
+
+_PART = "application/vnd.tidings.part"
+_SCRAP = "application/scrapbook.scrap"
+
+
+@check("isolation", Severity.REFUSE)
+def isolation(evidence: Evidence) -> Iterator[Finding]:
+    """The edition is of the tenant and the period that it was ordered for, at every cell of the notebook.
+
+    A row of another tenant never gets as far: the source refuses it.
+    """
+    recorded = [evidence.recorded.get(EDITION, {})]
+    for _, _, output in evidence.outputs():
+        for mimetype, scrap in output.get("data", {}).items():
+            if mimetype.startswith(_SCRAP) and scrap.get("name") == EDITION:
+                recorded.append(scrap["data"])
+    opened = dict.fromkeys((about.get("tenant"), about.get("period")) for about in recorded)
+    for tenant, period in opened:
+        if (tenant, period) != (evidence.tenant.id, evidence.period.key):
+            yield Finding(
+                f"the notebook records the edition {period} of {tenant}, where it is to be "
+                f"{evidence.period.key} of {evidence.tenant.id}"
+            )
+
+
+@check("invariants", Severity.REFUSE)
+def invariants(evidence: Evidence) -> Iterator[Finding]:
+    """The numbers agree: parts add up to their totals, shares to 1, and no peak is above its total."""
+    results = [
+        Result(compute.metric, None, evidence.recorded[compute.metric.name])
+        for compute in METRICS
+        if compute.metric.name in evidence.recorded
+    ]
+    try:
+        check_numbers(results)
+    except MetricError as error:
+        yield Finding(error.what)
+    except KeyError as missing:
+        yield Finding(f"the notebook does not record {missing.args[0]}, with which others have to agree")
+
+
+@check("rendered", Severity.REFUSE)
+def rendered(evidence: Evidence) -> Iterator[Finding]:
+    """Every cell ran, and every chart has data, a text in place of its picture, and a picture with ink."""
+    for number, cell in enumerate(evidence.notebook.cells if evidence.notebook else (), start=1):
+        if cell.cell_type == "code" and cell.source.strip() and cell.get("execution_count") is None:
+            yield Finding(f"cell {number} was not executed")
+    for number, _, output in evidence.outputs():
+        if output.output_type == "error":
+            yield Finding(f"cell {number} ended in {output.ename}: {output.evalue}")
+        data = output.get("data", {})
+        chart = next((part for mimetype, part in data.items() if mimetype.startswith(_PART)), {})
+        if chart.get("kind") == "chart":
+            yield from _chart(chart, data.get("image/png"), number)
+
+
+def _chart(chart: dict, png: str | None, number: int) -> Iterator[Finding]:
+    title = chart.get("title", "")
+    if not (chart.get("alt") or "").strip():
+        yield Finding(f"the chart {title!r} of cell {number} has no text in place of its picture")
+    if not chart.get("table", {}).get("rows"):
+        yield Finding(f"the chart {title!r} of cell {number} has no data")
+    if not png or _is_blank(png):
+        yield Finding(f"the picture of the chart {title!r} of cell {number} is blank")
+
+
+def _is_blank(png: str) -> bool:
+    with Image.open(io.BytesIO(base64.b64decode(png))) as picture:
+        extrema = picture.convert("RGB").getextrema()
+    return all(low == high for low, high in extrema)

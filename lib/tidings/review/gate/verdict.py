@@ -1,0 +1,97 @@
+"""The verdict on an edition: what all checks find, and what follows from it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import nbformat
+
+from tidings.errors import ReportError
+from tidings.notebook.scraps import recorded
+from tidings.periods.period import Period
+from tidings.review.gate.check import Finding, Severity
+from tidings.review.gate.checks import CHECKS
+from tidings.review.gate.evidence import Evidence, Recorded
+from tidings.tenants.tenant import Tenant
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What becomes of an edition.
+
+    Attributes
+    ----------
+    findings : tuple of Finding
+        What was found, the worst first.
+    """
+
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def state(self) -> str:
+        """``refuse``, ``hold``, ``review``, ``note`` or ``clean``: that of the worst finding."""
+        return self.findings[0].severity.word if self.findings else "clean"
+
+    @property
+    def may_be_made(self) -> bool:
+        """Whether there may be a report at all."""
+        return self.state != "refuse"
+
+    def reasons(self, severity: Severity = Severity.HOLD) -> tuple[str, ...]:
+        """What is at least as bad, in sentences that begin with the check's name."""
+        return tuple(
+            f"{finding.check}: {finding.sentence}"
+            for finding in self.findings
+            if finding.severity >= severity
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """As it can be recorded."""
+        return {
+            "state": self.state,
+            "findings": [
+                {
+                    "check": finding.check,
+                    "severity": finding.severity.word,
+                    "sentence": finding.sentence,
+                    "table": finding.table,
+                    "column": finding.column,
+                    "example": finding.example,
+                }
+                for finding in self.findings
+            ],
+        }
+
+
+def judge(evidence: Evidence) -> Verdict:
+    """Put the evidence before every check of the gate."""
+    findings = [finding for check in CHECKS for finding in check(evidence)]
+    return Verdict(tuple(sorted(findings, key=lambda finding: -finding.severity)))
+
+
+def judge_notebook(
+    notebook: nbformat.NotebookNode,
+    tenant: Tenant,
+    period: Period,
+    history: Iterable[Recorded],
+    now: datetime,
+) -> Verdict:
+    """Judge an executed notebook; one that records no edition, or two, is refused.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        As it was executed.
+    tenant, period : Tenant, Period
+        For whom and for which period it was ordered.
+    history : iterable of mappings
+        What earlier editions of the tenant recorded, the newest first: `earlier_editions` reads it.
+    now : datetime
+        The present instant, aware.
+    """
+    try:
+        values = recorded(notebook)
+    except ReportError as error:
+        return Verdict((Finding(error.what, Severity.REFUSE, check="isolation"),))
+    return judge(Evidence(tenant, period, values, tuple(history), now, notebook))
