@@ -24,6 +24,7 @@ from support.tables import (
 from tidings.errors import ContractError, SourceError
 from tidings.metrics import activity, contact_center
 from tidings.sources.contract import TABLES
+from tidings.sources.values import instant
 
 WEEK = "2026-W46"
 NOON = "2026-11-10 12:00:00"
@@ -270,6 +271,11 @@ def test_nanoseconds_in_a_duckdb_file_are_cut(tmp_path, kind):
     connection.disconnect()
     edition = edition_in("duckdb://all.duckdb", WEEK, tmp_path, services=["activity"])
     assert edition.fetch(edition.rows("messages"))["sent_at"][0] == at("2026-11-15 23:59:59.999999")
+
+
+def test_nanoseconds_in_memory_are_cut():
+    rows = ibis.memtable(pa.table({"sent_at": nanoseconds(None, LAST)}))
+    assert rows.select(cut=instant(rows.sent_at)).to_pandas()["cut"][0] == at("2026-11-15 23:59:59.999999")
 
 
 # Columns without a value

@@ -2,6 +2,7 @@
 
 import ibis
 import ibis.expr.datatypes as dt
+import ibis.expr.operations as ops
 import ibis.expr.types as ir
 
 _DIGITS_OF_DECIMALS = 18  # fit into 64 bits
@@ -76,8 +77,9 @@ def instant(value: ir.Column) -> ir.TimestampColumn:
 
 
 def is_duckdb(value: ir.Column) -> bool:
-    """Whether DuckDB will compute a value."""
-    return value.get_backend().name == "duckdb"
+    """Whether DuckDB will compute a value: as well where the value is of no engine's table, but in memory."""
+    tables = value.op().find((ops.DatabaseTable, ops.SQLQueryResult))
+    return all(table.source.name == "duckdb" for table in tables)
 
 
 @ibis.udf.scalar.builtin
@@ -92,9 +94,9 @@ def make_timestamp_ns(value: dt.int64) -> dt.Timestamp(scale=9):
 
 def _without_blanks(value: ir.StringColumn) -> ir.StringColumn:
     is_blank = value.strip() == ""
-    # What begins with a visible character is not blank, which DuckDB, comparing bytes, sees at no cost.
-    seen = [(value >= "!", value)] if is_duckdb(value) else []
-    return ibis.cases(*seen, (is_blank, ibis.null(dt.string)), else_=value)
+    if is_duckdb(value):  # compares bytes, and knows from a file's statistics that this holds of none
+        is_blank = (value < "!") & is_blank
+    return is_blank.ifelse(ibis.null(dt.string), value)
 
 
 def _without_nan(value: ir.NumericColumn) -> ir.NumericColumn:
