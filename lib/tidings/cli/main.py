@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 
 import tidings.notebook.lean  # noqa: F401  before anything that imports jsonschema
-from tidings.cli import delivery
+from tidings.cli import delivery, review
 from tidings.errors import TidingsError
 from tidings.project import located, project_folder
 
@@ -115,6 +115,8 @@ app.command()(delivery.due)
 app.command()(delivery.status)
 app.command()(delivery.resend)
 app.command("test-mail")(delivery.mail_test)
+for command in (review.review, review.diff, review.export, review.history):
+    app.command()(command)
 
 
 def main() -> None:

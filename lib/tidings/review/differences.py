@@ -1,7 +1,7 @@
 """Differences: what two editions recorded, or one edition before and after it was made anew."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,9 @@ from tidings.review.history import COLUMNS, read_history, versions
 EARLIER = "earlier"
 """What an edition is held against to see what making it anew has changed."""
 
-_LOCALE = Locale.parse("en")
+ENGLISH = Locale.parse("en")
+"""Operators are spoken to in English."""
+
 _METRICS = {compute.metric.name: compute.metric for compute in METRICS}
 _PLACES = {name: place for place, name in enumerate(_METRICS)}
 _NO_KEYS = frozenset(COLUMNS) - {"name", "measure", "day", "agent"}
@@ -84,7 +86,7 @@ def choose_versions(
         raise ReportError(
             f"{against[:80]!r} is no edition that was recorded",
             where=f"{tenant}, option --against",
-            remedy=f"name a period, {EARLIER}, or the first digits of a version: {', '.join(digest[:8] for digest in mine[-5:])}",
+            remedy=f"name a period, {EARLIER}, or the first digits of a version, such as {mine[0][:8]}",
         )
     return EditionVersion(tenant, named["period"].iloc[0], named["digest"].iloc[0]), after
 
@@ -109,10 +111,10 @@ def compare(outputs: Path | UPath, before: EditionVersion, after: EditionVersion
     return _differences(old, new)
 
 
-def restatements(
+def list_restated(
     outputs: Path | UPath, periods: Iterable[str] | None = None
 ) -> dict[tuple[str, str], list[str]]:
-    """What became of the numbers of editions that were made anew, by tenant and period.
+    """What making editions anew changed in their numbers, by tenant and period.
 
     Returns
     -------
@@ -120,22 +122,38 @@ def restatements(
         Sentences such as "Incoming Messages: 14 more on Tue 17 Nov"; editions whose numbers stayed the same
         are not in it.
     """
-    found = versions(outputs, periods)
-    found = found[found.duplicated(["tenant", "period"], keep=False)].groupby(["tenant", "period"]).tail(2)
-    if found.empty:
-        return {}
-    frame = _read_values(outputs, set(found["period"]))
-    frame = frame.merge(found[["tenant", "period", "digest"]], on=["tenant", "period", "digest"])
-    # After an upgrade all editions are new and few numbers are: sums of hashes tell which without comparing.
-    known = frame.drop(columns=["tenant", "period", "digest", "made_at", "position"])
-    frame["hash"] = pd.util.hash_pandas_object(known, index=False)
-    restated = {}
-    for key, rows in frame.groupby(["tenant", "period"]):
-        if rows.groupby("digest")["hash"].sum().nunique() > 1:
-            pair = [rows[rows["digest"] == one] for one in rows.sort_values("made_at")["digest"].unique()]
-            if sentences := say(_differences(*[one.drop(columns="hash") for one in pair])):
-                restated[key] = sentences
-    return restated
+    pairs = []
+    for (tenant, period), rows in versions(outputs, periods).groupby(["tenant", "period"]):
+        if len(rows) > 1:
+            earlier, last = (EditionVersion(tenant, period, digest) for digest in rows["digest"].iloc[-2:])
+            pairs.append((earlier, last))
+    return _say_each(outputs, pairs)
+
+
+def list_restated_after_mailing(
+    outputs: Path | UPath, mailed: Mapping[tuple[str, str], Iterable[str]]
+) -> dict[tuple[str, str], list[str]]:
+    """What readers were told otherwise: editions that were mailed, and whose numbers are others now.
+
+    Parameters
+    ----------
+    outputs : Path or UPath
+        The folder whose history is read.
+    mailed : mapping
+        The digests of the notebooks that messages were made from, by tenant and period.
+
+    Returns
+    -------
+    dict
+        As of `list_restated`.
+    """
+    pairs = []
+    for key, rows in versions(outputs, {period for _, period in mailed}).groupby(["tenant", "period"]):
+        digests = list(rows["digest"])
+        sent = [digest for digest in digests[:-1] if digest in set(mailed.get(key, ()))]
+        if sent and digests[-1] not in mailed[key]:
+            pairs.append((EditionVersion(*key, sent[-1]), EditionVersion(*key, digests[-1])))
+    return _say_each(outputs, pairs)
 
 
 def say(differences: pd.DataFrame) -> list[str]:
@@ -151,7 +169,7 @@ def say(differences: pd.DataFrame) -> list[str]:
     ]
     for (name, measure), rows in daily.groupby(["name", "measure"], sort=False):
         if len(rows) <= _MOST_DAYS and (rows["change"] % 1 == 0).all():
-            days = [f"{_more(row.change)} on {numbers.day(row.day, _LOCALE)}" for row in rows.itertuples()]
+            days = [f"{_more(row.change)} on {numbers.day(row.day, ENGLISH)}" for row in rows.itertuples()]
             sentences.append(f"{label(name, measure)}: {', '.join(days)}")
             told += len(rows)
     for row in differences[differences["measure"].isna()].itertuples():
@@ -181,7 +199,7 @@ def show(value: Any, name: str = "", measure: str | None = None) -> str:
         return value
     unit = _METRICS[name].unit if name in _METRICS and measure is None else ""
     unit = "share" if measure == "share" else unit
-    return numbers.quantity(value, unit, _LOCALE)
+    return numbers.quantity(value, unit, ENGLISH)
 
 
 def _read_values(outputs: Path | UPath, periods: Iterable[str], tenant: str | None = None) -> pd.DataFrame:
@@ -193,6 +211,29 @@ def _read_values(outputs: Path | UPath, periods: Iterable[str], tenant: str | No
     return frame.loc[
         of_metrics, [name for name in frame.columns if name not in ("picture", "seconds", "version")]
     ]
+
+
+def _say_each(
+    outputs: Path | UPath, pairs: Iterable[tuple[EditionVersion, EditionVersion]]
+) -> dict[tuple[str, str], list[str]]:
+    """What differs between the two versions of each edition, where anything does."""
+    chosen = list(pairs)
+    if not chosen:
+        return {}
+    frame = _read_values(outputs, {after.period for _, after in chosen})
+    # After an upgrade all editions are new and few numbers are: sums of hashes tell which without comparing.
+    frame["hash"] = pd.util.hash_pandas_object(
+        frame.drop(columns=["digest", "made_at", "position"]), index=False
+    )
+    sides = dict(iter(frame.groupby(["tenant", "period", "digest"])))
+    said = {}
+    for pair in chosen:
+        old, new = (sides[each.tenant, each.period, each.digest] for each in pair)
+        if old["hash"].sum() == new["hash"].sum():
+            continue
+        if sentences := say(_differences(old.drop(columns="hash"), new.drop(columns="hash"))):
+            said[pair[1].tenant, pair[1].period] = sentences
+    return said
 
 
 def _differences(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:

@@ -30,6 +30,8 @@ class ListedEdition:
         Why it is kept back; empty where it is not.
     has_failed : bool
         Whether its last run failed.
+    verdict : object
+        What the receipt says that was judged of it: a mapping, see `tidings.review.standing.read_standing`.
     """
 
     tenant: str
@@ -38,6 +40,7 @@ class ListedEdition:
     digest: str | None
     held: tuple[str, ...] = ()
     has_failed: bool = False
+    verdict: object = None
 
     @property
     def notebook(self) -> Path | UPath:
@@ -60,21 +63,28 @@ def list_editions(outputs: Path | UPath, periods: Iterable[str] | None = None) -
     periods : iterable of str, optional
         Only these.
     """
+    folders = find_folders(outputs, periods)
+    return sorted(map(_look_at, folders), key=lambda edition: (edition.tenant, first_day(edition.period)))
+
+
+def list_newest(outputs: Path | UPath) -> list[ListedEdition]:
+    """Each tenant's edition that begins last; of the others nothing is read."""
+    newest: dict[str, Path | UPath] = {}
+    for folder in sorted(find_folders(outputs), key=lambda folder: first_day(folder.name)):
+        newest[folder.parent.name] = folder
+    return [_look_at(newest[tenant]) for tenant in sorted(newest)]
+
+
+def find_folders(outputs: Path | UPath, periods: Iterable[str] | None = None) -> set[Path | UPath]:
+    """The folders in which an edition finished or failed."""
     patterns = ("*",) if periods is None else tuple(sorted(set(periods)))
-    folders = {
+    return {
         path.parent
         for period in patterns
         for name in (RECEIPT, FAILED)
         for path in outputs.glob(f"*/{period}/{name}")
         if _PERIOD.fullmatch(path.parent.name)
     }
-    return sorted(map(_look_at, folders), key=lambda edition: (edition.tenant, first_day(edition.period)))
-
-
-def newest_of_each(editions: Iterable[ListedEdition]) -> list[ListedEdition]:
-    """Each tenant's edition that begins last."""
-    newest = {edition.tenant: edition for edition in sorted(editions, key=lambda one: first_day(one.period))}
-    return [newest[tenant] for tenant in sorted(newest)]
 
 
 def first_day(period: str) -> tuple[date, str]:
@@ -97,14 +107,15 @@ def kind(period: str) -> str:
 
 
 def _look_at(folder: Path | UPath) -> ListedEdition:
+    digest, held, verdict = None, (), None
     try:
         receipt = json.loads((folder / RECEIPT).read_text(encoding="utf-8"))
         digest, held = str(receipt["files"][NOTEBOOK]), tuple(_reasons(receipt.get("held")))
+        verdict = receipt.get("verdict")
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        digest, held = None, ()
-    return ListedEdition(
-        folder.parent.name, folder.name, folder, digest, held, has_failed=(folder / FAILED).exists()
-    )
+        pass  # there is none, or none that can be read: it is not finished
+    has_failed = (folder / FAILED).exists()
+    return ListedEdition(folder.parent.name, folder.name, folder, digest, held, has_failed, verdict)
 
 
 def _reasons(held: object) -> Iterator[str]:

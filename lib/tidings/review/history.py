@@ -98,7 +98,7 @@ def rebuild_history(outputs: Path | UPath) -> int:
     """
     folder = outputs / FOLDER
     there = {(each.tenant, each.period, each.digest) for each in list_editions(outputs)}
-    for period in sorted({_period(path) for path in folder.glob("*.parquet")}):
+    for period in sorted(recorded_periods(outputs)):
         _replace_files(folder, period, without=there)
     update_history(outputs)
     return len({(tenant, period) for tenant, period, _ in known_versions(outputs)})
@@ -150,6 +150,11 @@ def read_history(
     frame = table.to_pandas(date_as_object=True)
     order = [column for column in ("period", "name", "tenant", "made_at", "position") if column in frame]
     return frame.sort_values(order, kind="stable", ignore_index=True)
+
+
+def recorded_periods(outputs: Path | UPath) -> set[str]:
+    """The periods of which the history has anything."""
+    return {_period(path) for path in _files(outputs / FOLDER, None)}
 
 
 def versions(outputs: Path | UPath, periods: Iterable[str] | None = None) -> pd.DataFrame:
