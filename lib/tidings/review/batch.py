@@ -1,7 +1,6 @@
 """A batch read back: a line for each tenant, the worst first."""
 
 import json
-import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -254,17 +253,37 @@ def read_run(outputs: Path | UPath) -> Run | None:
         return None
 
 
+@dataclass
+class _Recorded:
+    """What the history has of an edition."""
+
+    numbers: dict[str, float] = field(default_factory=dict)
+    verdict: str | None = None
+    seconds: float | None = None
+    picture: bytes | None = None
+
+
 def _read_recorded(
     outputs: Path | UPath, periods: set[str], editions: Sequence[ListedEdition]
-) -> dict[tuple[str, str], pd.DataFrame]:
+) -> dict[tuple[str, str], _Recorded]:
     """The recorded headlines of each edition, of the very version that lies in the outputs."""
     names = [*HEADLINES, *(f"{name}.previous" for name in HEADLINES), EDITION, VERDICT]
     columns = ["name", "value", "text", "seconds", "picture"]
     frame = read_history(outputs, periods=periods, names=names, columns=columns, every_version=True)
     lying = {(edition.tenant, edition.period, edition.digest) for edition in editions}
-    keys = zip(frame["tenant"], frame["period"], frame["digest"], strict=True)
-    frame = frame[[key in lying for key in keys]]
-    return {key: rows.set_index("name") for key, rows in frame.groupby(["tenant", "period"])}
+    recorded: dict[tuple[str, str], _Recorded] = {}
+    for row in frame.to_dict("records"):
+        if (row["tenant"], row["period"], row["digest"]) not in lying:
+            continue
+        each = recorded.setdefault((row["tenant"], row["period"]), _Recorded())
+        if row["name"] == EDITION:
+            each.seconds = None if pd.isna(row["seconds"]) else row["seconds"]
+            each.picture = row["picture"]
+        elif row["name"] == VERDICT:
+            each.verdict = row["text"]
+        elif not pd.isna(row["value"]):
+            each.numbers[row["name"]] = row["value"]
+    return recorded
 
 
 def _read_series(
@@ -276,14 +295,19 @@ def _read_series(
         alike = [one for one in there if kind(one) == kind(period) and first_day(one) <= first_day(period)]
         wanted.update(alike[-SERIES_LENGTH:])
     frame = read_history(outputs, periods=wanted, names=SERIES, columns=["name", "value"])
-    frame = frame[frame["value"].notna()]
-    frame["kind"] = frame["period"].map(kind)
-    frame["place"] = frame["period"].map(first_day)
+    found: dict[tuple[str, str], dict[str, dict[str, float]]] = {}
+    for tenant, period, name, value in zip(
+        *(frame[c] for c in ("tenant", "period", "name", "value")), strict=True
+    ):
+        if not pd.isna(value):
+            found.setdefault((tenant, kind(period)), {}).setdefault(name, {})[period] = value
     series = {}
-    for (tenant, each), rows in frame.sort_values("place").groupby(["tenant", "kind"]):
-        name = min(rows["name"], key=SERIES.index)
-        rows = rows[rows["name"] == name]
-        series[tenant, each] = (name, tuple(zip(rows["period"], rows["value"], strict=True)))
+    for key, numbers in found.items():
+        name = min(numbers, key=SERIES.index)
+        series[key] = (
+            name,
+            tuple((period, numbers[name][period]) for period in sorted(numbers[name], key=first_day)),
+        )
     return series
 
 
@@ -302,7 +326,7 @@ def _errors_of(run: Run | None, period: str) -> dict[str, tuple[datetime, str]]:
 
 def _describe(
     edition: ListedEdition,
-    recorded: pd.DataFrame | None,
+    recorded: _Recorded | None,
     error: tuple[datetime, str] | None,
     judge: Callable[[ListedEdition], Standing | None] | None,
 ) -> Line:
@@ -310,17 +334,15 @@ def _describe(
     line = Line(edition.tenant, edition.period, State.CLEAN, links=_links(edition))
     verdict = edition.verdict
     if recorded is not None:
-        numbers = {name: value for name, value in recorded["value"].items() if not math.isnan(value)}
-        about = recorded.loc[EDITION]
         before = {
             name.removesuffix(".previous"): value
-            for name, value in numbers.items()
+            for name, value in recorded.numbers.items()
             if name.endswith(".previous")
         }
-        seconds = None if pd.isna(about["seconds"]) else float(about["seconds"])
-        picture = about["picture"] if isinstance(about["picture"], bytes) else None
-        line = replace(line, values=numbers, before=before, seconds=seconds, picture=picture)
-        verdict = verdict or (recorded["text"].get(VERDICT))
+        line = replace(
+            line, values=recorded.numbers, before=before, seconds=recorded.seconds, picture=recorded.picture
+        )
+        verdict = verdict or recorded.verdict
     standing = judge(edition) if judge else read_standing(verdict)
     if edition.has_failed or edition.digest is None:
         name, message = read_error(edition.failed_notebook)

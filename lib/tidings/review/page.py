@@ -151,9 +151,9 @@ def _card(name: str, spread: Spread) -> dict[str, Any]:
         for place, size in enumerate(sizes)
         if size
     ]
-    middle = f"{_quantity(spread.middle, name)} in the middle tenant"
+    middle = f"{_quantity(spread.middle, name)} in the middle tenant" if is_sum else ""
     if spread.typical is not None:
-        middle = f"half of {spread.count:,} tenants: {_signed(spread.low)} to {_signed(spread.high)}"
+        middle = f"half: {_signed(spread.low)} to {_signed(spread.high)}"
     outliers = list(spread.outliers.items())
     left = len(outliers) - _SHOWN_OUTLIERS
     return {
@@ -186,8 +186,7 @@ def _row(line: Line) -> dict[str, Any]:
         "state_class": {State.REVIEW: "review-state", State.NOTE: "note-state"}.get(
             line.state, str(line.state)
         ),
-        "rank": len(State) - line.state.rank,
-        "gravity": len(line.findings),
+        "gravity": 1000 * (len(State) - line.state.rank) + min(len(line.findings), 999),
         "findings": findings[:_SHOWN_FINDINGS],
         "more": findings[_SHOWN_FINDINGS:],
         "picture": _data_uri(line.picture),
