@@ -20,7 +20,7 @@ from tidings.review.differences import list_restated, list_restated_after_mailin
 from tidings.review.editions import ListedEdition, first_day, kind, list_editions, list_newest
 from tidings.review.history import EDITION, read_history, recorded_periods, update_history
 from tidings.review.notebooks import read_error
-from tidings.review.spread import Spread, measure_spread
+from tidings.review.spread import Spread, measure_spread, signed
 from tidings.review.standing import STATES, Finding, Standing, State, read_standing
 from tidings.tenants.tenant import tenant_ids
 
@@ -165,7 +165,9 @@ class Review:
                 row[name] = line.values.get(name)
                 row[f"{name}.change"] = change(line, name)
             rows.append(row)
-        return pd.DataFrame(rows)
+        heads = ["tenant", "period", "state", "findings", "seconds"]
+        names = [head for name in HEADLINES for head in (name, f"{name}.change")]
+        return pd.DataFrame(rows, columns=[*heads, *names])
 
 
 def change(line: Line, name: str) -> float | None:
@@ -440,7 +442,7 @@ def _tell_outlier(line: Line, spreads: Mapping[str, Spread]) -> Line:
                 line,
                 State.NOTE,
                 "outlier",
-                f"{HEADLINES[name]} {spread.outliers[line.tenant]:+.0%}; of all tenants, half lie between "
-                f"{spread.low:+.0%} and {spread.high:+.0%}.",
+                f"{HEADLINES[name]} {signed(spread.outliers[line.tenant])}; of all tenants, half lie between "
+                f"{signed(spread.low)} and {signed(spread.high)}.",
             )
     return line

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 from upath import UPath
@@ -87,6 +88,7 @@ def find_folders(outputs: Path | UPath, periods: Iterable[str] | None = None) ->
     }
 
 
+@cache
 def first_day(period: str) -> tuple[date, str]:
     """By what periods are put in order, whoever's they are: the first day, roughly, then the name."""
     week = re.match(r"([0-9]{4})-W([0-9]{2})", period)
@@ -101,6 +103,7 @@ def first_day(period: str) -> tuple[date, str]:
     return date.min, period
 
 
+@cache
 def kind(period: str) -> str:
     """What periods of one length have in common, so that they can stand in one series: ``0000-W00``."""
     return re.sub("[0-9]", "0", period.replace("b", "a"))

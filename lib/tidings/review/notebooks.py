@@ -100,15 +100,19 @@ def _changed_at(path: Path | UPath) -> datetime:
 
 
 def _picture(pngs: list[str | list[str]]) -> bytes | None:
-    sheet = Image.new("RGB", (_WIDTH, _HEIGHT), "white")
+    """The first pictures that can be read, two by two on one sheet; None where there is none."""
+    sheet, shown = Image.new("RGB", (_WIDTH, _HEIGHT), "white"), 0
     width, height = _WIDTH // 2, _HEIGHT // 2
-    try:
-        for place, png in enumerate(pngs[:_PICTURES]):
+    for png in pngs:
+        try:
             picture = Image.open(io.BytesIO(base64.b64decode("".join(png)))).convert("RGB")
-            picture.thumbnail((width - 4, height - 4), reducing_gap=2.0)
-            sheet.paste(picture, (place % 2 * width + 2, place // 2 * height + 2))
-    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
-        return None
+        except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
+            continue
+        picture.thumbnail((width - 4, height - 4), reducing_gap=2.0)
+        sheet.paste(picture, (shown % 2 * width + 2, shown // 2 * height + 2))
+        shown += 1
+        if shown == _PICTURES:
+            break
     content = io.BytesIO()
     sheet.quantize(16).save(content, "PNG", optimize=True)
-    return content.getvalue() if pngs else None
+    return content.getvalue() if shown else None

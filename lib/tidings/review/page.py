@@ -19,7 +19,7 @@ from tidings.page.markup import from_markdown
 from tidings.parts.render import stylesheet
 from tidings.review.batch import HEADLINES, SERIES_LENGTH, Line, Review, change
 from tidings.review.differences import ENGLISH
-from tidings.review.spread import Spread
+from tidings.review.spread import Spread, signed
 from tidings.review.standing import Finding, State
 
 _MARK = "tidings-review"
@@ -78,7 +78,10 @@ def show_tenants(review: Review) -> Fragment:
         has_delivery=any(line.delivered is not None for line in review.lines),
         rows=[_row(line) for line in review.lines],
     )
-    return Fragment(html, review.frame[["tenant", "period", "state", "findings"]].to_string(index=False))
+    said = [(line, "; ".join(finding.sentence for finding in line.findings)) for line in review.lines]
+    return Fragment(
+        html, "\n".join(f"{line.state:<8} {line.tenant} {line.period} {why}" for line, why in said)
+    )
 
 
 def render_page(notebook: nbformat.NotebookNode) -> str:
@@ -153,18 +156,18 @@ def _card(name: str, spread: Spread) -> dict[str, Any]:
     ]
     middle = f"{_quantity(spread.middle, name)} in the middle tenant" if is_sum else ""
     if spread.typical is not None:
-        middle = f"half: {_signed(spread.low)} to {_signed(spread.high)}"
+        middle = f"half: {signed(spread.low)} to {signed(spread.high)}"
     outliers = list(spread.outliers.items())
     left = len(outliers) - _SHOWN_OUTLIERS
     return {
         "label": HEADLINES[name] + ("" if is_sum else ", middle tenant"),
         "value": _quantity(spread.total if is_sum else spread.middle, name),
-        "change": "" if moved is None else _signed(moved),
+        "change": "" if moved is None else signed(moved),
         "bars": bars,
         "spoken": f"{HEADLINES[name]}: how many tenants moved how far, from −100% to +100%",
         "middle": middle,
         "outliers": [
-            {"tenant": numbers.shorten(tenant, 24), "anchor": _anchor(tenant), "change": _signed(each)}
+            {"tenant": numbers.shorten(tenant, 24), "anchor": _anchor(tenant), "change": signed(each)}
             for tenant, each in outliers[:_SHOWN_OUTLIERS]
         ],
         "more": f" and {left:,} more" if left > 0 else "",
@@ -209,7 +212,7 @@ def _number(line: Line, name: str) -> dict[str, Any]:
     return {
         "value": _quantity(value, name),
         "sort": "" if value is None else value,
-        "change": "" if moved is None else _signed(moved),
+        "change": "" if moved is None else signed(moved),
     }
 
 
@@ -247,12 +250,6 @@ def _label(name: str) -> str:
 
 def _quantity(value: float | None, name: str) -> str:
     return numbers.quantity(value, _UNITS.get(name, ""), ENGLISH)
-
-
-def _signed(share: float) -> str:
-    """A change as people write it: "+12%", "−3%", "0%"."""
-    percent = round(share * 100)
-    return f"{'+' if percent > 0 else '−' if percent < 0 else ''}{abs(percent):,}%"
 
 
 def _instant(moment) -> str:

@@ -73,3 +73,9 @@ def measure_spread(pairs: Mapping[str, tuple[float | None, float | None]]) -> Sp
         and max(both[tenant]) >= _SMALL
     }
     return Spread(total, total_before, middle, len(both), tuple(bins), typical, low, high, outliers)
+
+
+def signed(share: float) -> str:
+    """A change as people write it: "+12%", "−3%", "0%"."""
+    percent = round(share * 100)
+    return f"{'+' if percent > 0 else '−' if percent < 0 else ''}{abs(percent):,}%"
