@@ -42,6 +42,7 @@ def report(
     _console().print(
         f"{'made' if made.is_new else 'up to date'}: {made.folder}", highlight=False, soft_wrap=True
     )
+    review.add_to_history(made.folder.parent.parent, {made.folder.name} if made.is_new else set())
 
 
 @app.command()

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from tidings.cli.review import add_to_history
 from tidings.errors import ReportError, TidingsError
 from tidings.periods import clock
 from tidings.reports.batch import RUN, Outcome, Workers, make_reports, write_run
@@ -52,6 +53,7 @@ def run_reports(order: Order, tenants: list[str], workers: Workers, console: Con
     _print_summary(outcomes, len(chosen), console)
     write_run(order.outputs, begun, clock.now(), outcomes)
     console.print(f"details: {order.outputs / RUN}", highlight=False, soft_wrap=True)
+    add_to_history(order.outputs, {outcome.period for outcome in outcomes if outcome.state == "made"})
     there = sum(outcome.state != "failed" for outcome in outcomes)
     return INTERRUPTED if stopped else ALL_WELL if there == len(chosen) else PARTIAL_FAILURE
 

@@ -132,6 +132,20 @@ def history(
         _say(f"{update_history(folder):,} editions added to the history")
 
 
+def add_to_history(outputs: Path | UPath, periods: set[str]) -> None:
+    """Keep what new reports of these periods have recorded, before a later making replaces them.
+
+    Raises
+    ------
+    ReportError
+        See `tidings.review.history.update_history`.
+    """
+    if periods:  # else it is not worth the second that the import takes
+        from tidings.review.history import update_history
+
+        update_history(outputs, periods)
+
+
 def _as_table(found, versions) -> Table:
     """The differences for people: what, where, before, after, change."""
     import pandas as pd

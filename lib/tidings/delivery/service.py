@@ -19,7 +19,7 @@ from tidings.delivery.states import Outcome
 from tidings.delivery.status import Row, status_rows
 from tidings.delivery.summary import mail_summary
 from tidings.delivery.trial import Trial, send_trial
-from tidings.errors import ParametersError, PeriodError, TidingsError
+from tidings.errors import ParametersError, PeriodError, ReportError, TidingsError
 from tidings.periods import clock
 from tidings.periods.period import Period, parse_period
 from tidings.tenants.tenant import Tenant, load_tenant, tenant_ids
@@ -151,3 +151,10 @@ def _make(folders: Folders, jobs: int | None, wanted: list[tuple[Tenant, Period]
     for outcome in make_reports(orders, local_workers(jobs, None)) if orders else ():
         if outcome.state == "failed":
             yield f"{outcome.tenant}, {outcome.period}: {outcome.error}"
+    if orders:
+        from tidings.review.history import update_history
+
+        try:
+            update_history(folders.outputs, {order.period for order in orders})
+        except ReportError as error:  # which keeps nobody's mail back
+            yield str(error)
