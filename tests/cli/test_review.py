@@ -6,7 +6,7 @@ from datetime import date
 import pandas as pd
 import pytest
 from support.editions import days, write_edition
-from support.projects import CHECKOUT, add_tenant, make_project, run
+from support.projects import add_tenant, make_project, run
 from support.tables import message
 
 LATER = "2026-11-17T06:00:00+00:00"
@@ -20,8 +20,6 @@ def _values(tuesday: int) -> dict:
 @pytest.fixture
 def project(tmp_path):
     project = make_project(tmp_path)
-    master = (CHECKOUT / "notebooks" / "review.ipynb").read_text()
-    (project / "notebooks" / "review.ipynb").write_text(master)
     add_tenant(project, "acme", tables={"messages": [message("2026-11-10 15:00")]})
     return project
 
@@ -63,7 +61,7 @@ def test_a_batch_is_in_the_history_when_it_ends(project):
 
 def test_diff_shows_what_making_an_edition_anew_has_changed(project):
     write_edition(project / "outputs", "acme", "2026-W46", _values(50))
-    assert run(project, "history").stdout == "1 editions added to the history\n"
+    assert run(project, "history").stdout == "1 edition added to the history\n"
     write_edition(project / "outputs", "acme", "2026-W46", _values(64), made_at=LATER)
     done = run(project, "diff", "acme", "--against", "earlier", COLUMNS="200")
     assert done.returncode == 0, done.stderr
@@ -111,4 +109,4 @@ def test_history_is_rebuilt_from_the_notebooks(project):
     run(project, "history")
     (path,) = (project / "outputs" / "history").glob("*.parquet")
     path.write_bytes(b"PAR1 and no more")
-    assert run(project, "history", "--rebuild").stdout.splitlines()[-1] == "1 editions in the history"
+    assert run(project, "history", "--rebuild").stdout.splitlines()[-1] == "1 edition in the history"

@@ -126,10 +126,9 @@ def history(
     from tidings.review.history import rebuild_history, update_history
 
     folder = located(outputs, project_folder())
-    if rebuild:
-        _say(f"{rebuild_history(folder):,} editions in the history")
-    else:
-        _say(f"{update_history(folder):,} editions added to the history")
+    count = rebuild_history(folder) if rebuild else update_history(folder)
+    editions = "edition" if count == 1 else "editions"
+    _say(f"{count:,} {editions} {'in' if rebuild else 'added to'} the history")
 
 
 def add_to_history(outputs: Path | UPath, periods: set[str]) -> None:
