@@ -1,13 +1,13 @@
 # Tidings. `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo report reports mail due status resend test-mail test lint types hooks clean-notebooks lab bench data docs schema lock clean
+.PHONY: help demo report reports review diff export history mail due status resend test-mail test lint types hooks clean-notebooks lab bench data docs schema lock clean
 
 VENV       := .venv
 BIN        := $(VENV)/bin
 READY      := $(VENV)/ready
 PYTHON     ?= python3
-EXTRAS     := lab postgres s3 dask dkim test bench
-TESTED     := lab postgres s3 dask dkim test
+EXTRAS     := lab postgres s3 dask dkim xlsx test bench
+TESTED     := lab postgres s3 dask dkim xlsx test
 
 TENANT     ?= demo
 PERIOD     ?= latest
@@ -20,6 +20,8 @@ JSON       ?=
 FORCE      ?=
 RECIPIENT  ?=
 TO         ?=
+REBUILD    ?=
+ALL        ?=
 
 FOLDERS     = --parameters "$(PARAMETERS)" --outputs "$(OUTPUTS)"
 # An option for a variable that the user has set; the defaults above are those of other targets.
@@ -66,6 +68,19 @@ resend: $(READY) ## send one message again as it was: TENANT= PERIOD= RECIPIENT=
 
 test-mail: $(READY) ## send the real message, marked, to yourself: TO= TENANT= PERIOD=
 	@$(BIN)/tidings test-mail --to "$(TO)" --tenant "$(TENANT)" $(call given,PERIOD,period) $(FOLDERS)
+
+review: $(READY) ## show all tenants of a batch on one page, the worst first: PERIOD=
+	@$(BIN)/tidings review $(call given,PERIOD,period) $(FOLDERS)
+
+diff: $(READY) ## show where two editions differ: TENANT= PERIOD= AGAINST= (a period, or earlier) ALL=1
+	@$(BIN)/tidings diff "$(TENANT)" $(call given,PERIOD,period) $(call given,AGAINST,against) $(if $(ALL),--all) $(FOLDERS)
+
+export: $(READY) ## write every recorded value to a file: FORMAT=csv|parquet|xlsx TENANT= PERIOD= TO=
+	@$(BIN)/tidings export $(call given,FORMAT,format) $(call given,TENANT,tenant) $(call given,PERIOD,period) \
+		$(call given,TO,to) --outputs "$(OUTPUTS)"
+
+history: $(READY) ## bring the history of recorded values up to date: REBUILD=1
+	@$(BIN)/tidings history $(if $(REBUILD),--rebuild) --outputs "$(OUTPUTS)"
 
 data: $(READY) ## make demo data: MESSAGES= WEEKS=
 	@$(BIN)/tidings demo-data --messages "$(MESSAGES)" --weeks "$(WEEKS)"

@@ -22,10 +22,11 @@ source: data/{tenant}
 
 
 def make_project(folder: Path) -> Path:
-    """A project with the master notebook and no tenant yet."""
+    """A project with the notebooks and no tenant yet."""
     (folder / "parameters").mkdir(parents=True)
     (folder / "notebooks").mkdir()
-    shutil.copy(CHECKOUT / "notebooks" / "report.ipynb", folder / "notebooks")
+    for name in ("report.ipynb", "review.ipynb"):
+        shutil.copy(CHECKOUT / "notebooks" / name, folder / "notebooks")
     return folder
 
 

@@ -13,7 +13,7 @@ from upath import UPath
 
 import tidings.notebook.lean  # noqa: F401  before anything that imports jsonschema
 from tidings import __version__
-from tidings.cli import delivery
+from tidings.cli import delivery, review
 from tidings.cli.log import open_log, redact, show_steps
 from tidings.cli.options import Outputs, Parameters, locate_outputs
 from tidings.errors import TidingsError, UsageError
@@ -64,6 +64,7 @@ def report(
 
     done = make_report(_request(tenant, period, parameters, outputs, unfinished))
     _say(f"{'made' if done.is_new else 'up to date'}: {done.folder}")
+    review.add_to_history(done.folder.parent.parent, {done.folder.name} if done.is_new else set())
 
 
 @app.command()
@@ -160,6 +161,8 @@ app.command()(delivery.due)
 app.command()(delivery.status)
 app.command()(delivery.resend)
 app.command("test-mail")(delivery.mail_test)
+for command in (review.review, review.diff, review.export, review.history):
+    app.command()(command)
 
 
 def main() -> None:

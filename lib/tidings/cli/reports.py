@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from tidings.cli.review import add_to_history
 from tidings.errors import ReportError, TidingsError, UsageError
 from tidings.periods import clock
 from tidings.reports.batch import EditionOutcome, Workers, describe_run, make_reports
@@ -59,6 +60,7 @@ def run_reports(request: Request, tenants: list[str], workers: Workers, console:
     _print_counts(outcomes, len(chosen), console)
     details = write_run(request.outputs, describe_run(begun, clock.now(), outcomes))
     console.print(f"details: {details}", highlight=False, soft_wrap=True)
+    add_to_history(request.outputs, {outcome.period for outcome in outcomes if outcome.state == "made"})
     there = sum(outcome.state != "failed" for outcome in outcomes)
     return INTERRUPTED if stopped else ALL_WELL if there == len(chosen) else PARTIAL_FAILURE
 

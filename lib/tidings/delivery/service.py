@@ -19,7 +19,7 @@ from tidings.delivery.settings import load_settings
 from tidings.delivery.states import Attempt
 from tidings.delivery.status import Row, list_rows
 from tidings.delivery.transports.table import make_transport
-from tidings.errors import DeliveryError, ParametersError, PeriodError
+from tidings.errors import DeliveryError, ParametersError, PeriodError, ReportError
 from tidings.periods import clock
 from tidings.periods.period import parse_period
 from tidings.project import master_notebook
@@ -177,3 +177,10 @@ def _make(folders: Folders, jobs: int | None, orders: Iterable[Order]) -> Iterat
     for outcome in make_reports(requests, local_workers(jobs, None)) if requests else ():
         if outcome.state == "failed":
             yield f"{outcome.tenant}, {outcome.period}: {outcome.error}"
+    if orders:
+        from tidings.review.history import update_history
+
+        try:
+            update_history(folders.outputs, {order.period for order in orders})
+        except ReportError as error:  # which keeps nobody's mail back
+            yield str(error)

@@ -1,0 +1,208 @@
+"""The commands of the review: review, diff, export, history. The command line registers them."""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+from upath import UPath
+
+from tidings.errors import ReportError
+from tidings.project import locate_folder, project_folder
+
+Parameters = Annotated[str, typer.Option(help="Folder of the tenants' files.")]
+Outputs = Annotated[str, typer.Option(help="Folder of the reports and their history.")]
+PeriodName = Annotated[str, typer.Option(help="2026-W46, 2026-11a, 2026-11, a range; or latest.")]
+
+_MOST_ROWS = 40
+_SECONDS = 3600
+
+
+def review(
+    period: Annotated[
+        str, typer.Option(help="Only this one, by its name; the newest of each tenant, if not given.")
+    ] = "",
+    parameters: Parameters = "parameters",
+    outputs: Outputs = "outputs",
+) -> None:
+    """Show all tenants of a batch on one page, the worst first: outputs/review.html."""
+    import nbformat
+
+    from tidings.notebook.execute import execute
+    from tidings.review.page import render_page
+    from tidings.tenants.tenant import SERVICES
+
+    root, folder = project_folder(), locate_folder(outputs, project_folder())
+    if not folder.is_dir():
+        raise ReportError("there is no such folder", where=f"folder {folder}", remedy="make reports first")
+    given = {"outputs": str(folder), "parameters": str(locate_folder(parameters, root)), "period": period}
+    with TemporaryDirectory(prefix="tidings-review-") as draft:
+        notebook = execute(
+            root / "notebooks" / "review.ipynb",
+            Path(draft) / "review.ipynb",
+            given,
+            SERVICES,
+            seconds=_SECONDS,
+        )
+    _put(folder / "review.ipynb", nbformat.writes(notebook))
+    _put(folder / "review.html", render_page(notebook))
+    _say(f"review: {folder / 'review.html'}")
+
+
+def diff(
+    tenant: Annotated[str, typer.Argument(help="A tenant's id.")],
+    period: PeriodName = "latest",
+    against: Annotated[
+        str,
+        typer.Option(
+            help="Another period; earlier: as it was before it was made anew; or a version's first digits. "
+            "The period before, if not given."
+        ),
+    ] = "",
+    everything: Annotated[bool, typer.Option("--all", help="Every value, and not the first 40.")] = False,
+    parameters: Parameters = "parameters",
+    outputs: Outputs = "outputs",
+) -> None:
+    """Show in which recorded values two editions differ, or one before and after it was made anew."""
+    from tidings.periods import clock
+    from tidings.periods.period import parse_period
+    from tidings.review.differences import choose_versions, compare, say
+    from tidings.review.history import update_history
+    from tidings.tenants.tenant import load_tenant
+
+    root, folder = project_folder(), locate_folder(outputs, project_folder())
+    owner = load_tenant(tenant, locate_folder(parameters, root))
+    wanted = parse_period(period, owner, clock.now())
+    other = against or wanted.previous().key
+    update_history(folder, {wanted.key, other})
+    before, after = choose_versions(folder, owner.id, wanted.key, other)
+    found = compare(folder, before, after)
+    if found.empty:
+        _say(f"{before} and {after} recorded the same")
+        return
+    Console().print(_as_table(found if everything else found.head(_MOST_ROWS), (before, after)))
+    if not everything and len(found) > _MOST_ROWS:
+        _say(f"and {len(found) - _MOST_ROWS:,} more: --all, or ALL=1, shows them")
+    if before.period == after.period:
+        _say(f"restated: {'; '.join(say(found))}")
+
+
+def export(
+    form: Annotated[str, typer.Option("--format", help="csv, parquet or xlsx.")] = "csv",
+    tenant: Annotated[str, typer.Option(help="Only this tenant, by its id.")] = "",
+    period: Annotated[str, typer.Option(help="Only this period, by its name.")] = "",
+    to: Annotated[str, typer.Option(help="The file; outputs/history.<format>, if not given.")] = "",
+    outputs: Outputs = "outputs",
+) -> None:
+    """Write the recorded values of all editions, or of some, as a file for other programs."""
+    from tidings.review.export import export as write
+    from tidings.review.history import read_history, update_history
+
+    folder = locate_folder(outputs, project_folder())
+    periods = {period} if period else None
+    update_history(folder, periods)
+    frame = read_history(folder, tenant=tenant or None, periods=periods)
+    if frame.empty:
+        raise ReportError(
+            "nothing was recorded",
+            where=" ".join(filter(None, (tenant, period))) or f"folder {folder}",
+            remedy="see make status for the reports that there are",
+        )
+    file = Path.cwd() / to if to else Path(folder) / f"history.{form}"
+    write(frame, file, form)
+    _say(f"{len(frame):,} values: {file}")
+
+
+def history(
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Read every executed notebook again.")] = False,
+    outputs: Outputs = "outputs",
+) -> None:
+    """Bring the history of recorded values up to date with the reports that there are."""
+    from tidings.review.history import rebuild_history, update_history
+
+    folder = locate_folder(outputs, project_folder())
+    count = rebuild_history(folder) if rebuild else update_history(folder)
+    editions = "edition" if count == 1 else "editions"
+    _say(f"{count:,} {editions} {'in' if rebuild else 'added to'} the history")
+
+
+def add_to_history(outputs: Path | UPath, periods: set[str]) -> None:
+    """Keep what new reports of these periods have recorded, before a later making replaces them.
+
+    Raises
+    ------
+    ReportError
+        See `tidings.review.history.update_history`.
+    """
+    if periods:  # else it is not worth the second that the import takes
+        from tidings.review.history import update_history
+
+        update_history(outputs, periods)
+
+
+def _as_table(found, versions) -> Table:
+    """The differences for people: what, where, before, after, change."""
+    import pandas as pd
+
+    from tidings.language import numbers
+    from tidings.review.differences import ENGLISH, label, show
+
+    before, after = versions
+    named = before.period != after.period
+    table = Table()
+    for head in (
+        "Value",
+        "Where",
+        before.period if named else before.digest[:8],
+        after.period if named else after.digest[:8],
+        "Change",
+    ):
+        table.add_column(head, overflow="fold", justify="left" if head in ("Value", "Where") else "right")
+    keys = [
+        key for key in found.columns if key not in ("name", "measure", "day", "before", "after", "change")
+    ]
+    for row in found.to_dict("records"):
+        name, measure = row["name"], None if pd.isna(row["measure"]) else row["measure"]
+        day = "" if pd.isna(row["day"]) else numbers.day(row["day"], ENGLISH)
+        where = [day, *(str(row[key]) for key in keys if not pd.isna(row[key]))]
+        change = (
+            ""
+            if pd.isna(row["change"])
+            else f"{'+' if row['change'] > 0 else '−'}{show(abs(row['change']), name, measure)}"
+        )
+        cells = (
+            label(name, measure),
+            ", ".join(filter(None, where)),
+            show(row["before"], name, measure),
+            show(row["after"], name, measure),
+            change,
+        )
+        table.add_row(*map(Text, cells))
+    return table
+
+
+def _put(file: Path | UPath, content: str) -> None:
+    """Write a file whole or not at all."""
+    if isinstance(file, UPath):
+        file.write_text(content, encoding="utf-8")
+        return
+    draft = file.with_name(f".{file.name}.{os.getpid()}")
+    try:
+        draft.write_text(content, encoding="utf-8")
+        os.replace(draft, file)
+    except OSError as error:
+        raise ReportError(
+            f"cannot be written ({error.strerror})", where=f"file {file}", remedy="let this user write there"
+        ) from None
+    finally:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
+
+
+def _say(line: str) -> None:
+    Console().print(line, highlight=False, markup=False, soft_wrap=True)

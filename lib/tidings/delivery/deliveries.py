@@ -1,0 +1,32 @@
+"""What became of each edition's messages, as a review shows it."""
+
+from collections import Counter, defaultdict
+from pathlib import Path
+
+from upath import UPath
+
+from tidings.delivery.errors import Misconfigured
+from tidings.delivery.ledger import FILE_NAME, open_ledger
+from tidings.delivery.messages import REPORT
+from tidings.delivery.states import State
+from tidings.project import locate_folder, project_folder
+from tidings.review.batch import Delivered, Deliveries
+
+
+def read_deliveries(outputs: str | Path | UPath = "outputs") -> Deliveries | None:
+    """What the ledger says of each tenant's period; None where there is no ledger that can be read."""
+    folder = locate_folder(outputs, project_folder()) if isinstance(outputs, str) else outputs
+    if isinstance(folder, UPath) or not (folder / FILE_NAME).is_file():
+        return None
+    counts, digests = defaultdict(Counter), defaultdict(set)
+    try:
+        with open_ledger(folder / FILE_NAME) as ledger:
+            for delivery in ledger.deliveries():
+                if delivery.key.report == REPORT:
+                    key = (delivery.key.tenant, delivery.key.period)
+                    counts[key][str(delivery.state)] += 1
+                    if delivery.state in (State.SENT, State.UNCERTAIN):
+                        digests[key].add(delivery.edition)
+    except Misconfigured:
+        return None
+    return {key: Delivered(dict(counts[key]), frozenset(digests[key])) for key in counts}

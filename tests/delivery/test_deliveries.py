@@ -1,0 +1,29 @@
+"""What the review shows of deliveries."""
+
+from datetime import UTC, datetime
+
+from tidings.delivery.letters import REPORT
+
+from tidings.delivery.deliveries import read_deliveries
+from tidings.delivery.ledger import FILE_NAME, Key, Letter, open_ledger
+from tidings.review.batch import Delivered
+
+NOW = datetime(2026, 11, 16, 6, tzinfo=UTC)
+
+
+def test_deliveries_are_counted_by_state_for_each_edition(tmp_path):
+    with open_ledger(tmp_path / FILE_NAME) as ledger:
+        keys = [Key("acme", REPORT, "2026-W46", f"{name}@example.com") for name in ("ana", "bob")]
+        letters = [Letter(key.token, "reports@example.com", key.recipient, b"x") for key in keys]
+        ledger.enqueue([(key, "d1", letter) for key, letter in zip(keys, letters, strict=True)], NOW)
+    assert read_deliveries(tmp_path) == {("acme", "2026-W46"): Delivered({"queued": 2}, frozenset())}
+
+
+def test_without_a_ledger_nothing_is_known_and_none_is_made(tmp_path):
+    assert read_deliveries(tmp_path) is None
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_of_a_damaged_ledger_nothing_is_known(tmp_path):
+    (tmp_path / FILE_NAME).write_text("no ledger")
+    assert read_deliveries(tmp_path) is None

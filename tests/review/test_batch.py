@@ -1,0 +1,241 @@
+"""A batch read back: who stands where, and why."""
+
+import io
+import json
+
+import pytest
+from PIL import Image
+from support.editions import write_edition, write_failure
+
+from tidings.review.batch import Delivered, change, list_tenants, open_review
+from tidings.review.standing import Finding, RecordedStanding, State
+
+NUMBERS = {"activity.total_messages": 120, "activity.total_messages.previous": 100}
+WEEK = "2026-W46"
+
+
+def _line(outputs, tenant="acme", period=WEEK, **options):
+    (line,) = [line for line in open_review(outputs, period, **options).lines if line.tenant == tenant]
+    return line
+
+
+def _run(outputs, editions: list[dict], ended: str | None = "2026-11-16T07:00:00+00:00") -> None:
+    about = {"begun": "2026-11-16T05:00:00+00:00", "ended": ended, "editions": editions}
+    outputs.mkdir(exist_ok=True)
+    (outputs / "_run.json").write_text(json.dumps(about))
+
+
+def test_a_line_has_the_headline_numbers_their_change_and_how_long_it_took(tmp_path):
+    write_edition(tmp_path, "acme", WEEK, NUMBERS)
+    line = _line(tmp_path)
+    assert line.state is State.CLEAN
+    assert line.values["activity.total_messages"] == 120
+    assert change(line, "activity.total_messages") == pytest.approx(0.2)
+    assert change(line, "contact_center.missed_conversations") is None
+    assert line.seconds == 1.5
+    assert line.links == {
+        "page": "acme/2026-W46/report.html",
+        "mail": "acme/2026-W46/message.eml",
+        "notebook": "acme/2026-W46/report.ipynb",
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "state"),
+    [("ContractError", State.REFUSED), ("MetricError", State.REFUSED), ("SourceError", State.FAILED)],
+)
+def test_an_error_is_told_and_one_of_the_data_is_a_refusal(tmp_path, name, state):
+    write_failure(tmp_path, "acme", WEEK, name, "column sent_at is missing")
+    line = _line(tmp_path)
+    assert line.state is state
+    assert line.findings == (Finding(name, "column sent_at is missing"),)
+    assert line.links == {"failed": "acme/2026-W46/failed.ipynb"}
+
+
+def test_a_run_that_failed_over_a_finished_report_says_that_the_numbers_are_older(tmp_path):
+    write_edition(tmp_path, "acme", WEEK, NUMBERS)
+    write_failure(tmp_path, "acme", WEEK, "SourceError", "no such host")
+    line = _line(tmp_path)
+    assert line.state is State.FAILED
+    assert [finding.sentence for finding in line.findings] == [
+        "no such host",
+        "What is shown here is of an earlier run.",
+    ]
+    assert line.values["activity.total_messages"] == 120
+
+
+def test_an_edition_that_failed_before_it_had_a_notebook_is_known_from_the_run(tmp_path):
+    write_edition(tmp_path, "acme", WEEK, NUMBERS)
+    failed = {"tenant": "beta", "period": "latest", "state": "failed", "error": "no file", "seconds": 0}
+    _run(tmp_path, [{"tenant": "acme", "period": WEEK, "state": "made"}, failed])
+    assert _line(tmp_path, "beta").findings == (Finding("", "no file"),)
+    assert _line(tmp_path, "beta", period="").state is State.FAILED
+    assert [line.tenant for line in open_review(tmp_path, "2026-W45").lines] == []
+
+
+def test_a_held_edition_says_why(tmp_path):
+    write_edition(tmp_path, "acme", WEEK, NUMBERS, held=["freshness: three days are missing"])
+    line = _line(tmp_path)
+    assert line.state is State.HELD
+    assert line.findings == (Finding("", "freshness: three days are missing"),)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "state"),
+    [("refuse", "refused"), ("hold", "held"), ("review", "review"), ("note", "note"), ("clean", "clean")],
+)
+def test_what_was_judged_of_an_edition_is_its_state(tmp_path, verdict, state):
+    record = {"state": verdict, "findings": [{"check": "volume", "sentence": "Messages fell 60%."}]}
+    write_edition(tmp_path, "acme", WEEK, NUMBERS | {"gate.verdict": record})
+    write_edition(tmp_path, "beta", WEEK, NUMBERS, verdict=record)
+    for tenant in ("acme", "beta"):
+        assert _line(tmp_path, tenant).state == state
+        assert _line(tmp_path, tenant).findings == (Finding("volume", "Messages fell 60%."),)
+
+
+def test_another_judge_may_say_how_an_edition_stands(tmp_path):
+    write_edition(tmp_path, "acme", WEEK, NUMBERS)
+    standing = RecordedStanding("review", (Finding("volume", "Look."),))
+    assert _line(tmp_path, judge=lambda edition: standing).state is State.REVIEW
+
+
+def test_a_notebook_that_is_not_the_one_that_was_made_has_failed(tmp_path):
+    write_edition(tmp_path, "acme", WEEK, NUMBERS)
+    (tmp_path / "acme" / WEEK / "report.ipynb").write_text("{}")
+    assert _line(tmp_path).state is State.FAILED
+    assert "is not the file that was made" in _line(tmp_path).findings[0].sentence
+
+
+def test_a_receipt_that_cannot_be_read_is_no_error(tmp_path):
+    write_edition(tmp_path, "acme", WEEK, NUMBERS)
+    (tmp_path / "acme" / WEEK / "edition.json").write_text('{"files": ')
+    assert _line(tmp_path).state is State.FAILED
+
+
+def test_without_a_period_each_tenant_has_its_newest_edition(tmp_path):
+    write_edition(tmp_path, "acme", "2026-W45", NUMBERS)
+    write_edition(tmp_path, "acme", WEEK, NUMBERS)
+    write_edition(tmp_path, "beta", "2026-10b", NUMBERS)
+    write_edition(tmp_path, "beta", "2026-11a", NUMBERS)
+    lines = open_review(tmp_path).lines
+    assert [(line.tenant, line.period) for line in lines] == [("acme", WEEK), ("beta", "2026-11a")]
+
+
+def test_a_tenant_that_has_no_report_of_the_newest_period_is_missing(tmp_path):
+    write_edition(tmp_path, "acme", WEEK, NUMBERS)
+    write_edition(tmp_path, "beta", "2026-W45", NUMBERS)
+    for period in ("", WEEK):
+        review = open_review(tmp_path, period, tenants=["acme", "beta"])
+        if period:
+            open_review(tmp_path, "2026-W45")  # which the history then has
+            review = open_review(tmp_path, period, tenants=["acme", "beta"])
+        assert [(line.tenant, line.state) for line in review.lines] == [
+            ("beta", State.MISSING),
+            ("acme", State.CLEAN),
+        ]
+
+
+def test_a_tenant_without_any_report_is_missing(tmp_path):
+    write_edition(tmp_path, "acme", WEEK, NUMBERS)
+    assert _line(tmp_path, "newcomer", period="", tenants=["acme", "newcomer"]).state is State.MISSING
+
+
+def test_while_a_batch_is_running_who_is_not_there_yet_is_waited_for(tmp_path):
+    write_edition(tmp_path, "acme", WEEK, NUMBERS)
+    _run(tmp_path, [{"tenant": "acme", "period": WEEK, "state": "made"}], ended=None)
+    review = open_review(tmp_path, tenants=["acme", "beta"])
+    assert [(line.tenant, line.state) for line in review.lines] == [
+        ("acme", State.CLEAN),
+        ("beta", State.WAITING),
+    ]
+    assert not review.run.is_over
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"editions": 3, "begun": "x", "ended": null}'])
+def test_a_half_written_run_is_no_error(tmp_path, content):
+    write_edition(tmp_path, "acme", WEEK, NUMBERS)
+    (tmp_path / "_run.json").write_text(content)
+    assert open_review(tmp_path).run is None
+
+
+def test_the_worst_tenant_is_first_among_many(tmp_path):
+    for number in range(40):
+        write_edition(tmp_path, f"t{number:02}", WEEK, NUMBERS)
+    write_edition(
+        tmp_path, "t39", WEEK, {"activity.total_messages": 9, "activity.total_messages.previous": 100}
+    )
+    write_failure(tmp_path, "t38", WEEK, "SourceError", "no such host")
+    lines = open_review(tmp_path, WEEK).lines
+    assert [(line.tenant, line.state) for line in lines[:3]] == [
+        ("t38", State.FAILED),
+        ("t39", State.NOTE),
+        ("t00", State.CLEAN),
+    ]
+    assert lines[1].findings == (
+        Finding("outlier", "Messages −91%; of all tenants, half lie between +20% and +20%."),
+    )
+
+
+def test_a_series_has_the_last_eight_periods_of_one_kind_up_to_the_edition(tmp_path):
+    for week in range(36, 47):
+        write_edition(tmp_path, "acme", f"2026-W{week}", {"activity.total_messages": week})
+    write_edition(tmp_path, "acme", "2026-10", {"activity.total_messages": 1})
+    open_review(tmp_path, "2026-10")
+    for week in range(36, 47):
+        line = _line(tmp_path, period=f"2026-W{week}")
+    assert line.series == tuple((f"2026-W{week}", float(week)) for week in range(39, 47))
+    assert _line(tmp_path, period="2026-W45").series[-1] == ("2026-W45", 45.0)
+
+
+def test_deliveries_stand_beside_their_edition(tmp_path):
+    write_edition(tmp_path, "acme", WEEK, NUMBERS)
+    delivered = Delivered({"sent": 2, "refused": 1})
+    assert _line(tmp_path, deliveries={("acme", WEEK): delivered}).delivered == delivered
+    assert _line(tmp_path, deliveries={}).delivered == Delivered({})
+    assert _line(tmp_path).delivered is None
+
+
+def test_an_edition_restated_since_it_was_mailed_is_to_be_reviewed(tmp_path):
+    first = write_edition(tmp_path, "acme", WEEK, {"activity.total_messages": 80})
+    open_review(tmp_path, WEEK)
+    later = "2026-11-17T06:00:00+00:00"
+    write_edition(tmp_path, "acme", WEEK, {"activity.total_messages": 94}, made_at=later)
+    line = _line(tmp_path)
+    assert (line.state, line.findings) == (
+        State.NOTE,
+        (Finding("restated", "Restated: Total Messages: 80 → 94."),),
+    )
+    sent = {("acme", WEEK): Delivered({"sent": 1}, frozenset({first}))}
+    line = _line(tmp_path, deliveries=sent)
+    assert (line.state, line.findings) == (
+        State.REVIEW,
+        (Finding("restated", "Mailed, and restated since: Total Messages: 80 → 94."),),
+    )
+
+
+def test_a_thumbnail_is_made_of_the_notebooks_own_pictures(tmp_path, make):
+    write_edition(tmp_path, "acme", WEEK, NUMBERS, pictures=(b"no picture", make.png()))
+    write_edition(tmp_path, "beta", WEEK, NUMBERS, pictures=(b"no picture",))
+    picture = Image.open(io.BytesIO(_line(tmp_path).picture))
+    assert picture.size == (240, 150)
+    assert len(picture.convert("RGB").getcolors()) > 1
+    assert _line(tmp_path, "beta").picture is None
+
+
+def test_the_frame_has_a_row_a_tenant(tmp_path):
+    write_edition(tmp_path, "acme", WEEK, NUMBERS)
+    frame = open_review(tmp_path, WEEK).frame.set_index("tenant")
+    assert frame.loc["acme", "activity.total_messages"] == 120
+    assert frame.loc["acme", "activity.total_messages.change"] == pytest.approx(0.2)
+
+
+def test_what_is_no_edition_is_passed_over(tmp_path):
+    write_edition(tmp_path, "acme", "notes", NUMBERS)
+    (tmp_path / "history").mkdir()
+    assert open_review(tmp_path).lines == ()
+
+
+def test_tenants_are_those_that_have_a_file(tmp_path):
+    (tmp_path / "acme.yaml").write_text("name: Acme")
+    assert list_tenants(tmp_path) == ["acme"]
+    assert list_tenants(tmp_path / "nowhere") == []
