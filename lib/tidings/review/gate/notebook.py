@@ -88,8 +88,8 @@ def glyphs(evidence: Evidence) -> Iterator[Finding]:
     lacking = sorted({mark for name in names for mark in name if mark.isprintable() and not can_draw(mark)})
     if lacking:
         yield Finding(
-            f"no font has {' '.join(lacking[:_MOST_NAMES])}: pictures show a dot instead; the package fonts-noto "
-            "has most characters, fonts-noto-cjk those of Chinese, Japanese and Korean",
+            f"no font has {' '.join(lacking[:_MOST_NAMES])}: pictures show a dot instead; the package "
+            "fonts-noto has most characters, fonts-noto-cjk those of Chinese, Japanese and Korean",
             example=next(name for name in sorted(names) if lacking[0] in name),
         )
 
