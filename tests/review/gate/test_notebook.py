@@ -12,7 +12,7 @@ from support.tables import tenant
 
 from tidings.periods.period import parse_period
 from tidings.review.gate import Evidence, Severity, judge_notebook
-from tidings.review.gate.notebook import invariants, isolation, rendered
+from tidings.review.gate.notebook import glyphs, invariants, isolation, rendered
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 WHO = tenant("data/acme")
@@ -106,3 +106,14 @@ def test_a_chart_that_lacks_something_is_refused(output, sentence):
 
 def test_a_cell_that_did_not_run_is_refused():
     assert sentences(rendered(evidence(cell(ran=None)))) == ["cell 1 was not executed"]
+
+
+def test_characters_that_no_font_has_are_noted_with_a_name_that_has_them():
+    languages = pd.DataFrame({"language": ["Zürich", "en\U00012000"], "users": [1, 1], "share": [0.5, 0.5]})
+    [finding] = glyphs(evidence(**{"chatbot.languages": languages}))
+    assert (finding.severity, finding.example) == (Severity.NOTE, "en\U00012000")
+
+
+def test_letters_with_accents_are_in_every_font():
+    intents = pd.DataFrame({"intent": ["Zürich", "año"], "messages": [1, 1], "share": [0.5, 0.5]})
+    assert glyphs(evidence(**{"chatbot.intents": intents})) == []

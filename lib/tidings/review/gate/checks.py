@@ -31,5 +31,6 @@ CHECKS = (
     notebook.isolation,
     notebook.invariants,
     notebook.rendered,
+    notebook.glyphs,
     loosened,
 )

@@ -4,6 +4,7 @@ import base64
 import io
 from collections.abc import Iterator
 
+import pandas as pd
 from PIL import Image
 
 from tidings.errors import MetricError
@@ -13,6 +14,7 @@ from tidings.notebook.scraps import EDITION
 from tidings.review.gate.check import Finding, Severity, check
 from tidings.review.gate.evidence import Evidence
 
+_MOST_NAMES = 40  # of a table: more are in no picture
 _PART = "application/vnd.tidings.part"
 _SCRAP = "application/scrapbook.scrap"
 
@@ -66,6 +68,30 @@ def rendered(evidence: Evidence) -> Iterator[Finding]:
         chart = next((part for mimetype, part in data.items() if mimetype.startswith(_PART)), {})
         if chart.get("kind") == "chart":
             yield from _chart(chart, data.get("image/png"), number)
+
+
+@check("glyphs", Severity.NOTE)
+def glyphs(evidence: Evidence) -> Iterator[Finding]:
+    """Fonts have every character of the names that pictures show; a dot stands for the others."""
+    names = {
+        text
+        for table in evidence.recorded.values()
+        if isinstance(table, pd.DataFrame)
+        for column in table.columns
+        for text in table[column].head(_MOST_NAMES)
+        if isinstance(text, str) and not text.isascii()
+    }
+    if not names:
+        return
+    from tidings.charts.style.theme import can_draw  # only now: it brings matplotlib along
+
+    lacking = sorted({mark for name in names for mark in name if mark.isprintable() and not can_draw(mark)})
+    if lacking:
+        yield Finding(
+            f"no font has {' '.join(lacking[:_MOST_NAMES])}: pictures show a dot instead; the package "
+            "fonts-noto has most characters, fonts-noto-cjk those of Chinese, Japanese and Korean",
+            example=next(name for name in sorted(names) if lacking[0] in name),
+        )
 
 
 def _chart(chart: dict, png: str | None, number: int) -> Iterator[Finding]:
