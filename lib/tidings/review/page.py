@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from importlib import resources
 from typing import Any
 
 import nbformat
@@ -16,7 +17,6 @@ from tidings.errors import ReportError
 from tidings.language import numbers
 from tidings.metrics import METRICS
 from tidings.page.markup import from_markdown
-from tidings.parts.render import stylesheet
 from tidings.review.batch import HEADLINES, SERIES_LENGTH, Line, Review, change
 from tidings.review.differences import ENGLISH
 from tidings.review.spread import Spread, signed
@@ -276,10 +276,12 @@ def _template(name: str):
 
 @cache
 def _style() -> str:
-    own, _, _ = _environment().loader.get_source(_environment(), "review.css")
-    return "".join((stylesheet("parts/page/style.css"), own))
+    """The look of the product's page, and what the review adds to it."""
+    look = resources.files("tidings.parts") / "templates" / "parts" / "page" / "style.css"
+    own = resources.files("tidings.review") / "templates" / "review.css"
+    return look.read_text("utf-8") + own.read_text("utf-8")
 
 
 @cache
 def _script() -> str:
-    return _environment().loader.get_source(_environment(), "review.js")[0]
+    return (resources.files("tidings.review") / "templates" / "review.js").read_text("utf-8")
