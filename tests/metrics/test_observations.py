@@ -5,6 +5,7 @@ from support.tables import assignment, edition_of, message
 
 from tidings.metrics.observations import observe
 from tidings.periods.clock import VARIABLE
+from tidings.sources.references import Cause
 
 WEEK = "2026-W47"  # 16 to 22 November
 
@@ -48,18 +49,18 @@ def test_an_id_that_no_row_has_is_counted_with_its_likely_cause(tmp_path):
     [fault] = observe(edition_of(tmp_path, WEEK, {"messages": messages, "assignments": stays}))["references"]
     assert (fault["table"], fault["column"], fault["target"]) == ("messages", "assignment_id", "assignments")
     assert (fault["rows"], fault["wrong"], fault["example"]) == (2, 1, "7.0")
-    assert fault["cause"] == "they were written as floats: '7.0' for '7'"
+    assert fault["cause"] == "1.0 was written for 1 ('7.0' for '7'): " + Cause.FLOAT.remedy
 
 
 @pytest.mark.parametrize(
     ("lost", "known", "cause"),
     [
-        ("007", "7", "zeros before them: '007' for '7'"),
-        ("7", "007", "zeros before them in the other table: '7' for '007'"),
-        ("ab ", "ab", "blanks around them, or letters of another case: 'ab ' for 'ab'"),
-        ("AB", "ab", "blanks around them, or letters of another case: 'AB' for 'ab'"),
-        ("7", "7.0", "they were written as floats in the other table: '7' for '7.0'"),
-        ("nan", "7", "they are words for nothing, where a missing id is meant"),
+        ("007", "7", Cause.ZEROS),
+        ("7", "007", Cause.ZEROS),
+        ("ab ", "ab", Cause.BLANKS),
+        ("AB", "ab", Cause.CASE),
+        ("7", "7.0", Cause.FLOAT),
+        ("nan", "7", Cause.WORD),
         ("gone", "7", None),
     ],
 )
@@ -69,7 +70,7 @@ def test_the_cause_is_told_by_how_the_other_table_spells_the_id(tmp_path, lost, 
         assignment(known, "2026-11-16 08:00", transferred_from=lost),
     ]
     [fault] = observe(edition_of(tmp_path, WEEK, {"assignments": stays}))["references"]
-    assert fault["cause"] == cause
+    assert fault["cause"] is None if cause is None else fault["cause"].startswith(cause.what)
 
 
 def test_ends_after_the_reading_are_counted_but_not_those_within_an_hour(tmp_path):

@@ -14,6 +14,7 @@ from tidings.metrics.edition import Edition
 from tidings.periods import clock
 from tidings.periods.period import Period
 from tidings.sources.contract import TABLES, Window
+from tidings.sources.references import Unmatched, find_unmatched
 
 OBSERVATIONS = "gate.observations"
 """The name under which they are recorded."""
@@ -32,25 +33,6 @@ SKEW = timedelta(seconds=5)
 AHEAD = timedelta(hours=1)
 """By how much a source's clock may be ahead of ours."""
 
-REFERENCES = {
-    "messages": {
-        "conversations": ["conversation_id"],
-        "users": ["user_id"],
-        "assignments": ["assignment_id"],
-    },
-    "conversations": {"users": ["user_id"]},
-    "assignments": {
-        "conversations": ["conversation_id"],
-        "users": ["user_id"],
-        "assignments": ["transferred_from"],
-        "agents": ["agent_id"],
-    },
-    "agent_sessions": {"agents": ["agent_id"]},
-}
-"""By table, the tables that it refers to, and the columns in which it does."""
-
-_NOTHING = frozenset({"", "nan", "none", "null", "nat", "n/a", "na", "<na>", "-"})
-_EXAMPLES = 20
 _MANY = 500_000
 _SAMPLED_SECONDS = 6
 
@@ -71,11 +53,11 @@ def observe(edition: Edition) -> dict[str, Any]:
     - ``alike``: by table and day, ``rows`` and how many of them are like another but for their ids.
     - ``spoken``: of the period's messages the ``first`` and the ``last``, how many are ``incoming``, and how
       many of these are ``of_others`` than the user; null without messages.
-    - ``future``: ends after ``read_at``; ``backwards``: ends before what is ``earlier``; ``references``: ids
-      that no row of the table ``target`` has, with the likely ``cause``; ``promises``: conversations and
-      assignments, by ``kind``, without a message. Of each the ``table`` and ``column``; the ``rows`` of the
-      period that have one, and how many are ``wrong``; the same of the period ``before``; an id as an
-      ``example``. Only what is wrong somewhere is there.
+    - ``future``: ends after ``read_at``; ``backwards``: ends before what is ``earlier``; ``promises``:
+      conversations and assignments, by ``kind``, without a message; ``references``: ids that no row of the
+      table ``target`` has, with the likely ``cause`` or null. Of each the ``table`` and ``column``; the
+      ``rows`` of the period that have one, and how many are ``wrong``; an id as an ``example``; but for
+      references, the same of the period ``before``. Only what is wrong somewhere is there.
 
     Raises
     ------
@@ -100,6 +82,7 @@ def observe(edition: Edition) -> dict[str, Any]:
         "empty": _empty(edition, [name for name in TABLES if edition.has(name) and name not in seen]),
         **_alike(edition, events, days),
         **_look_for_faults(edition, read_at),
+        "references": _look_for_references(edition),
     }
 
 
@@ -187,14 +170,6 @@ def _marks(edition: Edition, name: str, rows: ir.Table, read_at: datetime) -> It
         yield _Mark("future", later, rows[later] > utc(read_at + AHEAD))
     for earlier, later in table.ordered:
         yield _Mark("backwards", later, rows[later] < rows[earlier] - skew, about={"earlier": earlier})
-    for target, columns in REFERENCES.get(name, {}).items():
-        if edition.has(target):
-            known = edition.history(target)[TABLES[target].key]
-            for column in columns:
-                is_given = rows[column].notnull()
-                yield _Mark(
-                    "references", column, is_given & rows[column].notin(known), is_given, {"target": target}
-                )
     if name in ("conversations", "assignments") and edition.has("messages"):
         written = edition.rows_of_both("messages")[table.key]
         lacks = rows[table.key].notin(written.as_table().filter(written.notnull())[table.key])
@@ -210,7 +185,7 @@ def _marks(edition: Edition, name: str, rows: ir.Table, read_at: datetime) -> It
 
 def _look_for_faults(edition: Edition, read_at: datetime) -> dict[str, list[dict[str, Any]]]:
     """All that is marked, table by table, in one query each; an example of what is wrong in another."""
-    found = {"future": [], "backwards": [], "references": [], "promises": []}
+    found = {"future": [], "backwards": [], "promises": []}
     for name, table in TABLES.items():
         if not table.happened_at or not edition.has(name):
             continue
@@ -230,46 +205,31 @@ def _look_for_faults(edition: Edition, read_at: datetime) -> dict[str, list[dict
             if not now["wrong"] and not (before["wrong"] and mark.what in ("future", "backwards")):
                 continue
             fault = {"table": name, "column": mark.column, **mark.about, **now, "before": before}
-            shown = mark.column if mark.what == "references" else table.key
-            wrong = rows.filter(mark.wrong).group_by(shown).aggregate(when=rows[table.happened_at].max())
-            ids = edition.fetch(wrong.order_by([ibis.desc("when"), shown]).limit(_EXAMPLES))[shown]
-            fault["example"] = ids[0]
-            if mark.what == "references":
-                fault["cause"] = _cause(edition, mark.about["target"], list(ids))
-            found[mark.what].append(fault)
+            wrong = rows.filter(mark.wrong).select(table.key, when=rows[table.happened_at])
+            newest = wrong.order_by([ibis.desc("when"), table.key]).limit(1)
+            found[mark.what].append(fault | {"example": edition.fetch(newest)[table.key][0]})
     return found
 
 
-def _cause(edition: Edition, target: str, lost: list[str]) -> str | None:
-    """Why ids that no row of a table has look so, where the table has the most of them spelled otherwise."""
-    if all(id.strip().casefold() in _NOTHING for id in lost):
-        return "they are words for nothing, where a missing id is meant"
-    spellings = {id: _spellings(id) for id in lost}
-    known = edition.history(target)[TABLES[target].key]
-    wanted = sorted({spelling for each in spellings.values() for spelling in each})
-    plain = known.strip().lower()
-    found = edition.fetch(known.as_table().mutate(plain=plain).filter(plain.isin(wanted)).limit(_EXAMPLES**2))
-    causes = []
-    for id, each in spellings.items():
-        matches = [key for key, spelled in found.itertuples(index=False) if spelled in each]
-        causes += [f"{each[spelled.strip().lower()]}: {id!r} for {spelled!r}" for spelled in matches[:1]]
-    return causes[0] if 2 * len(causes) >= len(lost) else None
+def _look_for_references(edition: Edition) -> list[dict[str, Any]]:
+    """The ids of the period's rows that no row has, with what was likely done to them."""
+    return [
+        {
+            "table": lost.reference.table,
+            "column": lost.reference.column,
+            "target": lost.reference.to,
+            "rows": lost.rows,
+            "wrong": lost.unmatched,
+            "example": lost.example or lost.examples[0],
+            "cause": lost.cause and _say_cause(lost),
+        }
+        for lost in find_unmatched(edition.rows, edition.history, edition.has, edition.fetch)
+    ]
 
 
-def _spellings(id: str) -> dict[str, str]:
-    """How an id may be spelled without blanks and capitals, each with what then is the matter."""
-    plain = id.strip().lower()
-    unpadded = plain.lstrip("0") or "0"
-    spellings = {plain: "blanks around them, or letters of another case"}
-    spellings |= {plain.removesuffix(".0"): "they were written as floats"} if plain.endswith(".0") else {}
-    spellings |= {f"{plain}.0": "they were written as floats in the other table"}
-    spellings |= {unpadded: "zeros before them"} if unpadded != plain else {}
-    spellings |= {
-        unpadded.zfill(width): "zeros before them in the other table"
-        for width in range(len(unpadded) + 1, len(unpadded) + 12)
-        if unpadded.zfill(width) != plain
-    }
-    return spellings
+def _say_cause(lost: Unmatched) -> str:
+    beside = f" for {lost.like!r}" if lost.like else ""
+    return f"{lost.cause.what} ({lost.example!r}{beside}): {lost.cause.remedy}"
 
 
 def _alike(edition: Edition, events: pd.DataFrame, days: dict[str, dict[str, int]]) -> dict[str, Any]:

@@ -139,6 +139,8 @@ def _instant(value: ir.StringColumn) -> ir.TimestampColumn:
 def _columns_of_floats(kept: ir.Table, table: Table) -> list[str]:
     """Ids that are whole numbers written as floats, all of them: 1.0, or 1e+05, beside a gap or 2."""
     ids = [name for name in (TENANT_COLUMN, *_names(table, "id")) if name in kept.columns]
+    if not ids:
+        return []
     marks = {name: [kept[name].contains(mark).any().fill_null(False) for mark in _OF_FLOATS] for name in ids}
     some = kept.aggregate(**{name: reduce(or_, found) for name, found in marks.items()}).to_pandas()
     likely = [name for name in ids if some[name][0]]
