@@ -123,7 +123,7 @@ class Source:
             raw = self.backend.read(WATERMARK, self.tenant.id, None)
             if TENANT_COLUMN in raw.columns:
                 raw = self._only_own(raw, WATERMARK)
-            stated = conform(raw, WATERMARK, self.backend.where(WATERMARK)).complete_until
+            stated = conform(raw, WATERMARK, self.backend.where(WATERMARK), self.fetch).complete_until
             newest = self.fetch(stated.as_table().aggregate(newest=stated.max()))["newest"][0]
             return None if pd.isna(newest) else newest.to_pydatetime()
 
