@@ -9,6 +9,7 @@ from nbformat import NotebookNode
 from traitlets import default
 
 from tidings.page.exporter import ReportExporter
+from tidings.page.preprocessors import ReadNotebook
 from tidings.page.view import ReportView
 from tidings.parts.part import Closing, Part
 from tidings.parts.render import data_uri
@@ -45,10 +46,10 @@ class MailExporter(ReportExporter):
         return _inliner().inline(html), resources
 
 
-def mail_html(notebook: NotebookNode, view: ReportView, closing: Closing, message_id: str) -> str:
-    """The HTML of a message that shows an executed notebook, with as much in brief as the view says."""
+def mail_html(read: ReadNotebook, view: ReportView, closing: Closing, message_id: str) -> str:
+    """The HTML of a message that shows a notebook, with as much in brief as the view says."""
     resources = {"message_id": message_id, "in_brief": view.in_brief, "closing": closing}
-    return _exporter().from_notebook_node(notebook, resources)[0]
+    return _exporter().from_notebook_node(read, resources)[0]
 
 
 def pictures(view: ReportView, message_id: str) -> dict[str, tuple[str, bytes]]:

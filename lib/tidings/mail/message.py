@@ -11,7 +11,7 @@ from tidings.mail.headers import WIRE, addressed, message_id, unsubscribe_link
 from tidings.mail.html import MailExporter, digest, mail_html, pictures
 from tidings.mail.size import fit
 from tidings.mail.text import plain_text
-from tidings.page.preprocessors import read_view
+from tidings.page.preprocessors import read_notebook
 from tidings.page.view import ReportView
 from tidings.parts.part import Closing
 from tidings.periods.period import Period
@@ -48,23 +48,23 @@ def build_message(notebook: NotebookNode, envelope: Envelope) -> EmailMessage:
     Raises
     ------
     ReportError
-        The notebook cannot be shown: see `tidings.page.preprocessors.read_view`.
+        The notebook cannot be shown: see `tidings.page.preprocessors.read_notebook`.
     DeliveryError
         An address or a header is not valid, the HTML is larger than mail clients show whole, or the message
         cannot be signed.
     """
-    message, key, whole = addressed(envelope), message_id(envelope), read_view(notebook)
+    message, key, read = addressed(envelope), message_id(envelope), read_notebook(notebook)
 
     def html(view: ReportView) -> str:
-        return mail_html(notebook, view, _closing(view, envelope), key)
+        return mail_html(read, view, _closing(view, envelope), key)
 
-    view, written = fit(whole, html, plain_text(whole))
-    message.set_content(plain_text(whole, _closing(view, envelope)), cte="quoted-printable")
+    view, written = fit(read.view, html, plain_text(read.view))
+    message.set_content(plain_text(read.view, _closing(view, envelope)), cte="quoted-printable")
     message.add_alternative(written, subtype="html", cte="quoted-printable")
     message.set_boundary(digest("alternative", key))
     _relate(message.get_payload()[1], view, key)
     if files := attachments(view, envelope.attachments):
-        attach(message, files, notebook)
+        attach(message, files, notebook, read)
         message.set_boundary(digest("mixed", key))
     if envelope.dkim:
         sign(message, envelope.dkim)

@@ -8,7 +8,7 @@ from nbconvert.exporters import HTMLExporter, TemplateExporter
 from nbformat import NotebookNode
 from traitlets import default
 
-from tidings.page.preprocessors import PREPROCESSORS
+from tidings.page.preprocessors import PREPROCESSORS, ReadNotebook
 from tidings.parts.contrast import readable
 from tidings.parts.render import SETTINGS, data_uri
 
@@ -50,6 +50,8 @@ class ReportExporter(HTMLExporter):
 
     def _preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """Each step once: nbconvert would copy a copy, and check it against the schema after each."""
+        if isinstance(nb, ReadNotebook):
+            return nb, resources
         for step in self._preprocessors:
             nb, resources = step(nb, resources)
         return nb, resources
