@@ -8,13 +8,11 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy
 from typing import Any
-from unicodedata import category
 from urllib.parse import quote
-
-import idna
 
 from tidings.errors import DeliveryError
 from tidings.mail.envelope import Envelope
+from tidings.tenants.address import ascii_domain, check_line, read_mailbox
 
 _LONGEST = 998  # octets of a line without its end, by RFC 5322
 _SHORT = 76  # of a line with encoded words, by RFC 2047
@@ -108,13 +106,16 @@ def addressed(envelope: Envelope) -> EmailMessage:
 def message_id(envelope: Envelope) -> str:
     """The envelope's Message-ID, its domain in the ASCII form that every server takes."""
     found = _MESSAGE_ID.fullmatch(envelope.message_id)
-    if not found or not found[1].isascii():
-        raise DeliveryError(
-            f"{envelope.message_id!r} cannot name a message",
-            where="Message-ID",
-            remedy="write <unique@domain>, without spaces",
-        )
-    return f"<{found[1]}@{_ascii_domain(found[2], 'Message-ID')}>"
+    try:
+        if found and found[1].isascii():
+            return f"<{found[1]}@{ascii_domain(found[2])}>"
+    except ValueError:
+        pass
+    raise DeliveryError(
+        f"{envelope.message_id!r} cannot name a message",
+        where="Message-ID",
+        remedy="write <unique@domain>, without spaces",
+    )
 
 
 def _headers(envelope: Envelope) -> dict[str, Any]:
@@ -134,7 +135,7 @@ def _headers(envelope: Envelope) -> dict[str, Any]:
 
 def _write(message: EmailMessage, name: str, value: Any) -> None:
     try:
-        _refuse_unclean(str(value))
+        check_line(str(value))
         message[name] = value
     except ValueError as error:
         raise DeliveryError(
@@ -142,14 +143,6 @@ def _write(message: EmailMessage, name: str, value: Any) -> None:
             where=name,
             remedy="write it as it is to be read, on one line",
         ) from error
-
-
-def _refuse_unclean(text: str) -> None:
-    """A line end begins another header; what looks encoded would be decoded, line ends among it."""
-    if any(category(letter) in ("Cc", "Zl", "Zp") for letter in text):
-        raise ValueError("it has a line end or another control character in it")
-    if "=?" in text:
-        raise ValueError('it has "=?" in it')
 
 
 def _series(envelope: Envelope, domain: str) -> dict[str, str]:
@@ -201,24 +194,10 @@ def _address(text: str | None, role: str) -> Address | None:
     if text is None:
         return None
     try:
-        _refuse_unclean(text)
-        header = SMTP.header_factory("To", text)
-        (address,) = header.addresses
-        if header.defects:
-            raise ValueError(header.defects[0])
-        return Address(address.display_name, address.username, _ascii_domain(address.domain, role))
-    except (ValueError, IndexError) as error:  # "ana@" ends the parser of Python 3.11 in an IndexError.
+        return read_mailbox(text)
+    except ValueError as error:
         raise DeliveryError(
             f"{text!r} is not one address that mail can be sent to: {error}",
             where=role,
             remedy="write one address, such as ana@example.com",
-        ) from error
-
-
-def _ascii_domain(domain: str, role: str) -> str:
-    try:
-        return idna.encode(domain, uts46=True).decode("ascii")
-    except idna.IDNAError as error:
-        raise DeliveryError(
-            f"{domain!r} is not the name of a domain: {error}", where=role, remedy="write one that exists"
         ) from error

@@ -12,10 +12,9 @@ from pydantic.fields import FieldInfo
 
 from tidings.errors import ParametersError
 from tidings.language.locale import reader_locale
+from tidings.tenants.address import check_address, check_addresses
 from tidings.tenants.file import read_tenant_file, shown
 from tidings.tenants.validators import (
-    check_address,
-    check_addresses,
     check_language,
     check_logo,
     check_name,
