@@ -57,11 +57,7 @@ def attach(
             page = page_html(read).encode("utf-8")
             message.add_attachment(page, "text", "html", params={"charset": "utf-8"}, filename=file.name)
         else:
-            message.add_attachment(_data(notebook), "application", "zip", filename=file.name)
+            # Here, since pandas and the record take seconds to import, and most messages carry no data.
+            from tidings.mail.data_files import data_archive
 
-
-def _data(notebook: NotebookNode) -> bytes:
-    # Here, since pandas and the record take seconds to import, and most messages carry no data.
-    from tidings.mail.data_files import data_archive
-
-    return data_archive(notebook)
+            message.add_attachment(data_archive(notebook), "application", "zip", filename=file.name)

@@ -93,7 +93,7 @@ def lay_out(notebook: NotebookNode, resources: Any) -> _Step:
     notebook.cells = [
         cell for cell in notebook.cells if not isinstance(cell.metadata.tidings.part, Header | Footer)
     ]
-    sections = []
+    sections: list[Section] = []
     for cells in _sections(notebook.cells):
         layouts = [cell.metadata.tidings for cell in cells]
         layouts[0].opens, layouts[-1].closes = True, True

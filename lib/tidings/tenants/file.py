@@ -2,7 +2,7 @@
 
 import re
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import yaml
 
@@ -19,7 +19,6 @@ class _PlainLoader(yaml.SafeLoader):
     Without aliases a small file cannot unfold into a large one.
     """
 
-    yaml_implicit_resolvers: ClassVar[dict] = {}
     _depth = 0
 
     def compose_node(self, parent, index):
@@ -48,6 +47,7 @@ class _PlainLoader(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
+_PlainLoader.yaml_implicit_resolvers = {}  # none of those that it inherits
 _PlainLoader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("(?i:true|false)$"), list("tTfF"))
 _PlainLoader.add_implicit_resolver(
     "tag:yaml.org,2002:null", re.compile("(?:~|(?i:null)|)$"), ["~", "n", "N", ""]
@@ -89,7 +89,9 @@ def shown(value: Any) -> str:
         return whole if len(whole) <= 80 else f"{whole[:78]}…{whole[-1]}"
     if isinstance(value, bool):
         return str(value).lower()
-    return {list: "a list", tuple: "a list", dict: "a mapping"}.get(type(value), "no value")
+    if isinstance(value, list | tuple):
+        return "a list"
+    return "a mapping" if isinstance(value, dict) else "no value"
 
 
 def _text(path: Path) -> str:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
 
 from tidings.errors import ParametersError
 from tidings.language.locale import reader_locale
@@ -262,18 +263,18 @@ def _problems(error: ValidationError) -> list[tuple[str, str, str]]:
     return [_problem(found) for found in error.errors() if found["type"] != "too_short" or not found["input"]]
 
 
-def _problem(found: dict[str, Any]) -> tuple[str, str, str]:
+def _problem(found: ErrorDetails) -> tuple[str, str, str]:
     names = [part for part in found["loc"] if isinstance(part, str)]
     key = ".".join(names) + "".join(f", item {part + 1}" for part in found["loc"] if isinstance(part, int))
     if found["type"] == "missing":
-        return key, "the key is missing", f"add a line such as {key}: {_field(names).examples[0]}"
+        return key, "the key is missing", f"add a line such as {key}: {_example(names)}"
     if found["type"] == "extra_forbidden":
         return shown(key), "there is no such key", _known_key(names)
-    what, remedy = _wording(found, _field(names).examples[0])
+    what, remedy = _wording(found, _example(names))
     return key, f"{'the value' if names[0] == 'source' else shown(found['input'])} {what}", remedy
 
 
-def _wording(found: dict[str, Any], example: str) -> tuple[str, str]:
+def _wording(found: ErrorDetails, example: str) -> tuple[str, str]:
     """What a sentence says of a refused value, and the remedy."""
     if found["type"] == "refused":
         return found["ctx"]["what"], found["ctx"]["remedy"]
@@ -293,8 +294,10 @@ def _known_key(names: list[str]) -> str:
     return f"write {close[0]}" if close else f"use the keys {', '.join(known)}"
 
 
-def _field(names: list[str]) -> FieldInfo:
-    return _fields(names)[names[-1]]
+def _example(names: list[str]) -> str:
+    """What may stand under a key: each has an example."""
+    (example, *_) = _fields(names)[names[-1]].examples or [""]
+    return example
 
 
 def _fields(names: list[str]) -> dict[str, FieldInfo]:
