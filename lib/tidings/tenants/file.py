@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from upath import UPath
 
 from tidings.errors import ParametersError
 
@@ -54,7 +55,7 @@ _PlainLoader.add_implicit_resolver(
 )
 
 
-def read_tenant_file(path: Path) -> dict[str, Any]:
+def read_tenant_file(path: Path | UPath) -> dict[str, Any]:
     """The keys and values of a tenant's file, not yet checked for their meaning.
 
     Raises
@@ -94,7 +95,7 @@ def shown(value: Any) -> str:
     return "a mapping" if isinstance(value, dict) else "no value"
 
 
-def _text(path: Path) -> str:
+def _text(path: Path | UPath) -> str:
     try:
         if not path.is_file() or path.stat().st_size > LARGEST_FILE:
             raise ParametersError(
@@ -118,7 +119,7 @@ def _refused(problem: str, place: Any, remedy: str) -> yaml.MarkedYAMLError:
     return yaml.MarkedYAMLError(problem=problem, problem_mark=place.start_mark, note=remedy)
 
 
-def _syntax_error(path: Path, error: yaml.YAMLError) -> ParametersError:
+def _syntax_error(path: Path | UPath, error: yaml.YAMLError) -> ParametersError:
     # The lines that PyYAML quotes around a mark are left out: they may hold a password.
     mark = getattr(error, "problem_mark", None)
     place = f"{path}, line {mark.line + 1}, column {mark.column + 1}" if mark else str(path)

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 from zoneinfo import ZoneInfo
@@ -10,6 +11,7 @@ from babel import Locale
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
+from upath import UPath
 
 from tidings.errors import ParametersError
 from tidings.language.locale import reader_locale
@@ -173,7 +175,7 @@ class Tenant(Parameters):
         return reader_locale(self.language)
 
 
-def load_tenant(tenant_id: str, folder: Path) -> Tenant:
+def load_tenant(tenant_id: str, folder: Path | UPath) -> Tenant:
     """The tenant of an id, from ``<id>.yaml`` in the folder of parameters.
 
     Raises
@@ -195,7 +197,7 @@ def load_tenant(tenant_id: str, folder: Path) -> Tenant:
         raise _combined(path, _problems(error)) from None
 
 
-def tenant_ids(folder: Path) -> list[str]:
+def tenant_ids(folder: Path | UPath) -> list[str]:
     """The ids of all tenants with a file in the folder of parameters, in alphabetical order.
 
     Raises
@@ -208,7 +210,8 @@ def tenant_ids(folder: Path) -> list[str]:
         raise ParametersError(
             "there is no such folder", where=str(folder), remedy="name the parameters folder"
         )
-    for path in sorted(folder.glob("[!.]*.y*ml")):
+    paths: Iterable[Path | UPath] = folder.glob("[!.]*.y*ml")
+    for path in sorted(paths, key=str):
         if path.suffix != ".yaml" or not _ID.fullmatch(path.stem):
             raise ParametersError(
                 f"{shown(path.name)} is not the name of a tenant's file",
@@ -232,11 +235,11 @@ def write_schema(path: Path) -> None:
     path.write_text(json.dumps(schema(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def _known_ids(folder: Path) -> list[str]:
+def _known_ids(folder: Path | UPath) -> list[str]:
     return sorted(path.stem for path in folder.glob("*.yaml") if _ID.fullmatch(path.stem))
 
 
-def _unknown_tenant(tenant_id: str, folder: Path) -> ParametersError:
+def _unknown_tenant(tenant_id: str, folder: Path | UPath) -> ParametersError:
     known = _known_ids(folder)
     close = nearest(tenant_id, known, most=5)
     listed = (close + [other for other in known if other not in close])[:5]
@@ -248,7 +251,7 @@ def _unknown_tenant(tenant_id: str, folder: Path) -> ParametersError:
     )
 
 
-def _combined(path: Path, problems: list[tuple[str, str, str]]) -> ParametersError:
+def _combined(path: Path | UPath, problems: list[tuple[str, str, str]]) -> ParametersError:
     """One error for all problems, each a key, what is wrong with it, and the remedy."""
     if len(problems) == 1:
         key, what, remedy = problems[0]
