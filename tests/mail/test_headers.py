@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tidings.errors import DeliveryError
 from tidings.mail.envelope import Envelope
-from tidings.mail.headers import WIRE, addressed, message_id
+from tidings.mail.headers import WIRE, message_id, write_headers
 
 ENVELOPE = Envelope(
     sender="Tidings <reports@example.com>",
@@ -28,7 +28,7 @@ ENVELOPE = Envelope(
 
 
 def _wire(envelope):
-    return addressed(envelope).as_bytes(policy=WIRE)
+    return write_headers(envelope).as_bytes(policy=WIRE)
 
 
 def _received(envelope):
@@ -56,12 +56,12 @@ def test_every_header_says_what_the_envelope_says():
 
 def test_what_is_not_configured_is_not_promised():
     bare = {"reply_to": None, "series": None, "unsubscribe_url": None, "unsubscribe_mailto": None}
-    names = set(addressed(replace(ENVELOPE, recipient=None, **bare)).keys())
+    names = set(write_headers(replace(ENVELOPE, recipient=None, **bare)).keys())
     assert names == {"From", "Subject", "Date", "Message-ID", "Auto-Submitted"}
 
 
 def test_one_click_is_promised_only_where_a_link_takes_it():
-    message = addressed(replace(ENVELOPE, unsubscribe_url=None))
+    message = write_headers(replace(ENVELOPE, unsubscribe_url=None))
     assert message["List-Unsubscribe"].startswith("<mailto:")
     assert message["List-Unsubscribe-Post"] is None
 
@@ -112,14 +112,14 @@ def test_what_machines_read_is_broken_at_spaces_alone():
 )
 def test_an_envelope_that_is_not_one_clean_line_each_is_refused(change):
     with pytest.raises(DeliveryError):
-        addressed(replace(ENVELOPE, **change))
+        write_headers(replace(ENVELOPE, **change))
 
 
 @pytest.mark.parametrize(
     ("domain", "ascii_domain"), [("bücher.example", "xn--bcher-kva"), ("straße.example", "xn--strae-oqa")]
 )
 def test_a_domain_in_other_letters_is_written_as_servers_know_it(domain, ascii_domain):
-    message = addressed(
+    message = write_headers(
         replace(ENVELOPE, sender=f"reports@{domain}", recipient=f"ana@{domain}", message_id=f"<1@{domain}>")
     )
     assert message["To"] == f"ana@{ascii_domain}.example"

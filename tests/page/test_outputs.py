@@ -81,6 +81,12 @@ def test_bare_values_and_scraps_are_no_parts(data):
         ({"image/gif": "R0lG", "text/plain": "<Image>"}, "image/gif"),
         ({"text/html": "<div id='x'></div><script>draw()</script>"}, "text/html, of which nothing is left"),
         ({"text/html": "<iframe src='https://example.com'></iframe>"}, "text/html, of which nothing is left"),
+        ({"text/html": "<table><tr><td>Loading…</td></tr></table><script>fill()</script>"}, "text/html that"),
+        ({"text/html": "<p>Trust this notebook</p><iframe srcdoc='<b>map</b>'></iframe>"}, "text/html that"),
+        (
+            {"text/html": "<audio src='x'>Your browser plays no sound</audio>"},
+            "text/html that takes a script",
+        ),
     ],
 )
 def test_what_page_and_mail_cannot_show_is_refused_with_what_can_be_shown(data, what):

@@ -10,6 +10,7 @@ from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
 from tidings.page.page import page_html
+from tidings.page.preprocessors import read_notebook
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +71,11 @@ def test_an_analyst_s_table_is_shown_without_what_could_act(make):
 
 def test_the_same_notebook_gives_the_same_page(make, pages):
     assert page_html(make.report()) == pages["plain"]
+
+
+def test_a_notebook_that_was_read_for_the_mail_gives_the_same_page(make, pages):
+    read = read_notebook(make.report())
+    assert [page_html(read), page_html(read)] == [pages["plain"]] * 2
 
 
 def test_nbconvert_knows_the_page_and_the_mail_by_name(make, tmp_path):

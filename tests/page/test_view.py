@@ -6,7 +6,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from tidings.errors import ReportError
-from tidings.page.preprocessors import read_view
+from tidings.page.preprocessors import read_notebook
 from tidings.parts.part import Brief, Picture
 
 
@@ -15,6 +15,10 @@ def _edition(*services):
     scrap = {"name": "report.edition", "data": about, "encoder": "json", "version": 1}
     data = {"application/scrapbook.scrap.json+json": scrap}
     return new_code_cell("glue()", outputs=[new_output("display_data", data)])
+
+
+def _view(notebook):
+    return read_notebook(notebook).view
 
 
 def _titles(view):
@@ -26,13 +30,13 @@ def _kinds(view):
 
 
 def test_parts_come_in_the_order_of_the_notebook(make):
-    assert _kinds(read_view(make.report())) == [
+    assert _kinds(_view(make.report())) == [
         *("header", "highlights", "prose", "cards", "chart", "chart", "notice", "table", "footer"),
     ]
 
 
 def test_headings_open_sections(make):
-    view = read_view(make.report())
+    view = _view(make.report())
     assert _titles(view) == [None, "Activity", "Contact Center"]
     assert view.title == "Demo Telecom · Mon 9 – Sun 15 November 2026"
     assert view.preview == "Incoming Messages"
@@ -40,16 +44,16 @@ def test_headings_open_sections(make):
 
 def test_plain_words_of_prose_keep_its_paragraphs_apart(make):
     cell = new_markdown_cell("# *Own* title\n\n### Agents\n\nWhat each **did**.")
-    view = read_view(make.notebook(cell))
+    view = _view(make.notebook(cell))
     assert _titles(view) == ["Own title"]
     assert view.sections[0].parts[0].text == "Agents\nWhat each did."
 
 
 def test_direction_follows_the_language(make):
     notebook = make.notebook()
-    assert read_view(notebook).direction == "ltr"
+    assert _view(notebook).direction == "ltr"
     notebook.cells = [make.shown(replace(make.header, language="ar-EG"))]
-    assert read_view(notebook).direction == "rtl"
+    assert _view(notebook).direction == "rtl"
 
 
 @pytest.mark.parametrize(
@@ -63,13 +67,13 @@ def test_sections_of_services_that_the_tenant_lacks_leave_nothing_behind(make, s
         new_markdown_cell("## Contact Center", metadata={"tags": ["section-contact-center"]}),
         make.shown(make.chart(), make.png(), tags=["section-contact-center"]),
     )
-    assert _titles(read_view(notebook)) == titles
+    assert _titles(_view(notebook)) == titles
 
 
 @pytest.mark.parametrize("tag", ["parameters", "injected-parameters", "remove_output", "hide-cell"])
 def test_hidden_cells_show_nothing(make, tag):
     notebook = make.notebook(make.shown(make.chart(), make.png(), tags=[tag]))
-    assert _kinds(read_view(notebook)) == ["header"]
+    assert _kinds(_view(notebook)) == ["header"]
 
 
 def test_printed_text_bare_values_and_scraps_are_not_shown(make):
@@ -79,7 +83,7 @@ def test_printed_text_bare_values_and_scraps_are_not_shown(make):
         new_output("execute_result", {"text/plain": "5"}),
     ]
     notebook = make.notebook(new_code_cell("5", outputs=outputs), _edition("activity"))
-    assert _kinds(read_view(notebook)) == ["header"]
+    assert _kinds(_view(notebook)) == ["header"]
 
 
 @pytest.mark.parametrize("tags", [[], ["remove-cell"], ["section-chatbot"]])
@@ -87,17 +91,17 @@ def test_an_error_is_never_passed_over(make, tags):
     error = new_output("error", ename="KeyError", evalue="'queue'", traceback=[])
     notebook = make.notebook(_edition(), new_code_cell("x", outputs=[error], metadata={"tags": tags}))
     with pytest.raises(ReportError, match=r"cell 3: the cell ended in KeyError: 'queue'"):
-        read_view(notebook)
+        _view(notebook)
 
 
 def test_a_chart_without_alternative_text_names_its_cell(make):
     with pytest.raises(ReportError, match="cell 2: a picture has no alternative text"):
-        read_view(make.notebook(make.shown(make.chart(alt=" "), make.png())))
+        _view(make.notebook(make.shown(make.chart(alt=" "), make.png())))
 
 
 def test_a_logo_without_alternative_text_is_refused(make):
     with pytest.raises(ReportError, match="alternative text"):
-        read_view(new_notebook(cells=[make.shown(make.header, make.png())]))
+        _view(new_notebook(cells=[make.shown(make.header, make.png())]))
 
 
 def _figure(make, metadata):
@@ -107,18 +111,18 @@ def _figure(make, metadata):
 
 def test_an_analyst_s_own_figure_is_a_picture(make):
     cell = _figure(make, {"image/png": {"alt": "Waits by hour", "width": 150, "height": 100}})
-    part = read_view(make.notebook(cell)).parts[1]
+    part = _view(make.notebook(cell)).parts[1]
     assert part == Picture("Waits by hour", 150, 100, png=make.png(300, 200))
 
 
 def test_a_figure_without_stated_size_has_that_of_its_pixels(make):
-    part = read_view(make.notebook(_figure(make, {"image/png": {"alt": "Waits"}}))).parts[1]
+    part = _view(make.notebook(_figure(make, {"image/png": {"alt": "Waits"}}))).parts[1]
     assert (part.width, part.height) == (300, 200)
 
 
 def test_an_analyst_s_figure_without_alternative_text_says_how_to_give_it_one(make):
     with pytest.raises(ReportError, match="cell 2") as caught:
-        read_view(make.notebook(_figure(make, {})))
+        _view(make.notebook(_figure(make, {})))
     assert "display(figure, metadata=" in caught.value.remedy
 
 
@@ -128,21 +132,21 @@ def test_a_data_frame_and_markdown_output_are_shown(make):
     )
     words = new_output("display_data", {"text/markdown": "*so*", "text/plain": "so"})
     notebook = make.notebook(new_code_cell("frame", outputs=[frame, words]))
-    assert _kinds(read_view(notebook)) == ["header", "frame", "prose"]
+    assert _kinds(_view(notebook)) == ["header", "frame", "prose"]
 
 
 def test_a_notebook_without_header_is_refused():
     with pytest.raises(ReportError, match="no header"):
-        read_view(new_notebook(cells=[new_markdown_cell("# A title")]))
+        _view(new_notebook(cells=[new_markdown_cell("# A title")]))
 
 
 def test_files_are_named_after_the_recorded_edition(make):
-    assert read_view(make.notebook(_edition())).name == "demo-2026-09-to-2026-10"
-    assert read_view(make.notebook()).name == "report"
+    assert _view(make.notebook(_edition())).name == "demo-2026-09-to-2026-10"
+    assert _view(make.notebook()).name == "report"
 
 
 def test_a_part_can_be_shown_in_brief_where_it_stands(make):
-    view = read_view(make.report())
+    view = _view(make.report())
     changed = view.shortened(3, Brief("Incoming Messages", "28,705 in the week"))
     assert _kinds(changed) == [
         *("header", "highlights", "prose", "cards", "brief", "chart", "notice", "table", "footer"),
@@ -153,13 +157,13 @@ def test_a_part_can_be_shown_in_brief_where_it_stands(make):
 def test_an_output_that_jupyterlab_has_collapsed_is_not_shown(make):
     cell = make.shown(make.chart(), make.png())
     cell.metadata.jupyter = {"outputs_hidden": True}
-    assert _kinds(read_view(make.notebook(cell))) == ["header"]
+    assert _kinds(_view(make.notebook(cell))) == ["header"]
 
 
 def test_a_mistyped_tag_is_refused_with_its_cell(make):
     cell = make.shown(make.chart(), make.png(), tags=["hide-outputs"])
     with pytest.raises(ReportError, match="cell 2: the tag 'hide-outputs' is not known"):
-        read_view(make.notebook(cell))
+        _view(make.notebook(cell))
 
 
 def test_a_tag_on_a_heading_holds_for_the_cells_below_it(make):
@@ -170,12 +174,12 @@ def test_a_tag_on_a_heading_holds_for_the_cells_below_it(make):
         new_markdown_cell("## Notes"),
         make.shown(make.chart(), make.png()),
     )
-    assert _titles(read_view(notebook)) == ["Notes"]
-    assert _kinds(read_view(notebook)) == ["header", "chart"]
+    assert _titles(_view(notebook)) == ["Notes"]
+    assert _kinds(_view(notebook)) == ["header", "chart"]
 
 
 def test_the_notebook_that_was_read_stays_as_it_was(make):
     notebook = make.report()
     before = copy.deepcopy(notebook)
-    read_view(notebook)
+    _view(notebook)
     assert notebook == before

@@ -18,7 +18,7 @@ from tidings.charts.draw.series import Series, caption_series, read_series, say_
 from tidings.charts.kinds import DAILY, SCALAR
 from tidings.charts.style.colors import INK
 from tidings.charts.style.fonts import drawable
-from tidings.charts.style.theme import TEXT, WIDE, WIDTH
+from tidings.charts.style.theme import TEXT, WIDE, WIDTH, figure_of
 from tidings.metrics.metric import Result
 from tidings.parts.part import Part
 
@@ -31,7 +31,7 @@ _APART = 8  # CSS pixels between values
 def bars(
     result: Result,
     *,
-    title: str | None = None,
+    title: str = "",
     finding: str | None = None,
     total: Result | None = None,
     height: int = 256,
@@ -71,7 +71,7 @@ def draw_bars(result: Result, height: int = 256, wide: bool = False) -> Figure:
         say_nothing_happened(axes, say_nothing(series))
     else:
         _write_values(axes, series, texts, every)
-    return axes.figure
+    return figure_of(axes)
 
 
 def _have_room(texts: list[str], spec: ChartSpec) -> bool:

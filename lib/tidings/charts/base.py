@@ -4,7 +4,7 @@ import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -14,7 +14,7 @@ from tidings.charts.style.png import draw_png
 from tidings.charts.style.theme import WIDTH, theme
 from tidings.errors import ChartError
 from tidings.metrics.edition import Edition
-from tidings.metrics.metric import Metric, Result
+from tidings.metrics.metric import Metric, Result, Unit
 from tidings.parts.part import Chart, Column, DataTable, Notice, Part
 
 NOT_AVAILABLE = "not available from this source"
@@ -187,8 +187,9 @@ def shape(
             bound.arguments |= {first: result, "title": title}
             return draw(*bound.args, **bound.kwargs)
 
-        show.__doc__ = inspect.cleandoc(draw.__doc__) + _FRAMES
-        show.__signature__ = signature.replace(parameters=[*signature.parameters.values(), *_FOR_FRAMES])
+        show.__doc__ = inspect.cleandoc(draw.__doc__ or "") + _FRAMES
+        parameters = [*signature.parameters.values(), *_FOR_FRAMES]
+        cast(Any, show).__signature__ = signature.replace(parameters=parameters)
         return register(takes)(show)
 
     return declare
@@ -220,9 +221,9 @@ def read_frame(
     ChartError
         The unit, the title or the edition is not given.
     """
-    given = {"unit": unit, "title": title or None, "edition": edition}
-    lacking = [f"{name}=" for name, value in given.items() if value is None]
-    if lacking:
+    if unit is None or not title or edition is None:
+        given = {"unit": unit, "title": title or None, "edition": edition}
+        lacking = [f"{name}=" for name, value in given.items() if value is None]
         raise ChartError(
             f"a data frame does not say its {', '.join(lacking)}",
             where=where,
@@ -231,7 +232,7 @@ def read_frame(
     metric = Metric(
         name="",
         label=title,
-        unit=unit,
+        unit=cast(Unit, unit),
         columns=tuple(map(str, frame.columns)),
         better=None,
         tables=(),

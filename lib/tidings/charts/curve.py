@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
 from pandas.api.types import is_integer_dtype
 from wcwidth import wcswidth
 
@@ -21,10 +23,11 @@ from tidings.charts.kinds import BY_AGENT, RANKING
 from tidings.charts.ranking import name_leaders, rank_bars
 from tidings.charts.style.colors import GREY, GROUND, QUIET, mix
 from tidings.charts.style.fonts import drawable
+from tidings.charts.style.theme import figure_of
 from tidings.language import numbers
 from tidings.language.sentences import brief, join
 from tidings.metrics.metric import Result
-from tidings.parts.part import Part
+from tidings.parts.part import DataTable, Part
 
 LINES = 6  # with a name and a colour of their own; where there are more agents, one fewer and a band
 
@@ -68,7 +71,7 @@ class Course:
         """Whose day was the highest, and its position; the first of the busiest where several tie."""
         values = self.table.fillna(-np.inf).to_numpy()
         agent, place = np.unravel_index(values.argmax(), values.shape)
-        return self.table.index[agent], int(place)
+        return self.table.index[int(agent)], int(place)
 
 
 @shape(BY_AGENT, total=RANKING, draws_nothing=False)
@@ -76,7 +79,7 @@ def curve(
     daily: Result,
     total: Result | None = None,
     *,
-    title: str | None = None,
+    title: str = "",
     finding: str | None = None,
     height: int = 280,
     wide: bool = False,
@@ -102,8 +105,9 @@ def curve(
         Whether the picture spans both columns of the page. A phone shows a narrow one larger.
     """
     course, spec = read_course(daily, total), read_spec(daily, height, wide)
+    notes: tuple[str, ...] = ()
     if len(spec.days) == 1:
-        slots, notes = read_slots(course.table.reset_index()), ()
+        slots = read_slots(course.table.reset_index())
         made = name_leaders(slots, spec.unit, spec.locale)
         bars = rank_bars(fold(slots, _BARS), spec.unit, spec.colors, spec.locale)
         draw = partial(draw_bars, bars, wide=wide)
@@ -134,7 +138,7 @@ def name_leader_and_peak(course: Course, daily: Result, total: Result | None) ->
     """Say who had the most in the period, where that is known, and whose day was the highest."""
     period, locale = daily.edition.period, daily.edition.tenant.locale
     agent, place = course.peak
-    value = numbers.quantity(course.table.loc[agent].iloc[place], daily.metric.unit, locale)
+    value = numbers.quantity(float(np.nanmax(course.table)), daily.metric.unit, locale)
     day = numbers.day_name(period.days[place], locale, period.first.month != period.last.month)
     if total is None or total.value is None or total.value.empty:
         return f"{brief(agent)} had the highest day: {value} on {day}"
@@ -160,10 +164,10 @@ def describe(course: Course, daily: Result) -> str:
     return f"Daily values of {drawn}{rest}, from {first} to {last}: between {low} and {high}."
 
 
-def write_table(course: Course, daily: Result) -> dict:
+def write_table(course: Course, daily: Result) -> DataTable:
     """Write out every value: the longer of days and agents runs down, the other across."""
     locale, who = daily.edition.tenant.locale, heading(daily.value.columns[1])
-    days = [numbers.day(day.date(), locale) for day in course.table.columns]
+    days = [numbers.day(day.date(), locale) for day in pd.DatetimeIndex(course.table.columns)]
     agents = list(course.table.index)
     values = [[numbers.number(value, locale) for value in row] for row in course.table.to_numpy()]
     if len(agents) >= len(days):
@@ -182,10 +186,10 @@ def draw_course(course: Course, spec: ChartSpec) -> Figure:
     for values, color, marker in reversed(list(zip(course.lines.to_numpy(), colors, _MARKERS, strict=False))):
         _draw_line(axes, values, color, marker)
     agent, place = course.peak
-    rank = course.table.index.get_loc(agent)
+    rank = list(course.table.index).index(agent)
     _draw_markers(axes, [place], [top], colors[rank] if rank < course.named else QUIET, "o")
     write_value(axes, place, top, numbers.quantity(top, spec.unit, spec.locale))
-    return axes.figure
+    return figure_of(axes)
 
 
 def _end_labels(course: Course, colors: Sequence[str]) -> list[EndLabel]:
@@ -236,6 +240,6 @@ def _draw_line(axes: Axes, values: np.ndarray, color: str, marker: str) -> None:
     _draw_markers(axes, places, values[places], color, marker)
 
 
-def _draw_markers(axes: Axes, x: Sequence[float], y: Sequence[float], color: str, marker: str) -> None:
-    ring = {"edgecolor": GROUND, "linewidth": 1.2}
+def _draw_markers(axes: Axes, x: ArrayLike, y: ArrayLike, color: str, marker: str) -> None:
+    ring: dict[str, Any] = {"edgecolor": GROUND, "linewidth": 1.2}
     axes.scatter(x, y, s=30, color=color, marker=marker, clip_on=False, zorder=3.5, gid="points", **ring)

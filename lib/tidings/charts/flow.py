@@ -16,7 +16,7 @@ from tidings.language import numbers
 from tidings.language.numbers import number, percent
 from tidings.language.sentences import brief
 from tidings.metrics.metric import Result
-from tidings.parts.part import Part
+from tidings.parts.part import DataTable, Part
 
 NODES = 6  # in a column, the folded one among them
 
@@ -40,7 +40,7 @@ class Column:
 def flow(
     result: Result,
     *,
-    title: str | None = None,
+    title: str = "",
     finding: str | None = None,
     wide: bool = False,
 ) -> Part:
@@ -84,15 +84,15 @@ def read_column(names: pd.Series, values: pd.Series) -> Column:
         The value of each path.
     """
     sums: dict[str | None, float] = {}
-    names = [given(name) for name in names]
-    for name, value in zip(names, values.tolist(), strict=True):
+    named = [given(name) for name in names]
+    for name, value in zip(named, values.tolist(), strict=True):
         sums[name] = sums.get(name, 0) + value
     ranking = sorted(sums, key=lambda name: (-sums[name], name is None, name or ""))
     whole = sum(sums.values())
     slots = [Slot(name, sums[name], sums[name] / whole) for name in ranking]
     folded = fold(slots, NODES if len(slots) <= NODES else NODES - 1)
     places = {name: min(place, len(folded) - 1) for place, name in enumerate(ranking)}
-    return Column(tuple(folded), pd.Series([places[name] for name in names], index=values.index))
+    return Column(tuple(folded), pd.Series([places[name] for name in named], index=values.index))
 
 
 def label_nodes(columns: Sequence[Column], colors: Palette, locale: Locale) -> dict[tuple[int, int], Label]:
@@ -130,7 +130,7 @@ def _counted(slot: Slot, locale: Locale) -> str:
     return f"{brief(label(slot, locale))} {number(slot.value, locale)}"
 
 
-def write_table(paths: pd.DataFrame, locale: Locale) -> dict:
+def write_table(paths: pd.DataFrame, locale: Locale) -> DataTable:
     """Write out every path, names in full."""
     rows = [
         [*(numbers.name(given(text)) for text in path), number(conversations, locale)]

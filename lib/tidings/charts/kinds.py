@@ -218,7 +218,7 @@ def _check_days(days: pd.Series, period: Period, where: str, *, complete: bool) 
         day = "a missing day" if pd.isna(strange.iloc[0]) else str(strange.iloc[0])
         remedy = f"keep the days of {period.first} to {period.last}, each at midnight and without a zone"
         raise ChartError(f"{day} is no day of the period", where=where, remedy=remedy)
-    absent = wanted.difference(days)
+    absent = wanted.difference(days.tolist())
     if complete and len(absent):
         remedy = "give each day of the period a row, with 0 or a missing value where that is the truth"
         raise ChartError(f"{absent[0]:%Y-%m-%d} has no row", where=where, remedy=remedy)

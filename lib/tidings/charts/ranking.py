@@ -12,14 +12,14 @@ from tidings.charts.style.colors import Palette, palette
 from tidings.language.numbers import number, percent, quantity
 from tidings.language.sentences import brief, join
 from tidings.metrics.metric import Result
-from tidings.parts.part import Part
+from tidings.parts.part import DataTable, Part
 
 
 @shape(RANKING, draws_nothing=False)
 def ranking(
     result: Result,
     *,
-    title: str | None = None,
+    title: str = "",
     finding: str | None = None,
     wide: bool = False,
     top: int = 10,
@@ -84,7 +84,7 @@ def name_leaders(slots: Sequence[Slot], unit: str, locale: Locale) -> str:
     if len(slots) <= LEADERS:
         return say_parts(slots, locale)
     first = slots[:LEADERS]
-    share = percent(sum(slot.share for slot in first), locale)
+    share = percent(sum(slot.share or 0 for slot in first), locale)
     return f"{join([brief(label(slot, locale)) for slot in first])} make up {share}"
 
 
@@ -99,7 +99,7 @@ def describe(shown: Sequence[Slot], unit: str, locale: Locale) -> str:
     return f"Bars, from the largest: {'; '.join(bars)}."
 
 
-def write_table(columns: Sequence[str], slots: Sequence[Slot], locale: Locale) -> dict:
+def write_table(columns: Sequence[str], slots: Sequence[Slot], locale: Locale) -> DataTable:
     """Write out every row of a ranking: names in full, values in the unit that heads their column."""
     rows = [[label(slot, locale), number(slot.value, locale)] for slot in slots]
     if slots[0].share is None:

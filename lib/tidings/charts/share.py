@@ -21,7 +21,7 @@ from tidings.parts.part import Part
 def share(
     result: Result,
     *,
-    title: str | None = None,
+    title: str = "",
     finding: str | None = None,
     wide: bool = False,
     top: int = 10,
@@ -74,7 +74,7 @@ def share_bars(slots: Sequence[Slot], unit: str, colors: Palette, locale: Locale
     return [
         Bar(
             name=label(slot, locale),
-            length=slot.share,
+            length=slot.share or 0,
             strong=percent(slot.share, locale),
             quiet=quantity(slot.value, unit, locale),
             color=bar_color(rank, slot, colors),

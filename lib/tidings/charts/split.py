@@ -19,10 +19,10 @@ from tidings.charts.draw.series import this_period, write_days
 from tidings.charts.kinds import BY_OUTCOME
 from tidings.charts.style.colors import GREY, GROUND, text_color
 from tidings.charts.style.fonts import drawable
-from tidings.charts.style.theme import SMALL
+from tidings.charts.style.theme import SMALL, figure_of
 from tidings.language import numbers
 from tidings.metrics.metric import Result
-from tidings.parts.part import Part
+from tidings.parts.part import DataTable, Part
 
 OUTCOMES = ("handled", "missed", "other")
 
@@ -35,7 +35,7 @@ _FONT = {"fontsize": SMALL, "weight": "bold"}
 def split(
     result: Result,
     *,
-    title: str | None = None,
+    title: str = "",
     finding: str | None = None,
     height: int = 256,
     wide: bool = False,
@@ -80,7 +80,7 @@ def draw_split(result: Result, height: int = 256, wide: bool = False) -> Figure:
         )
         bottom += part
     _write_shares(axes, counts, spec)
-    return axes.figure
+    return figure_of(axes)
 
 
 def _counts(result: Result) -> np.ndarray:
@@ -139,7 +139,7 @@ def _describe(result: Result) -> str:
     )
 
 
-def _write_table(result: Result) -> dict:
+def _write_table(result: Result) -> DataTable:
     locale = result.edition.tenant.locale
     rows = [[numbers.number(count, locale) for count in counts] for counts in _counts(result)]
     labels = ["Day", *(outcome.capitalize() for outcome in OUTCOMES)]

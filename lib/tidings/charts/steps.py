@@ -25,7 +25,7 @@ def steps(
     result: Result,
     explanations: Sequence[str] | None = None,
     *,
-    title: str | None = None,
+    title: str = "",
     finding: str | None = None,
 ) -> Part:
     """Show a walk from one number to another: the first line, what is added to it, and the sum.

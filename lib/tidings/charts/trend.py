@@ -22,6 +22,7 @@ from tidings.charts.draw.series import Series, caption_series, has_median, read_
 from tidings.charts.kinds import DAILY, SCALAR
 from tidings.charts.style.colors import GREY, GROUND, Palette
 from tidings.charts.style.fonts import drawable
+from tidings.charts.style.theme import figure_of
 from tidings.metrics.metric import Result
 from tidings.parts.part import Part
 
@@ -47,7 +48,7 @@ class _Line:
 def trend(
     result: Result,
     *,
-    title: str | None = None,
+    title: str = "",
     finding: str | None = None,
     total: Result | None = None,
     height: int = 256,
@@ -89,7 +90,7 @@ def draw_trend(result: Result, height: int = 256, wide: bool = False) -> Figure:
     draw(axes, line, other, spec.colors)
     if not series.is_empty:
         write_value(axes, series.peak, series.top, drawable(series.write(series.top)))
-    return axes.figure
+    return figure_of(axes)
 
 
 def _draw_days(axes: Axes, line: _Line, other: _Line, colors: Palette) -> None:

@@ -10,11 +10,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import idna
-
 from tidings.delivery.errors import Misconfigured
 from tidings.delivery.states import Attempt, State
 from tidings.errors import DeliveryError
+from tidings.tenants.address import canonical
 
 FILE_NAME = "_delivery.sqlite"
 _VERSION = 1
@@ -309,12 +308,6 @@ def open_ledger(path: Path) -> Iterator[Ledger]:
         ) from error
     with closing(ledger):
         yield ledger
-
-
-def canonical(address: str) -> str:
-    """An address in the one spelling that stands for all spellings of the same mailbox."""
-    local, _, domain = address.rpartition("@")
-    return f"{local.lower()}@{idna.encode(domain, uts46=True).decode('ascii').lower()}"
 
 
 def _text(moment: datetime) -> str:

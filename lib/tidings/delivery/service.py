@@ -25,8 +25,8 @@ from tidings.periods.period import parse_period
 from tidings.project import master_notebook
 from tidings.reports.editions import FinishedReport, find_report, list_orders, read_notebook
 from tidings.reports.order import Order, Request
+from tidings.tenants.address import check_address
 from tidings.tenants.tenant import Tenant, load_tenant, tenant_ids
-from tidings.tenants.validators import check_address
 
 
 def run_mail(

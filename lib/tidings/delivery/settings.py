@@ -1,33 +1,22 @@
 """How mail leaves this place: environment variables, or the git-ignored file .env in the project's folder."""
 
 import re
-from email import policy
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated
 
-import idna
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from tidings.delivery.errors import Misconfigured
 from tidings.delivery.transports.smtp_url import Server, parse_server
 from tidings.mail.envelope import Dkim
-from tidings.tenants.validators import check_address
+from tidings.tenants.address import check_address, check_mailbox, read_mailbox
 
 PREFIX = "TIDINGS_"
 LOCAL_SENDER = "Tidings <tidings@localhost>"
 
 _DOMAIN = re.compile(r"(?=.{1,253}$)[a-z0-9-]+(\.[a-z0-9-]+)*", re.IGNORECASE)
-
-
-def _check_mailbox(text: str) -> str:
-    """One address, with or without a display name."""
-    header = policy.SMTP.header_factory("From", text) if "\n" not in text and "\r" not in text else None
-    if header is None or len(header.addresses) != 1 or header.defects:
-        raise ValueError("is not one address such as Tidings <reports@example.com>")
-    check_address(header.addresses[0].addr_spec)
-    return text
 
 
 def _check_link(url: str) -> str:
@@ -43,7 +32,7 @@ def _check_domain(name: str) -> str:
     return name
 
 
-_Mailbox = Annotated[str, AfterValidator(_check_mailbox)]
+_Mailbox = Annotated[str, AfterValidator(check_mailbox)]
 _Address = Annotated[str, AfterValidator(check_address)]
 
 
@@ -100,8 +89,7 @@ class Settings(BaseSettings):
     @property
     def sender_domain(self) -> str:
         """The domain of the sender, as servers know it."""
-        domain = self.mail_from.rpartition("@")[2].rstrip("> ")
-        return idna.encode(domain, uts46=True).decode("ascii")
+        return read_mailbox(self.mail_from).domain
 
     @cached_property
     def dkim(self) -> Dkim | None:

@@ -2,19 +2,22 @@
 
 import math
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_skeleton
 from babel.numbers import format_compact_decimal, format_decimal, format_percent
 from wcwidth import iter_graphemes
 
+if TYPE_CHECKING:
+    from typing_extensions import TypeIs
+
 NOT_GIVEN = "not given"
 NONE = "–"
 _WORLD_ENGLISH = Locale.parse("en_001")
 
 
-def is_missing(x: Any) -> bool:
+def is_missing(x: Any) -> "TypeIs[None]":
     """Whether a value is none: null, NaN or NaT."""
     return x is None or x != x
 

@@ -7,6 +7,7 @@ from nbformat import NotebookNode
 
 from tidings.errors import DeliveryError
 from tidings.page.page import page_html
+from tidings.page.preprocessors import ReadNotebook
 from tidings.page.view import ReportView
 
 PAGE, DATA = "page", "data"
@@ -41,8 +42,10 @@ def attachments(view: ReportView, wanted: tuple[str, ...]) -> tuple[Attachment, 
     )
 
 
-def attach(message: EmailMessage, files: tuple[Attachment, ...], notebook: NotebookNode) -> None:
-    """Add files, made from the executed notebook, to a message that has its text.
+def attach(
+    message: EmailMessage, files: tuple[Attachment, ...], notebook: NotebookNode, read: ReadNotebook
+) -> None:
+    """Add files to a message that has its text: the data of an executed notebook, its page as it was read.
 
     Raises
     ------
@@ -51,14 +54,10 @@ def attach(message: EmailMessage, files: tuple[Attachment, ...], notebook: Noteb
     """
     for file in files:
         if file.kind == PAGE:
-            page = page_html(notebook).encode("utf-8")
+            page = page_html(read).encode("utf-8")
             message.add_attachment(page, "text", "html", params={"charset": "utf-8"}, filename=file.name)
         else:
-            message.add_attachment(_data(notebook), "application", "zip", filename=file.name)
+            # Here, since pandas and the record take seconds to import, and most messages carry no data.
+            from tidings.mail.data_files import data_archive
 
-
-def _data(notebook: NotebookNode) -> bytes:
-    # Here, since pandas and the record take seconds to import, and most messages carry no data.
-    from tidings.mail.data_files import data_archive
-
-    return data_archive(notebook)
+            message.add_attachment(data_archive(notebook), "application", "zip", filename=file.name)

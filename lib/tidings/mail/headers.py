@@ -2,19 +2,16 @@
 
 import re
 import textwrap
-from collections.abc import Iterable
 from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy
 from typing import Any
-from unicodedata import category
 from urllib.parse import quote
-
-import idna
 
 from tidings.errors import DeliveryError
 from tidings.mail.envelope import Envelope
+from tidings.tenants.address import ascii_domain, check_line, read_mailbox
 
 _LONGEST = 998  # octets of a line without its end, by RFC 5322
 _SHORT = 76  # of a line with encoded words, by RFC 2047
@@ -42,10 +39,13 @@ class _WirePolicy(EmailPolicy):
         if kind in _FOR_MACHINES:
             return _line(f"{name}: {value}")
         if kind == "subject":
-            return _text_line(name, str(value))
-        if kind in _ADDRESSES:
-            return _address_lines(name, value.addresses)
-        return super().fold_binary(name, value)
+            text = str(value)
+            written = text if _is_plain(f"{name}: {text}") else _encoded(name, text)
+        elif kind in _ADDRESSES:
+            written = ",\r\n ".join(_written(name, address) for address in value.addresses)
+        else:
+            return super().fold_binary(name, value)
+        return f"{name}: {written}\r\n".encode("ascii")
 
 
 WIRE = _WirePolicy(linesep="\r\n")
@@ -60,16 +60,6 @@ def _line(text: str) -> bytes:
     return "".join(f"{line}\r\n" for line in lines).encode("ascii")
 
 
-def _text_line(name: str, text: str) -> bytes:
-    whole = f"{name}: {text}"
-    return _ascii_line(whole) if _is_plain(whole) else _ascii_line(f"{name}: {_encoded(name, text)}")
-
-
-def _address_lines(name: str, addresses: Iterable[Address]) -> bytes:
-    written = ",\r\n ".join(_written(name, address) for address in addresses)
-    return _ascii_line(f"{name}: {written}")
-
-
 def _written(name: str, address: Address) -> str:
     if _is_plain(f"{name}: {address}"):
         return str(address)
@@ -80,16 +70,12 @@ def _is_plain(line: str) -> bool:
     return line.isascii() and len(line) <= _LONGEST
 
 
-def _ascii_line(text: str) -> bytes:
-    return f"{text}\r\n".encode("ascii")
-
-
 def _encoded(name: str, text: str) -> str:
     """A text in encoded words, in lines that follow a header's name."""
     return Header(text, "utf-8", maxlinelen=_SHORT, header_name=name).encode(linesep="\r\n")
 
 
-def addressed(envelope: Envelope) -> EmailMessage:
+def write_headers(envelope: Envelope) -> EmailMessage:
     """A message without content, with all the headers that its envelope asks for.
 
     Raises
@@ -97,128 +83,87 @@ def addressed(envelope: Envelope) -> EmailMessage:
     DeliveryError
         An address or another header is not valid.
     """
+    sender = _mailbox(envelope.sender, "sender")
+    headers: dict[str, Any] = {"From": sender}
+    if envelope.reply_to is not None:
+        headers["Reply-To"] = _mailbox(envelope.reply_to, "reply_to")
+    if envelope.recipient is not None:
+        headers["To"] = _mailbox(envelope.recipient, "recipient")
+    headers |= {"Subject": envelope.subject, "Date": envelope.date, "Message-ID": message_id(envelope)}
+    if envelope.series is not None:
+        if not _SERIES.fullmatch(envelope.series):
+            raise DeliveryError(
+                f"{envelope.series!r} cannot name a series",
+                where="series",
+                remedy="use small letters, digits and hyphens, with dots between: demo.report",
+            )
+        # A thread is held together by one constant ancestor of all its messages.
+        headers["References"] = f"<{envelope.series}@{sender.domain}>"
+        headers["List-Id"] = f"<{envelope.series}.{sender.domain}>"
+    headers |= _unsubscribe(envelope) | {"Auto-Submitted": "auto-generated"}
     # Not under WIRE's: its lines are for headers, and bodies are encoded as soon as they are set.
     message = EmailMessage(policy=SMTP)
-    for name, value in _headers(envelope).items():
-        if value is not None:
-            _write(message, name, value)
+    for name, value in headers.items():
+        try:
+            check_line(str(value))
+            message[name] = value
+        except ValueError as error:
+            raise DeliveryError(
+                f"{value!r} cannot be a header: {error}",
+                where=name,
+                remedy="write it as it is to be read, on one line",
+            ) from error
     return message
 
 
 def message_id(envelope: Envelope) -> str:
     """The envelope's Message-ID, its domain in the ASCII form that every server takes."""
     found = _MESSAGE_ID.fullmatch(envelope.message_id)
-    if not found or not found[1].isascii():
-        raise DeliveryError(
-            f"{envelope.message_id!r} cannot name a message",
-            where="Message-ID",
-            remedy="write <unique@domain>, without spaces",
-        )
-    return f"<{found[1]}@{_ascii_domain(found[2], 'Message-ID')}>"
-
-
-def _headers(envelope: Envelope) -> dict[str, Any]:
-    sender = _address(envelope.sender, "sender")
-    return {
-        "From": sender,
-        "Reply-To": _address(envelope.reply_to, "reply_to"),
-        "To": _address(envelope.recipient, "recipient"),
-        "Subject": envelope.subject,
-        "Date": envelope.date,
-        "Message-ID": message_id(envelope),
-        **_series(envelope, sender.domain),
-        **_unsubscribing(envelope),
-        "Auto-Submitted": "auto-generated",
-    }
-
-
-def _write(message: EmailMessage, name: str, value: Any) -> None:
     try:
-        _refuse_unclean(str(value))
-        message[name] = value
-    except ValueError as error:
-        raise DeliveryError(
-            f"{value!r} cannot be a header: {error}",
-            where=name,
-            remedy="write it as it is to be read, on one line",
-        ) from error
-
-
-def _refuse_unclean(text: str) -> None:
-    """A line end begins another header; what looks encoded would be decoded, line ends among it."""
-    if any(category(letter) in ("Cc", "Zl", "Zp") for letter in text):
-        raise ValueError("it has a line end or another control character in it")
-    if "=?" in text:
-        raise ValueError('it has "=?" in it')
-
-
-def _series(envelope: Envelope, domain: str) -> dict[str, str]:
-    """The list that the message belongs to, and the thread: one constant ancestor for all of a series."""
-    if envelope.series is None:
-        return {}
-    if not _SERIES.fullmatch(envelope.series):
-        raise DeliveryError(
-            f"{envelope.series!r} cannot name a series",
-            where="series",
-            remedy="use small letters, digits and hyphens, with dots between: demo.report",
-        )
-    return {"References": f"<{envelope.series}@{domain}>", "List-Id": f"<{envelope.series}.{domain}>"}
-
-
-def _unsubscribing(envelope: Envelope) -> dict[str, str]:
-    ways = []
-    if envelope.unsubscribe_url is not None:
-        ways.append(f"<{_checked_url(envelope.unsubscribe_url)}>")
-    if envelope.unsubscribe_mailto is not None:
-        ways.append(f"<{unsubscribe_link(envelope)}>")
-    headers = {"List-Unsubscribe": ", ".join(ways)} if ways else {}
-    if envelope.unsubscribe_url is not None:
-        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    return headers
+        if found and found[1].isascii():
+            return f"<{found[1]}@{ascii_domain(found[2])}>"
+    except ValueError:
+        pass
+    raise DeliveryError(
+        f"{envelope.message_id!r} cannot name a message",
+        where="Message-ID",
+        remedy="write <unique@domain>, without spaces",
+    )
 
 
 def unsubscribe_link(envelope: Envelope) -> str | None:
     """The ``mailto:`` link of a message that ends the subscription; says which one in its subject."""
     if envelope.unsubscribe_mailto is None:
         return None
-    address = _address(envelope.unsubscribe_mailto, "unsubscribe_mailto").addr_spec
+    address = _mailbox(envelope.unsubscribe_mailto, "unsubscribe_mailto").addr_spec
     subject = " ".join(filter(None, ["unsubscribe", envelope.series]))
     return f"mailto:{quote(address, safe='@')}?subject={quote(subject)}"
 
 
-def _checked_url(url: str) -> str:
-    if not _URL.fullmatch(url) or len(url) > _LONGEST - 50:
-        raise DeliveryError(
-            f"{url!r} cannot be a link for unsubscribing",
-            where="unsubscribe_url",
-            remedy="write one that begins with https://, in ASCII, without spaces",
-        )
-    return url
+def _unsubscribe(envelope: Envelope) -> dict[str, str]:
+    """The headers by which a mail program ends the subscription."""
+    url, link, ways = envelope.unsubscribe_url, unsubscribe_link(envelope), []
+    if url is not None:
+        if not _URL.fullmatch(url) or len(url) > _LONGEST - 50:
+            raise DeliveryError(
+                f"{url!r} cannot be a link for unsubscribing",
+                where="unsubscribe_url",
+                remedy="write one that begins with https://, in ASCII, without spaces",
+            )
+        ways.append(f"<{url}>")
+    if link is not None:
+        ways.append(f"<{link}>")
+    headers = {"List-Unsubscribe": ", ".join(ways)} if ways else {}
+    return headers if url is None else headers | {"List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 
-def _address(text: str | None, role: str) -> Address | None:
-    """One address; its domain in the ASCII form that every server takes."""
-    if text is None:
-        return None
+def _mailbox(text: str, role: str) -> Address:
+    """One address, for the header or the link that has a role."""
     try:
-        _refuse_unclean(text)
-        header = SMTP.header_factory("To", text)
-        (address,) = header.addresses
-        if header.defects:
-            raise ValueError(header.defects[0])
-        return Address(address.display_name, address.username, _ascii_domain(address.domain, role))
-    except (ValueError, IndexError) as error:  # "ana@" ends the parser of Python 3.11 in an IndexError.
+        return read_mailbox(text)
+    except ValueError as error:
         raise DeliveryError(
             f"{text!r} is not one address that mail can be sent to: {error}",
             where=role,
             remedy="write one address, such as ana@example.com",
-        ) from error
-
-
-def _ascii_domain(domain: str, role: str) -> str:
-    try:
-        return idna.encode(domain, uts46=True).decode("ascii")
-    except idna.IDNAError as error:
-        raise DeliveryError(
-            f"{domain!r} is not the name of a domain: {error}", where=role, remedy="write one that exists"
         ) from error

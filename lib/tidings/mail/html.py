@@ -9,6 +9,7 @@ from nbformat import NotebookNode
 from traitlets import default
 
 from tidings.page.exporter import ReportExporter
+from tidings.page.preprocessors import ReadNotebook
 from tidings.page.view import ReportView
 from tidings.parts.part import Closing, Part
 from tidings.parts.render import data_uri
@@ -37,7 +38,7 @@ class MailExporter(ReportExporter):
         yield from super().default_filters()
         yield "picture", _picture
 
-    def from_notebook_node(
+    def from_notebook_node(  # type: ignore[override]  # as nbconvert's own exporters of text do
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[str, dict[str, Any]]:
         """The mail's HTML, each rule of its style sheet written into the elements that it applies to."""
@@ -45,22 +46,22 @@ class MailExporter(ReportExporter):
         return _inliner().inline(html), resources
 
 
-def mail_html(notebook: NotebookNode, view: ReportView, closing: Closing, message_id: str) -> str:
-    """The HTML of a message that shows an executed notebook, with as much in brief as the view says."""
+def mail_html(read: ReadNotebook, view: ReportView, closing: Closing, message_id: str) -> str:
+    """The HTML of a message that shows a notebook, with as much in brief as the view says."""
     resources = {"message_id": message_id, "in_brief": view.in_brief, "closing": closing}
-    return _exporter().from_notebook_node(notebook, resources)[0]
+    return _exporter().from_notebook_node(read, resources)[0]
 
 
 def pictures(view: ReportView, message_id: str) -> dict[str, tuple[str, bytes]]:
     """The pictures of a message, as format and bytes, by their Content-IDs, in the order of its HTML."""
-    return {content_id(part, message_id): part.image for part in view.parts if part.image}
+    images = (part.image for part in view.parts if part.image)
+    return {content_id(data, message_id): (subtype, data) for subtype, data in images}
 
 
-def content_id(part: Part, message_id: str) -> str:
-    """An id that no other message uses: some clients show a picture that they have kept under the same id."""
+def content_id(picture: bytes, message_id: str) -> str:
+    """An id of a picture in one message: some clients show another that they have kept under the same id."""
     domain = message_id.strip("<>").rpartition("@")[2]
-    _, data = part.image
-    return f"{digest(hashlib.sha256(data).hexdigest(), message_id)}@{domain}"
+    return f"{digest(hashlib.sha256(picture).hexdigest(), message_id)}@{domain}"
 
 
 def digest(*words: str) -> str:
@@ -81,4 +82,4 @@ def _inliner() -> CSSInliner:
 
 def _picture(part: Part, message_id: str | None) -> str | None:
     """Where the picture of a part is."""
-    return f"cid:{content_id(part, message_id)}" if part.image and message_id else data_uri(part)
+    return f"cid:{content_id(part.image[1], message_id)}" if part.image and message_id else data_uri(part)

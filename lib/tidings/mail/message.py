@@ -1,17 +1,19 @@
 """The mail: a message made from an executed notebook, as HTML with its pictures and as plain text."""
 
+from collections.abc import Iterable
 from email.message import EmailMessage
+from typing import cast
 
 from nbformat import NotebookNode
 
 from tidings.mail.attachments import DATA, PAGE, attach, attachments
 from tidings.mail.dkim import sign
 from tidings.mail.envelope import Dkim, Envelope, report_series, report_subject
-from tidings.mail.headers import WIRE, addressed, message_id, unsubscribe_link
+from tidings.mail.headers import WIRE, message_id, unsubscribe_link, write_headers
 from tidings.mail.html import MailExporter, digest, mail_html, pictures
 from tidings.mail.size import fit
 from tidings.mail.text import plain_text
-from tidings.page.preprocessors import read_view
+from tidings.page.preprocessors import read_notebook
 from tidings.page.view import ReportView
 from tidings.parts.part import Closing
 from tidings.periods.period import Period
@@ -48,23 +50,23 @@ def build_message(notebook: NotebookNode, envelope: Envelope) -> EmailMessage:
     Raises
     ------
     ReportError
-        The notebook cannot be shown: see `tidings.page.preprocessors.read_view`.
+        The notebook cannot be shown: see `tidings.page.preprocessors.read_notebook`.
     DeliveryError
         An address or a header is not valid, the HTML is larger than mail clients show whole, or the message
         cannot be signed.
     """
-    message, key, whole = addressed(envelope), message_id(envelope), read_view(notebook)
+    message, key, read = write_headers(envelope), message_id(envelope), read_notebook(notebook)
 
     def html(view: ReportView) -> str:
-        return mail_html(notebook, view, _closing(view, envelope), key)
+        return mail_html(read, view, _closing(view, envelope), key)
 
-    view, written = fit(whole, html, plain_text(whole))
-    message.set_content(plain_text(whole, _closing(view, envelope)), cte="quoted-printable")
+    view, written = fit(read.view, html, plain_text(read.view))
+    message.set_content(plain_text(read.view, _closing(view, envelope)), cte="quoted-printable")
     message.add_alternative(written, subtype="html", cte="quoted-printable")
     message.set_boundary(digest("alternative", key))
-    _relate(message.get_payload()[1], view, key)
+    _relate(message, view, key)
     if files := attachments(view, envelope.attachments):
-        attach(message, files, notebook)
+        attach(message, files, notebook, read)
         message.set_boundary(digest("mixed", key))
     if envelope.dkim:
         sign(message, envelope.dkim)
@@ -106,8 +108,9 @@ def _closing(view: ReportView, envelope: Envelope) -> Closing:
     )
 
 
-def _relate(html: EmailMessage, view: ReportView, key: str) -> None:
-    """Puts the pictures beside the HTML that shows them."""
+def _relate(message: EmailMessage, view: ReportView, key: str) -> None:
+    """Put the pictures beside the HTML that shows them, the last of the alternatives."""
+    *_, html = cast(Iterable[EmailMessage], message.iter_parts())
     shown = pictures(view, key)
     for number, (content_id, (subtype, data)) in enumerate(shown.items(), start=1):
         name = f"picture-{number}.{subtype}"

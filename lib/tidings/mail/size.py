@@ -14,6 +14,8 @@ MAX_HTML_BYTES = 90_000
 MAX_BYTES = 500_000
 """Of a message without attachments, pictures included: on a phone it is to open at once."""
 
+_Large = Frame | Chart | Table | Picture
+
 _ENVELOPE = 6_000  # bytes for a message's own headers, its closing lines, and what it has of boundaries
 _PART_HEADERS = 350
 _LINE = 57  # bytes in a line of base64, of 76 letters and its end
@@ -41,14 +43,18 @@ def fit(view: ReportView, html: Callable[[ReportView], str], text: str) -> tuple
     DeliveryError
         The HTML is too large even so.
     """
-    parts = dict(reversed(list(enumerate(view.body))))
-    rest = [place for place, part in parts.items() if isinstance(part, Frame)]
-    rest += [place for place, part in parts.items() if isinstance(part, Chart | Table | Picture)]
+    parts = list(enumerate(view.body))[::-1]
+    rest: list[tuple[int, _Large]] = [(place, part) for place, part in parts if isinstance(part, Frame)]
+    rest += [(place, part) for place, part in parts if isinstance(part, Chart | Table | Picture)]
     while (size := len((written := html(view)).encode())) > MAX_HTML_BYTES:
         if not rest:
-            raise _oversize(size)
-        place = rest.pop(0)
-        view = view.shortened(place, _in_brief(parts[place]))
+            raise DeliveryError(
+                f"the mail's HTML has {size:,} bytes even in brief, and clients cut it off beyond "
+                f"{MAX_HTML_BYTES:,}",
+                remedy="show fewer parts or shorter texts in the notebook",
+            )
+        place, part = rest.pop(0)
+        view = view.shortened(place, _in_brief(part))
     room = MAX_BYTES - _ENVELOPE - sum(len(quopri.encodestring(each.encode())) for each in (written, text))
     fewer = _with_fewer_pictures(view, room)
     return fewer, written if fewer is view else html(fewer)
@@ -59,7 +65,7 @@ def _with_fewer_pictures(view: ReportView, room: int) -> ReportView:
     excess = sum(_encoded(part) for part in view.parts) - room
     shown = {place: view.in_brief.get(place, part) for place, part in enumerate(view.body)}
     for place, part in sorted(shown.items(), key=lambda item: _encoded(item[1]))[::-1]:
-        if excess > 0 and part.image:
+        if excess > 0 and isinstance(part, Chart | Picture) and part.image:
             excess -= _encoded(part)
             brief = replace(part, png=None) if isinstance(part, Chart) else _in_brief(part)
             view = view.shortened(place, brief)
@@ -71,12 +77,5 @@ def _encoded(part: Part) -> int:
     return -(-len(part.image[1]) // _LINE) * 78 + _PART_HEADERS if part.image else 0
 
 
-def _in_brief(part: Part) -> Brief:
+def _in_brief(part: _Large) -> Brief:
     return Brief(part.title, part.finding if isinstance(part, Chart | Table) else None)
-
-
-def _oversize(size: int) -> DeliveryError:
-    return DeliveryError(
-        f"the mail's HTML has {size:,} bytes even in brief, and clients cut it off beyond {MAX_HTML_BYTES:,}",
-        remedy="show fewer parts or shorter texts in the notebook",
-    )

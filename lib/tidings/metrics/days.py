@@ -1,6 +1,7 @@
 """Local days, the same on every engine: UTC plus an offset that is known beforehand."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import ibis
 import ibis.expr.types as ir
@@ -24,7 +25,7 @@ def local_day(instant: ir.TimestampColumn, period: Period) -> ir.TimestampColumn
     return ibis.cases(*local, else_=_shifted(instant, last)).truncate("D")
 
 
-def spread(frame: pd.DataFrame, period: Period, *, absent: dict[str, float]) -> pd.DataFrame:
+def spread(frame: pd.DataFrame, period: Period, *, absent: dict[str, Any]) -> pd.DataFrame:
     """A frame with one row for each day of the period, in order.
 
     Parameters
@@ -43,7 +44,7 @@ def spread(frame: pd.DataFrame, period: Period, *, absent: dict[str, float]) -> 
 
 def day_index(period: Period) -> pd.DatetimeIndex:
     """The period's days as naive local midnights."""
-    return pd.DatetimeIndex([pd.Timestamp(day) for day in period.days]).astype("datetime64[ns]")
+    return pd.DatetimeIndex([pd.Timestamp(day) for day in period.days]).as_unit("ns")
 
 
 def within(instant: ir.TimestampColumn, period: Period) -> ir.BooleanColumn:

@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 import ibis.expr.types as ir
 import pandas as pd
@@ -72,7 +72,7 @@ class Edition:
 
     def rows_of_both(self, table: str) -> ir.Table:
         """The rows of a table that happened in the period or in the one before; ``is_now`` tells which."""
-        return self.in_both(self.rows_near(table), TABLES[table].happened_at)
+        return self.in_both(self.rows_near(table), cast(str, TABLES[table].happened_at))
 
     def rows_near(self, table: str) -> ir.Table:
         """All rows of a table that happened, or lasted, in the period or in the one before; maybe more."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import update_wrapper
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import ibis.expr.types as ir
 import pandas as pd
@@ -28,7 +28,7 @@ class Expression:
     """
 
     def __init__(
-        self, build: Callable[["Edition"], ir.Table], both_periods: bool, absent: dict[str, float] | None
+        self, build: Callable[["Edition"], ir.Table], both_periods: bool, absent: dict[str, Any] | None
     ) -> None:
         update_wrapper(self, build)
         self._build = build
@@ -55,7 +55,7 @@ class Expression:
 
 
 def expression(
-    *, both_periods: bool = False, absent: dict[str, float] | None = None
+    *, both_periods: bool = False, absent: dict[str, Any] | None = None
 ) -> Callable[[Callable[["Edition"], ir.Table]], Expression]:
     """Declare a function of an edition that gives an Ibis table as an expression.
 

@@ -67,7 +67,7 @@ def _name(metric: Metric) -> str:
 
 def _peak(results: dict[str, Result]) -> Iterator[str]:
     volume, time = results.get("activity.peak_volume"), results.get("activity.peak_time")
-    if volume is None or time.value is None or volume.value < _FEWEST:
+    if volume is None or time is None or time.value is None or volume.value < _FEWEST:
         return
     locale = volume.edition.tenant.locale
     sentence = (

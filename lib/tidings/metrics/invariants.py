@@ -81,7 +81,7 @@ def _contact_center(results: _NAME) -> Iterator[str]:
 def _agents(results: _NAME) -> Iterator[str]:
     for what in ("minutes", "hours"):
         total, daily = (results.get(f"contact_center.agent_{what}{kind}") for kind in ("", "_daily"))
-        if total and not isclose(total.value[what].sum(), daily.value[what].sum(), abs_tol=1e-6):
+        if total and daily and not isclose(total.value[what].sum(), daily.value[what].sum(), abs_tol=1e-6):
             yield f"the agents' daily {what} do not add up to their total"
 
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Protocol, cast
 
 import numpy as np
 import pandas as pd
@@ -106,16 +106,36 @@ class Result:
         return as_html(self)
 
 
+class Declared(Protocol):
+    """A function that was declared as a metric: of an edition it gives the result.
+
+    Attributes
+    ----------
+    metric : Metric
+        Its declaration.
+    compute : callable
+        Gives the bare value for an edition.
+    reads : tuple
+        The expressions and the metrics that it is made from.
+    """
+
+    metric: Metric
+    compute: Callable[["Edition"], Any]
+    reads: "tuple[Expression | Declared, ...]"
+
+    def __call__(self, edition: "Edition") -> Result: ...
+
+
 def first_paragraph(function: Callable) -> str:
     """The first paragraph of a function's docstring, on one line."""
-    return " ".join(inspect.getdoc(function).split("\n\n")[0].split())
+    return " ".join((inspect.getdoc(function) or "").split("\n\n")[0].split())
 
 
 def metric(
     name: str,
     label: str,
     *,
-    reads: tuple[Expression | Callable[["Edition"], Result], ...] = (),
+    reads: tuple[Expression | Declared, ...] = (),
     unit: Unit = "",
     columns: tuple[str, ...] = (),
     better: Literal["up", "down"] | None = None,
@@ -123,7 +143,7 @@ def metric(
     services: tuple[str, ...] = (),
     compared: bool = True,
     notes: Callable[["Edition"], tuple[str, ...]] | None = None,
-) -> Callable[[Callable[..., Any]], Callable[["Edition"], Result]]:
+) -> Callable[[Callable[..., Any]], Declared]:
     """Declare a function as a metric: of an edition, and of what it reads.
 
     The declared function takes an edition and gives a ``Result``: the value for the edition's period and for
@@ -153,7 +173,7 @@ def metric(
         )
     needed = services or (name.partition(".")[0].replace("_", "-"),)
 
-    def declare(function: Callable[..., Any]) -> Callable[["Edition"], Result]:
+    def declare(function: Callable[..., Any]) -> Declared:
         if not inspect.getdoc(function):
             raise MetricError(
                 "it has no definition",
@@ -186,13 +206,15 @@ def metric(
         def result(edition: "Edition") -> Result:
             return edition.cached(compare)
 
-        result.metric, result.compute, result.reads = declared, compute, reads
-        return result
+        function_of_edition = cast(Declared, result)
+        function_of_edition.metric, function_of_edition.compute = declared, compute
+        function_of_edition.reads = reads
+        return function_of_edition
 
     return declare
 
 
-def expressions_of(result: Callable[["Edition"], Result]) -> tuple[Expression, ...]:
+def expressions_of(result: Declared) -> tuple[Expression, ...]:
     """The expressions that a metric is made from, also by way of other metrics, each once."""
     found = [
         expression

@@ -14,7 +14,7 @@ from tidings.metrics.edition import Edition
 from tidings.periods import clock
 from tidings.periods.period import Period
 from tidings.sources.contract import TABLES, Window
-from tidings.sources.references import Unmatched, find_unmatched
+from tidings.sources.references import Cause, Unmatched, find_unmatched
 
 OBSERVATIONS = "gate.observations"
 """The name under which they are recorded."""
@@ -185,7 +185,7 @@ def _marks(edition: Edition, name: str, rows: ir.Table, read_at: datetime) -> It
 
 def _look_for_faults(edition: Edition, read_at: datetime) -> dict[str, list[dict[str, Any]]]:
     """All that is marked, table by table, in one query each; an example of what is wrong in another."""
-    found = {"future": [], "backwards": [], "promises": []}
+    found: dict[str, list[dict[str, Any]]] = {"future": [], "backwards": [], "promises": []}
     for name, table in TABLES.items():
         if not table.happened_at or not edition.has(name):
             continue
@@ -195,11 +195,11 @@ def _look_for_faults(edition: Edition, read_at: datetime) -> dict[str, list[dict
             continue
         counts = {f"wrong_{n}": rows.count(where=mark.wrong) for n, mark in enumerate(marks)}
         counts |= {f"rows_{n}": rows.count(where=mark.among) for n, mark in enumerate(marks)}
-        counted = edition.fetch(rows.group_by("is_now").aggregate(**counts)).set_index("is_now")
-        counted = counted.reindex([True, False], fill_value=0)
+        fetched = edition.fetch(rows.group_by("is_now").aggregate(**counts)).set_index("is_now")
+        counted: dict[Any, Any] = fetched.reindex([True, False], fill_value=0).to_dict("index")
         for n, mark in enumerate(marks):
             now, before = (
-                {count: int(counted.loc[is_now, f"{count}_{n}"]) for count in ("rows", "wrong")}
+                {count: int(counted[is_now][f"{count}_{n}"]) for count in ("rows", "wrong")}
                 for is_now in (True, False)
             )
             if not now["wrong"] and not (before["wrong"] and mark.what in ("future", "backwards")):
@@ -221,15 +221,15 @@ def _look_for_references(edition: Edition) -> list[dict[str, Any]]:
             "rows": lost.rows,
             "wrong": lost.unmatched,
             "example": lost.example or lost.examples[0],
-            "cause": lost.cause and _say_cause(lost),
+            "cause": lost.cause and _say_cause(lost, lost.cause),
         }
         for lost in find_unmatched(edition.rows, edition.history, edition.has, edition.fetch)
     ]
 
 
-def _say_cause(lost: Unmatched) -> str:
+def _say_cause(lost: Unmatched, cause: Cause) -> str:
     beside = f" for {lost.like!r}" if lost.like else ""
-    return f"{lost.cause.what} ({lost.example!r}{beside}): {lost.cause.remedy}"
+    return f"{cause.what} ({lost.example!r}{beside}): {cause.remedy}"
 
 
 def _alike(edition: Edition, events: pd.DataFrame, days: dict[str, dict[str, int]]) -> dict[str, Any]:
@@ -240,7 +240,8 @@ def _alike(edition: Edition, events: pd.DataFrame, days: dict[str, dict[str, int
     instants are whole minutes is left out, as in a minute people may do the same twice. Of very many
     rows those of a few seconds of each minute are looked at: rows that are alike are of the same second.
     """
-    found = {"alike": {}, "spoken": None}
+    alike: dict[str, dict[str, dict[str, int]]] = {}
+    spoken = None
     parts = [
         _count_alike(edition, name, is_sample=sum(days.get(name, {}).values()) > _MANY)
         for name in COUNTED
@@ -250,18 +251,20 @@ def _alike(edition: Edition, events: pd.DataFrame, days: dict[str, dict[str, int
     for table, by_day in counted.groupby("table"):
         if table == "messages":
             inside = events[(events["table"] == table) & within(events["first"], edition.period)]
-            found["spoken"] = {
+            spoken = {
                 "first": _iso(inside["first"].min()),
                 "last": _iso(inside["last"].max()),
                 "incoming": int(by_day["incoming"].sum()),
                 "of_others": int(by_day["of_others"].sum()),
             }
         if by_day["of_a_second"].sum() > 0:
-            found["alike"][table] = {
-                f"{row.day:%Y-%m-%d}": {"rows": int(row.rows), "alike": int(row.rows - row.different)}
-                for row in by_day.itertuples()
+            alike[str(table)] = {
+                f"{day:%Y-%m-%d}": {"rows": int(rows), "alike": int(rows - different)}
+                for day, rows, different in zip(
+                    by_day["day"], by_day["rows"], by_day["different"], strict=True
+                )
             }
-    return found
+    return {"alike": alike, "spoken": spoken}
 
 
 def _count_alike(edition: Edition, name: str, *, is_sample: bool) -> ir.Table:

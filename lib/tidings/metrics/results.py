@@ -1,10 +1,8 @@
 """All numbers of an edition, in the order of the report."""
 
-from collections.abc import Callable
-
 from tidings.metrics import METRICS
 from tidings.metrics.edition import Edition
-from tidings.metrics.metric import Result
+from tidings.metrics.metric import Declared, Result
 
 
 def edition_results(edition: Edition) -> list[Result]:
@@ -13,6 +11,6 @@ def edition_results(edition: Edition) -> list[Result]:
     return [result for result in results if result.available]
 
 
-def metrics_of(services: tuple[str, ...]) -> list[Callable[[Edition], Result]]:
+def metrics_of(services: tuple[str, ...]) -> list[Declared]:
     """The metrics that mean something to a tenant with these services."""
     return [compute for compute in METRICS if set(compute.metric.services) <= set(services)]

@@ -1,5 +1,7 @@
 """The shapes of recorded tables: rankings, and days by agent, with the names that agents are shown by."""
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 from tidings.metrics.days import day_index
@@ -21,7 +23,7 @@ def shares(counts: pd.Series) -> pd.Series:
     return counts / counts.sum()
 
 
-def every_day(frame: pd.DataFrame, agents: pd.Series, period: Period, value: str) -> pd.DataFrame:
+def every_day(frame: pd.DataFrame, agents: Iterable[str], period: Period, value: str) -> pd.DataFrame:
     """A row for each pair of day and agent, by day, then agent; 0 where the frame has none."""
     pairs = pd.MultiIndex.from_product([day_index(period), sorted(agents)], names=["day", "agent"])
     given = frame.astype({"day": "datetime64[ns]"}).set_index(["day", "agent"])[value]

@@ -6,4 +6,4 @@ Notebooks are checked by jsonschema, which on import makes a parser for internat
 
 import sys
 
-sys.modules.setdefault("rfc3987_syntax", None)
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # None: not to be imported

@@ -3,6 +3,7 @@
 import copy
 from collections.abc import Iterable
 from functools import cache
+from typing import Any, cast
 
 import mistune
 import nbformat
@@ -29,7 +30,8 @@ def services_of_cells(notebook: nbformat.NotebookNode) -> list[frozenset[str]]:
     tags of a heading between them hold in its place, as far as that heading reaches. What any other cell is
     tagged with, it needs as well.
     """
-    found, open_headings = [], []  # of levels with the services that hold below them, the outermost first
+    found: list[frozenset[str]] = []
+    open_headings: list[tuple[int, frozenset[str]]] = []  # levels, and what holds below: the outermost first
     for cell in notebook.cells:
         own = frozenset(TAGS[tag] for tag in cell.metadata.get("tags", ()) if tag in TAGS)
         level = _heading_level(cell.source) if cell.cell_type == "markdown" else _NO_HEADING
@@ -45,7 +47,8 @@ def services_of_cells(notebook: nbformat.NotebookNode) -> list[frozenset[str]]:
 
 def _heading_level(source: str) -> int:
     """The level of the highest heading in a Markdown text."""
-    levels = [token["attrs"]["level"] for token in _markdown()(source) if token["type"] == "heading"]
+    tokens = cast(list[dict[str, Any]], _markdown()(source))
+    levels = [token["attrs"]["level"] for token in tokens if token["type"] == "heading"]
     return min(levels, default=_NO_HEADING)
 
 

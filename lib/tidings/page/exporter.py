@@ -8,7 +8,7 @@ from nbconvert.exporters import HTMLExporter, TemplateExporter
 from nbformat import NotebookNode
 from traitlets import default
 
-from tidings.page.preprocessors import PREPROCESSORS
+from tidings.page.preprocessors import PREPROCESSORS, ReadNotebook
 from tidings.parts.contrast import readable
 from tidings.parts.render import SETTINGS, data_uri
 
@@ -38,7 +38,7 @@ class ReportExporter(HTMLExporter):
     def _template_extension_default(self) -> str:
         return ".html.j2"
 
-    def from_notebook_node(
+    def from_notebook_node(  # type: ignore[override]  # as nbconvert's own exporters of text do
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[str, dict[str, Any]]:
         """The document as its template wrote it.
@@ -50,6 +50,8 @@ class ReportExporter(HTMLExporter):
 
     def _preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """Each step once: nbconvert would copy a copy, and check it against the schema after each."""
+        if isinstance(nb, ReadNotebook):
+            return nb, resources
         for step in self._preprocessors:
             nb, resources = step(nb, resources)
         return nb, resources

@@ -22,6 +22,7 @@ from tidings.parts.render import printable
 _PICTURES = ("image/png", "image/jpeg", "image/svg+xml")
 _SHARPNESS = 2  # pixels of a drawing for each that is shown
 _DPI = 96  # of CSS: figures of matplotlib are measured in points
+_ACTING = ["script", "iframe", "object", "embed", "audio", "canvas"]  # what is left says: Loading…
 _NAMES = {
     "application/vnd.vega": "a Vega or Altair chart",
     "application/vnd.plotly": "a Plotly figure",
@@ -119,7 +120,9 @@ def _picture(encoded: str, mimetype: str, metadata: dict[str, Any], where: str) 
 def _frame(html: str, where: str, name: str) -> Frame:
     cleaned, text = clean(html, where=where)
     if not text and not BeautifulSoup(cleaned, "html.parser").find("table"):
-        raise _refusal(f"{name}, of which nothing is left without its script", where)
+        raise _refusal(f"{name}, of which nothing is left", where)
+    if BeautifulSoup(html, "html.parser").find(_ACTING):
+        raise _refusal(f"{name} that takes a script or a player to be seen whole", where)
     return Frame("Table", Markup(printable(str(cleaned))), text)
 
 

@@ -6,6 +6,7 @@ from nbformat import NotebookNode
 from traitlets import default
 
 from tidings.page.exporter import ReportExporter
+from tidings.page.preprocessors import read_notebook
 
 
 class PageExporter(ReportExporter):
@@ -24,9 +25,9 @@ def page_html(notebook: NotebookNode) -> str:
     Raises
     ------
     ReportError
-        The notebook cannot be shown: see `tidings.page.preprocessors.read_view`.
+        The notebook cannot be shown: see `tidings.page.preprocessors.read_notebook`.
     """
-    return _exporter().from_notebook_node(notebook)[0]
+    return _exporter().from_notebook_node(read_notebook(notebook))[0]
 
 
 @cache

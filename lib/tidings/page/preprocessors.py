@@ -93,7 +93,7 @@ def lay_out(notebook: NotebookNode, resources: Any) -> _Step:
     notebook.cells = [
         cell for cell in notebook.cells if not isinstance(cell.metadata.tidings.part, Header | Footer)
     ]
-    sections = []
+    sections: list[Section] = []
     for cells in _sections(notebook.cells):
         layouts = [cell.metadata.tidings for cell in cells]
         layouts[0].opens, layouts[-1].closes = True, True
@@ -117,8 +117,21 @@ def lay_out(notebook: NotebookNode, resources: Any) -> _Step:
 PREPROCESSORS = (refuse_errors, drop_what_is_not_for_readers, read_parts, lay_out)
 
 
-def read_view(notebook: NotebookNode) -> ReportView:
-    """What a reader sees of an executed notebook.
+class ReadNotebook(NotebookNode):
+    """An executed notebook after all the steps: each cell shows one part. Nothing changes it any more."""
+
+    @property
+    def view(self) -> ReportView:
+        """What a reader sees of it."""
+        return self.metadata.tidings.view
+
+    def __deepcopy__(self, memo: Any) -> "ReadNotebook":
+        """Itself: nbconvert copies what it exports, lest a step changes it, and the steps are done."""
+        return self
+
+
+def read_notebook(notebook: NotebookNode) -> ReadNotebook:
+    """An executed notebook as its readers see it: one that was read already is the same, for page and mail.
 
     Code, printed text and scraps are not shown, nor a bare value (``text/plain`` alone), nor cells that are
     hidden (see `tidings.notebook.tags.is_hidden`) or of a service that the recorded edition does not have.
@@ -129,11 +142,13 @@ def read_view(notebook: NotebookNode) -> ReportView:
         A cell ended in an error, a tag is not known, what a cell shows cannot be shown in page and mail, a
         picture has no alternative text, or there is no header.
     """
+    if isinstance(notebook, ReadNotebook):
+        return notebook
     notebook = NotebookNode(notebook, metadata=NotebookNode(notebook.metadata))
     notebook.cells = [NotebookNode(cell, metadata=NotebookNode(cell.metadata)) for cell in notebook.cells]
     for step in PREPROCESSORS:
         notebook, _ = step(notebook, None)
-    return notebook.metadata.tidings.view
+    return ReadNotebook(notebook)
 
 
 def _layout(part: Part) -> NotebookNode:

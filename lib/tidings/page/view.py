@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tidings.language.locale import reader_locale
-from tidings.parts.part import Footer, Header, Highlights, Part
+from tidings.parts.part import Brief, Chart, Footer, Header, Highlights, Part
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class ReportView:
         The closing lines.
     name : str
         What files of it are called, without an extension: ``demo-2026-W46``, if the notebook records that.
-    in_brief : mapping of int to Part
+    in_brief : mapping of int to Brief or Chart
         What stands in place of some of the `body`, for want of room, by their places there.
     """
 
@@ -39,7 +39,7 @@ class ReportView:
     sections: tuple[Section, ...]
     footer: Footer | None
     name: str = "report"
-    in_brief: Mapping[int, Part] = field(default_factory=dict)
+    in_brief: Mapping[int, Brief | Chart] = field(default_factory=dict)
 
     @property
     def title(self) -> str:
@@ -71,9 +71,9 @@ class ReportView:
     @property
     def left_out(self) -> tuple[str, ...]:
         """The titles of parts that are shown in brief, or without their picture, for want of room."""
-        return tuple(self.body[place].title for place in sorted(self.in_brief))
+        return tuple(self.in_brief[place].title for place in sorted(self.in_brief))
 
-    def shortened(self, place: int, brief: Part) -> "ReportView":
+    def shortened(self, place: int, brief: Brief | Chart) -> "ReportView":
         """The same with another part in the place of one of the body's."""
         return replace(self, in_brief={**self.in_brief, place: brief})
 

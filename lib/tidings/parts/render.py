@@ -50,7 +50,7 @@ def printable(value: Any) -> Any:
     return value.translate(_CONTROL) if type(value) is str else value
 
 
-SETTINGS = {
+SETTINGS: dict[str, Any] = {
     "undefined": StrictUndefined,
     "finalize": printable,
     "trim_blocks": True,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from typing import Protocol, cast
 
 import ibis
 import ibis.expr.datatypes as dt
@@ -162,7 +162,7 @@ def _rule_of_partitions(rows: ir.Table, table: Table) -> Rule:
     """Partitions are chosen by their dates: rows that lie a day or more away from theirs may be missed."""
     day, instant = rows[DAY_COLUMN].cast(dt.timestamp), rows[table.happened_at]
     return Rule(
-        table.happened_at,
+        cast(str, table.happened_at),  # of the tables that have partitions by day
         "is on another day than the date of the partition that holds it,",
         "put each row into the partition of its own day, by UTC or by the tenant's clock",
         (instant < day - ibis.interval(days=1)) | (instant >= day + ibis.interval(days=2)),

@@ -163,8 +163,8 @@ def _partitions_left_out(folder: UPath, tenant_id: str, window: Window) -> Itera
     """Partitions of other days than a window's, each with its distance from it."""
     for name in _names(folder, tenant_id):
         path = folder / name
-        if not _is_of_window(name, window):
-            day = _iso_date(name.partition("=")[2])
+        day = _iso_date(name.partition("=")[2])
+        if day is not None and not window.covers(day):
             yield max(window.first - day, day - window.last), path
         elif path.suffix != ".parquet" and path.is_dir():
             yield from _partitions_left_out(path, tenant_id, window)

@@ -7,6 +7,7 @@ from pathlib import PurePath
 import ibis
 import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
+from upath import UPath
 
 from tidings.errors import ContractError
 from tidings.sources import values
@@ -17,7 +18,7 @@ _NULL = "__HIVE_DEFAULT_PARTITION__"  # what Hive and Spark call a folder for nu
 
 
 def with_partitions(
-    rows: ir.Table, paths: Iterable[PurePath], table: Table, where: Callable[[Table, str], str]
+    rows: ir.Table, paths: Iterable[PurePath | UPath], table: Table, where: Callable[[Table, str], str]
 ) -> ir.Table:
     """Rows with the contract's columns that the folders name, and ``DAY_COLUMN`` where one is a date.
 
@@ -56,8 +57,8 @@ def with_partitions(
     return rows
 
 
-@ibis.udf.scalar.builtin
-def url_decode(text: str) -> str:
+@ibis.udf.scalar.builtin(signature=((dt.string,), dt.string))
+def url_decode(text):
     """Text without percent signs for characters that no folder's name may have: a function of DuckDB's."""
 
 

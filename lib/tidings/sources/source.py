@@ -34,8 +34,11 @@ _NEEDED = {"activity": "messages", "chatbot": "messages", "contact-center": "ass
 class Backend(Protocol):
     """What a kind of source gives: tables as they are stored there."""
 
-    location: Location
-    connection: ibis.BaseBackend
+    @property
+    def location(self) -> Location: ...
+
+    @property
+    def connection(self) -> ibis.BaseBackend: ...
 
     def has(self, table: Table) -> bool: ...
 

@@ -87,8 +87,8 @@ def epoch_ns(value) -> dt.int64:
     """An instant in nanoseconds since 1970: a function of DuckDB's."""
 
 
-@ibis.udf.scalar.builtin
-def make_timestamp_ns(value: dt.int64) -> dt.Timestamp(scale=9):
+@ibis.udf.scalar.builtin(signature=((dt.int64,), dt.Timestamp(scale=9)))
+def make_timestamp_ns(value):
     """An instant from nanoseconds since 1970: a function of DuckDB's."""
 
 

@@ -2,9 +2,10 @@
 
 import re
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import yaml
+from upath import UPath
 
 from tidings.errors import ParametersError
 
@@ -19,7 +20,6 @@ class _PlainLoader(yaml.SafeLoader):
     Without aliases a small file cannot unfold into a large one.
     """
 
-    yaml_implicit_resolvers: ClassVar[dict] = {}
     _depth = 0
 
     def compose_node(self, parent, index):
@@ -48,13 +48,14 @@ class _PlainLoader(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
+_PlainLoader.yaml_implicit_resolvers = {}  # none of those that it inherits
 _PlainLoader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("(?i:true|false)$"), list("tTfF"))
 _PlainLoader.add_implicit_resolver(
     "tag:yaml.org,2002:null", re.compile("(?:~|(?i:null)|)$"), ["~", "n", "N", ""]
 )
 
 
-def read_tenant_file(path: Path) -> dict[str, Any]:
+def read_tenant_file(path: Path | UPath) -> dict[str, Any]:
     """The keys and values of a tenant's file, not yet checked for their meaning.
 
     Raises
@@ -89,10 +90,12 @@ def shown(value: Any) -> str:
         return whole if len(whole) <= 80 else f"{whole[:78]}…{whole[-1]}"
     if isinstance(value, bool):
         return str(value).lower()
-    return {list: "a list", tuple: "a list", dict: "a mapping"}.get(type(value), "no value")
+    if isinstance(value, list | tuple):
+        return "a list"
+    return "a mapping" if isinstance(value, dict) else "no value"
 
 
-def _text(path: Path) -> str:
+def _text(path: Path | UPath) -> str:
     try:
         if not path.is_file() or path.stat().st_size > LARGEST_FILE:
             raise ParametersError(
@@ -116,7 +119,7 @@ def _refused(problem: str, place: Any, remedy: str) -> yaml.MarkedYAMLError:
     return yaml.MarkedYAMLError(problem=problem, problem_mark=place.start_mark, note=remedy)
 
 
-def _syntax_error(path: Path, error: yaml.YAMLError) -> ParametersError:
+def _syntax_error(path: Path | UPath, error: yaml.YAMLError) -> ParametersError:
     # The lines that PyYAML quotes around a mark are left out: they may hold a password.
     mark = getattr(error, "problem_mark", None)
     place = f"{path}, line {mark.line + 1}, column {mark.column + 1}" if mark else str(path)

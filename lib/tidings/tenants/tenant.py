@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
@@ -10,15 +11,16 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, WithJsonSchema
 from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
+from upath import UPath
 
 from tidings.errors import ParametersError
 from tidings.language.locale import reader_locale
+from tidings.tenants.address import check_address, check_addresses
 from tidings.tenants.file import read_tenant_file, shown
 from tidings.tenants.gate import REFUSALS, Gate
 from tidings.tenants.record import Record
 from tidings.tenants.validators import (
-    check_address,
-    check_addresses,
     check_language,
     check_logo,
     check_name,
@@ -197,7 +199,7 @@ class Tenant(Parameters):
         return reader_locale(self.language)
 
 
-def load_tenant(tenant_id: str, folder: Path) -> Tenant:
+def load_tenant(tenant_id: str, folder: Path | UPath) -> Tenant:
     """The tenant of an id, from ``<id>.yaml`` in the folder of parameters.
 
     Raises
@@ -219,7 +221,7 @@ def load_tenant(tenant_id: str, folder: Path) -> Tenant:
         raise _combined(path, _problems(error)) from None
 
 
-def tenant_ids(folder: Path) -> list[str]:
+def tenant_ids(folder: Path | UPath) -> list[str]:
     """The ids of all tenants with a file in the folder of parameters, in alphabetical order.
 
     Raises
@@ -232,7 +234,8 @@ def tenant_ids(folder: Path) -> list[str]:
         raise ParametersError(
             "there is no such folder", where=str(folder), remedy="name the parameters folder"
         )
-    for path in sorted(folder.glob("[!.]*.y*ml")):
+    paths: Iterable[Path | UPath] = folder.glob("[!.]*.y*ml")
+    for path in sorted(paths, key=str):
         if path.suffix != ".yaml" or not _ID.fullmatch(path.stem):
             raise ParametersError(
                 f"{shown(path.name)} is not the name of a tenant's file",
@@ -256,11 +259,11 @@ def write_schema(path: Path) -> None:
     path.write_text(json.dumps(schema(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def _known_ids(folder: Path) -> list[str]:
+def _known_ids(folder: Path | UPath) -> list[str]:
     return sorted(path.stem for path in folder.glob("*.yaml") if _ID.fullmatch(path.stem))
 
 
-def _unknown_tenant(tenant_id: str, folder: Path) -> ParametersError:
+def _unknown_tenant(tenant_id: str, folder: Path | UPath) -> ParametersError:
     known = _known_ids(folder)
     close = nearest(tenant_id, known, most=5)
     listed = (close + [other for other in known if other not in close])[:5]
@@ -272,7 +275,7 @@ def _unknown_tenant(tenant_id: str, folder: Path) -> ParametersError:
     )
 
 
-def _combined(path: Path, problems: list[tuple[str, str, str]]) -> ParametersError:
+def _combined(path: Path | UPath, problems: list[tuple[str, str, str]]) -> ParametersError:
     """One error for all problems, each a key, what is wrong with it, and the remedy."""
     if len(problems) == 1:
         key, what, remedy = problems[0]
@@ -287,20 +290,20 @@ def _problems(error: ValidationError) -> list[tuple[str, str, str]]:
     return [_problem(found) for found in error.errors() if found["type"] != "too_short" or not found["input"]]
 
 
-def _problem(found: dict[str, Any]) -> tuple[str, str, str]:
+def _problem(found: ErrorDetails) -> tuple[str, str, str]:
     names = [part for part in found["loc"] if isinstance(part, str)]
     key = ".".join(names) + "".join(f", item {part + 1}" for part in found["loc"] if isinstance(part, int))
     if found["type"] == "missing":
-        return key, "the key is missing", f"add a line such as {key}: {_field(names).examples[0]}"
+        return key, "the key is missing", f"add a line such as {key}: {_example(names)}"
     if found["type"] == "extra_forbidden" and names[0] == "gate" and names[-1] in REFUSALS:
         return key, "this check refuses what is wrong for any tenant, and cannot be loosened", "take it out"
     if found["type"] == "extra_forbidden":
         return shown(key), "there is no such key", _known_key(names)
-    what, remedy = _wording(found, _field(names).examples[0])
+    what, remedy = _wording(found, _example(names))
     return key, f"{'the value' if names[0] == 'source' else shown(found['input'])} {what}", remedy
 
 
-def _wording(found: dict[str, Any], example: str) -> tuple[str, str]:
+def _wording(found: ErrorDetails, example: str) -> tuple[str, str]:
     """What a sentence says of a refused value, and the remedy."""
     if found["type"] == "refused":
         return found["ctx"]["what"], found["ctx"]["remedy"]
@@ -320,12 +323,14 @@ def _known_key(names: list[str]) -> str:
     return f"write {close[0]}" if close else f"use the keys {', '.join(known)}"
 
 
-def _field(names: list[str]) -> FieldInfo:
-    return _fields(names)[names[-1]]
+def _example(names: list[str]) -> str:
+    """What may stand under a key: each has an example."""
+    (example, *_) = _fields(names)[names[-1]].examples or [""]
+    return example
 
 
 def _fields(names: list[str]) -> dict[str, FieldInfo]:
     """The fields among which the last of some nested keys is looked up."""
-    return (
-        {"brand": Brand, "gate": Gate}[names[0]].model_fields if len(names) > 1 else Parameters.model_fields
-    )
+    if len(names) == 1:
+        return Parameters.model_fields
+    return Brand.model_fields if names[0] == "brand" else Gate.model_fields

@@ -9,14 +9,12 @@ from pathlib import PurePosixPath, PureWindowsPath
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
-import idna
 from babel import Locale, UnknownLocaleError
 from pydantic_core import PydanticCustomError
 
 LONGEST_NAME = 200
 
 _LANGUAGE = re.compile("[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-_LOCAL_PART = re.compile(r"(?=.{1,64}$)[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*", re.ASCII)
 _VARIABLE = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]*\}")
 # A later @ makes no password of a port (host:5432/db?name=a@b), nor of a host after none (user:@host/?a@b).
 _USER_PASSWORD = re.compile(r"://[^:/@]*:(?!(?:\d*|@[^@/?#]*)(?:[/?#]|$)).+@", re.DOTALL)
@@ -40,7 +38,7 @@ def nearest(word: str, known: dict[str, str] | list[str] | tuple[str, ...], most
 
 def check_name(name: str) -> str:
     """A tenant's name: words on one line."""
-    if not name.strip() or _has_control(name):
+    if not name.strip() or has_control(name):
         raise refusal("is not a name on one line", "write the tenant's name, without line breaks")
     if len(name) > LONGEST_NAME:
         raise refusal("is too long", f"keep the name within {LONGEST_NAME} characters")
@@ -76,35 +74,9 @@ def check_language(tag: str) -> str:
     raise refusal("is not a language", "write a BCP 47 tag such as en, es-419 or pt-BR")
 
 
-def check_address(address: str) -> str:
-    """A plain e-mail address: an ASCII local part and the name of a domain, which may be international."""
-    local, at, domain = address.partition("@")
-    if _has_control(address) or not at or "@" in domain:
-        raise refusal("is not an e-mail address", "write one plain address such as ana@example.com")
-    if not local.isascii():
-        raise refusal(
-            "has letters before the @ that many servers refuse", "use an address in plain ASCII there"
-        )
-    if not _LOCAL_PART.fullmatch(local) or not _ascii_domain(domain):
-        raise refusal("is not an e-mail address", "write the address alone, such as ana@example.com")
-    return address
-
-
-def check_addresses(addresses: tuple[str, ...]) -> tuple[str, ...]:
-    """Recipients, each given once: neither the case of letters nor the spelling of a domain makes another."""
-    seen = set()
-    for address in addresses:
-        local, _, domain = address.partition("@")
-        key = (local.lower(), _ascii_domain(domain))
-        if key in seen:
-            raise refusal(f"has {address[:60]!r} twice", "give each recipient once")
-        seen.add(key)
-    return addresses
-
-
 def check_source(source: str) -> str:
     """A source without a secret in it: passwords are named, as ``${NAME}``, and never written out."""
-    if not source.strip() or _has_control(source):
+    if not source.strip() or has_control(source):
         raise refusal(
             "is not a source on one line", "write a folder, an object-store prefix or a database URL"
         )
@@ -121,7 +93,7 @@ def check_source(source: str) -> str:
 def check_logo(path: str) -> str:
     """The path of a PNG picture inside the project."""
     parts = PureWindowsPath(path)
-    if parts.drive or parts.root or ".." in parts.parts or "://" in path or _has_control(path):
+    if parts.drive or parts.root or ".." in parts.parts or "://" in path or has_control(path):
         raise refusal(
             "leads out of the project", "write a path from the project's folder, such as brand/logo.png"
         )
@@ -143,8 +115,10 @@ def read_day(value: Any) -> date:
 def read_day_or_instant(value: Any) -> date | datetime | None:
     """A calendar day, or an ISO 8601 instant with its offset; None for neither."""
     try:
-        if value is None or (isinstance(value, str) and len(value) == len("2026-12-25")):
-            return value and date.fromisoformat(value)
+        if value is None:
+            return None
+        if isinstance(value, str) and len(value) == len("2026-12-25"):
+            return date.fromisoformat(value)
         instant = datetime.fromisoformat(value)
         if instant.tzinfo is not None:
             return instant
@@ -155,16 +129,6 @@ def read_day_or_instant(value: Any) -> date | datetime | None:
     )
 
 
-def _has_control(text: str) -> bool:
+def has_control(text: str) -> bool:
     """Whether a text has line breaks or control characters, which could forge a header or a line of a log."""
     return any(unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") for character in text)
-
-
-def _ascii_domain(domain: str) -> str | None:
-    """A domain as servers know it, or None where it cannot be one."""
-    try:
-        name = idna.encode(domain, uts46=True, std3_rules=True).decode("ascii").lower()
-    except (idna.IDNAError, UnicodeError):
-        return None
-    last = name.rpartition(".")[2]
-    return name if "." in name.strip(".") and last and not last.isdigit() else None

@@ -128,11 +128,14 @@ def _bands(index: int, flows: pd.DataFrame, nodes: Sequence[Node], scale: float)
     keys = pd.DataFrame(
         {"origin": flows[origin], "source": flows[source], "target": flows[target], "value": flows[value]}
     )
-    sums = keys.groupby(["origin", "source", "target"], as_index=False)["value"].sum()
+    sums = keys.groupby(["origin", "source", "target"], as_index=False)[["value"]].sum()
     tops = {(node.column, node.key): node.top for node in nodes}
     sums["source_top"] = _edges(sums, ["source", "target", "origin"], tops, index, scale)
     sums["target_top"] = _edges(sums, ["target", "source", "origin"], tops, index + 1, scale)
-    return [Band(index, *row, height=row[3] * scale) for row in sums.itertuples(index=False, name=None)]
+    return [
+        Band(index, origin, source, target, value, top, end, value * scale)
+        for origin, source, target, value, top, end in sums.itertuples(index=False, name=None)
+    ]
 
 
 def _edges(sums: pd.DataFrame, order: list[str], tops: dict, column: int, scale: float) -> pd.Series:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection
@@ -13,7 +14,7 @@ from matplotlib.patheffects import withStroke
 from tidings.charts.draw.alluvial import Alluvial, Band, Node, Room
 from tidings.charts.draw.pixel_axes import fit, open_pixel_axes
 from tidings.charts.style.colors import GROUND, INK, QUIET, mix
-from tidings.charts.style.theme import SMALL, TEXT
+from tidings.charts.style.theme import SMALL, TEXT, figure_of
 
 _LABEL, _GAP = 40, 6
 _PER_NODE, _LEAST = 60, 180  # of the height, for each node of the longest column; and in any case
@@ -23,9 +24,9 @@ _BAR, _SPACE = 8, 8  # a node's bar; from it to its label
 _LAST = 0.24  # of the picture's width, for the last column's labels: no band runs under them
 _PALER = 0.7  # the white in a band's colour; bands cover each other, as see-through ones turn to mud
 _HALO = [withStroke(linewidth=3, foreground=GROUND, alpha=0.75)]
-_NAME = {"fontsize": TEXT, "fontweight": "bold", "color": INK, "path_effects": _HALO}
-_NUMBERS = {"fontsize": SMALL, "color": INK, "path_effects": _HALO}
-_TITLE = {"fontsize": SMALL, "fontweight": "bold", "color": QUIET}
+_NAME: dict[str, Any] = {"fontsize": TEXT, "fontweight": "bold", "color": INK, "path_effects": _HALO}
+_NUMBERS: dict[str, Any] = {"fontsize": SMALL, "color": INK, "path_effects": _HALO}
+_TITLE: dict[str, Any] = {"fontsize": SMALL, "fontweight": "bold", "color": QUIET}
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def draw_flow(
     for place, title in zip(places, headings, strict=True):
         text = fit(title.upper(), place.room + _BAR + _SPACE, **_TITLE)
         axes.text(place.left, _HEADING / 3, text, va="center", gid="heading", **_TITLE)
-    return axes.figure
+    return figure_of(axes)
 
 
 def _places(width: float, count: int) -> list[_Place]:

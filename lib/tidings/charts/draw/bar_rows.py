@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -9,7 +10,7 @@ from matplotlib.figure import Figure
 from tidings.charts.draw.pixel_axes import fit, open_pixel_axes, text_width
 from tidings.charts.draw.slots import Slot
 from tidings.charts.style.colors import GREY, GROUND, INK, QUIET, RULE, Palette, mix
-from tidings.charts.style.theme import TEXT
+from tidings.charts.style.theme import TEXT, figure_of
 
 LEADERS = 3  # bars in the full accent
 FOLDED = mix(GREY, GROUND, 0.4)
@@ -17,10 +18,10 @@ FOLDED = mix(GREY, GROUND, 0.4)
 _PITCH, _THICK, _MARGIN, _EDGE = 30, 18, 6, 2
 _SPACE = 9  # between a name, its bar and its numbers
 _NAMES = 0.36  # of the picture's width, at most
-_MIDDLE = {"va": "center"}
-_NAME = {"fontsize": TEXT, "color": INK}
-_STRONG = {"fontsize": TEXT, "fontweight": "bold", "color": INK}
-_QUIET = {"fontsize": TEXT, "color": QUIET}
+_MIDDLE: dict[str, Any] = {"va": "center"}
+_NAME: dict[str, Any] = {"fontsize": TEXT, "color": INK}
+_STRONG: dict[str, Any] = {"fontsize": TEXT, "fontweight": "bold", "color": INK}
+_QUIET: dict[str, Any] = {"fontsize": TEXT, "color": QUIET}
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ def draw_bars(bars: Sequence[Bar], *, wide: bool = False, track: bool = False) -
         if bar.broken:
             _break(axes, columns.bars + length * 0.8, place)
         _write(axes, bar, place, columns, None if track else columns.bars + length)
-    return axes.figure
+    return figure_of(axes)
 
 
 def _columns(bars: Sequence[Bar], width: float) -> _Columns:

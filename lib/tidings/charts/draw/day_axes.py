@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
+from typing import Any
 
 from babel import Locale
 from matplotlib.axes import Axes
@@ -15,7 +16,7 @@ from tidings.charts.draw.pixel_axes import text_width
 from tidings.charts.draw.scale import day_ticks, tick_labels, value_ticks, weekends
 from tidings.charts.style.colors import GROUND, INK, QUIET, WEEKEND, Palette, palette, text_color
 from tidings.charts.style.fonts import can_draw, drawable
-from tidings.charts.style.theme import PIXELS, TEXT, WIDE, WIDTH, open_figure
+from tidings.charts.style.theme import PIXELS, TEXT, WIDE, WIDTH, figure_of, open_figure
 from tidings.language import numbers
 from tidings.metrics.metric import Result
 
@@ -104,7 +105,7 @@ def open_day_axes(
     """
     axes = open_figure(spec.height, spec.wide).add_subplot()
     ticks = value_ticks(top, spec.unit, whole) if axis else value_ticks(0)
-    written = tick_labels(ticks, spec.unit, spec.locale) if axis else [""]
+    written = tick_labels(ticks.tolist(), spec.unit, spec.locale) if axis else [""]
     left = _EDGE + _BESIDE + max(text_width(text) for text in written)
     right = (
         max((_BESIDE + text_width(label.text, weight=label.weight) for label in labels), default=0)
@@ -196,7 +197,7 @@ def _write_below(axes: Axes, place: int, line: int, text: str, color: str) -> No
 
 def _write_end_labels(axes: Axes, labels: Sequence[EndLabel]) -> None:
     low, high = axes.get_ylim()
-    gap = LINE / (axes.get_position().height * axes.figure.get_figheight() * 100) * (high - low)
+    gap = LINE / (axes.get_position().height * figure_of(axes).get_figheight() * 100) * (high - low)
     places = move_apart([label.value for label in labels], gap, low, high)
     for label, place in zip(labels, places, strict=True):
         axes.annotate(
@@ -212,10 +213,10 @@ def _write_end_labels(axes: Axes, labels: Sequence[EndLabel]) -> None:
         )
 
 
-def write_value(axes: Axes, place: float, value: float, text: str, **font) -> Text:
+def write_value(axes: Axes, place: float, value: float, text: str, **font: Any) -> Text:
     """Write a text above a mark, moved sideways where it would leave the axes."""
-    font = {"weight": "bold", "color": INK, "fontsize": TEXT} | font
-    half = text_width(text, weight=font["weight"], fontsize=font["fontsize"]) / 2 / pitch(axes)
+    style: dict[str, Any] = {"weight": "bold", "color": INK, "fontsize": TEXT} | font
+    half = text_width(text, weight=style["weight"], fontsize=style["fontsize"]) / 2 / pitch(axes)
     low, high = axes.get_xlim()
     inside = min(max(place, low + half), high - half) if high - low > 2 * half else place
     return axes.annotate(
@@ -228,7 +229,7 @@ def write_value(axes: Axes, place: float, value: float, text: str, **font) -> Te
         annotation_clip=False,
         path_effects=[withStroke(linewidth=2.5, foreground=GROUND)],
         gid="value",
-        **font,
+        **style,
     )
 
 

@@ -27,13 +27,13 @@ def move_apart(wanted: Sequence[float], gap: float, low: float, high: float) -> 
         One position for each wanted one, at the same index. Who stood lower still does; equals keep
         the order in which they came.
     """
-    wanted = np.asarray(wanted, dtype=float)
-    if wanted.size == 0:
-        return wanted
-    order = np.argsort(wanted, kind="stable")
-    gap = min(gap, (high - low) / max(wanted.size - 1, 1))
-    shares = gap * np.arange(wanted.size)
-    moved = isotonic_regression(wanted[order] - shares).x
-    placed = np.empty_like(wanted)
+    given = np.asarray(wanted, dtype=float)
+    if given.size == 0:
+        return given
+    order = np.argsort(given, kind="stable")
+    gap = min(gap, (high - low) / max(given.size - 1, 1))
+    shares = gap * np.arange(given.size)
+    moved = isotonic_regression(given[order] - shares).x
+    placed = np.empty_like(given)
     placed[order] = np.clip(moved, low, high - shares[-1]) + shares
     return placed

@@ -8,6 +8,7 @@ from pandas.api.types import is_integer_dtype
 from tidings.charts.base import Caption, table
 from tidings.language import numbers
 from tidings.metrics.metric import Result
+from tidings.parts.part import DataTable
 
 
 @dataclass(frozen=True)
@@ -48,12 +49,12 @@ class Series:
     @property
     def peak(self) -> int:
         """The position of the largest value, the first where several tie. Not for a series of gaps."""
-        return self.values.fillna(float("-inf")).to_numpy().argmax()
+        return int(self.values.fillna(float("-inf")).to_numpy().argmax())
 
     @property
     def trough(self) -> int:
         """The position of the smallest value, the first where several tie. Not for a series of gaps."""
-        return self.values.fillna(float("inf")).to_numpy().argmin()
+        return int(self.values.fillna(float("inf")).to_numpy().argmin())
 
     def write(self, value: float) -> str:
         """A value in its unit, in the reader's language."""
@@ -136,7 +137,7 @@ def has_median(result: Result) -> bool:
     return "median_minutes" in result.metric.columns
 
 
-def write_table(result: Result) -> dict:
+def write_table(result: Result) -> DataTable:
     """All of a daily result as text: a row for each day."""
     series = [read_series(result, column) for column in result.metric.columns[1:]]
     labels = ["Average", "Median"] if has_median(result) else [result.metric.label]

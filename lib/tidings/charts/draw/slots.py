@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 from babel import Locale
@@ -44,7 +45,7 @@ def fold(slots: Sequence[Slot], top: int) -> list[Slot]:
     kept, rest = list(slots[:top]), slots[top:]
     if not rest:
         return kept
-    shares = None if rest[0].share is None else sum(slot.share for slot in rest)
+    shares = None if rest[0].share is None else sum(slot.share or 0 for slot in rest)
     return [*kept, Slot(None, sum(slot.value for slot in rest), shares, len(rest))]
 
 
@@ -65,7 +66,7 @@ def read_slots(table: pd.DataFrame) -> list[Slot]:
     ]
 
 
-def given(name: object) -> str | None:
+def given(name: Any) -> str | None:
     """Return a name as text, or None where the platform gave none (null or nothing but blanks)."""
     if pd.isna(name) or not str(name).strip():
         return None

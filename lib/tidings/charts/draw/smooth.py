@@ -1,15 +1,14 @@
 """Curved lines that tell no lies: through every point, and never outside two neighbours' range."""
 
-from collections.abc import Sequence
-
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.interpolate import PchipInterpolator
 
 SAMPLES = 24
 """Points of the drawn line between two data points: no corner is seen at twice the screen's pixels."""
 
 
-def smooth(values: Sequence[float]) -> list[tuple[np.ndarray, np.ndarray]]:
+def smooth(values: ArrayLike) -> list[tuple[np.ndarray, np.ndarray]]:
     """Draw a monotone cubic (PCHIP) curve through evenly spaced values.
 
     Parameters
@@ -23,8 +22,8 @@ def smooth(values: Sequence[float]) -> list[tuple[np.ndarray, np.ndarray]]:
         One curve for each unbroken run of two values or more; x counts steps from 0. A value between
         two gaps has no curve, only its own marker.
     """
-    values = np.asarray(values, dtype=float)
-    return [_curve(start, values[start:stop]) for start, stop in _runs(values) if stop - start > 1]
+    known = np.asarray(values, dtype=float)
+    return [_curve(start, known[start:stop]) for start, stop in _runs(known) if stop - start > 1]
 
 
 def _runs(values: np.ndarray) -> list[tuple[int, int]]:

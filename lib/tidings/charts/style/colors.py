@@ -69,7 +69,8 @@ def text_color(color: str) -> str:
 def mix(color: str, other: str, share: float) -> str:
     """The colour with a ``share`` (0 to 1) of another in it."""
     pairs = zip(to_rgb(color), to_rgb(other), strict=True)
-    return to_hex([one + (two - one) * share for one, two in pairs])
+    red, green, blue = (one + (two - one) * share for one, two in pairs)
+    return to_hex((red, green, blue))
 
 
 def _linear(color: str) -> list[float]:

@@ -3,8 +3,10 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any, cast
 
 import matplotlib as mpl
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
@@ -18,7 +20,7 @@ PIXELS = 2  # of the picture, for each that is shown
 TEXT = 11.5  # points: 16 px of 568, 9 px where a phone shows the picture 320 px wide
 SMALL = 10.5
 
-_THEME = {
+_THEME: dict[Any, Any] = {
     "font.size": TEXT,
     "text.color": INK,
     "text.hinting": "none",  # takes half of the time, and at two pixels for one nobody sees it
@@ -71,3 +73,8 @@ def open_figure(height: int = 256, wide: bool = False) -> Figure:
     figure = Figure(figsize=((WIDE if wide else WIDTH) / 100, height / 100), dpi=100 * PIXELS)
     FigureCanvasAgg(figure)
     return figure
+
+
+def figure_of(axes: Axes) -> Figure:
+    """The figure that axes stand on: none of ours is a part of another."""
+    return cast(Figure, axes.figure)
