@@ -63,17 +63,17 @@ def _file_name(name: str) -> str:
 
 
 def _csv(table: pd.DataFrame) -> bytes:
-    columns = {_harmless(name): _harmless_column(column) for name, column in table.items()}
+    columns = {as_plain_cell(name): _plain_column(column) for name, column in table.items()}
     return pd.DataFrame(columns).to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
 
 
-def _harmless_column(column: pd.Series) -> pd.Series:
+def _plain_column(column: pd.Series) -> pd.Series:
     if is_numeric_dtype(column) or is_datetime64_any_dtype(column):
         return column
-    return pd.Series([_harmless(cell) for cell in column], index=column.index, dtype=object)
+    return pd.Series([as_plain_cell(cell) for cell in column], index=column.index, dtype=object)
 
 
-def _harmless(cell: Any) -> Any:
-    """The cell as text: a spreadsheet computes what begins like a formula, also after spaces."""
+def as_plain_cell(cell: Any) -> Any:
+    """The cell as text, after an apostrophe where a spreadsheet would compute it: also after spaces."""
     is_formula = isinstance(cell, str) and (cell.startswith(_FORMULA) or cell.lstrip().startswith(_FORMULA))
     return f"'{cell}" if is_formula else cell

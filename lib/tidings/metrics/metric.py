@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from tidings.errors import MetricError
+from tidings.metrics.evidence import Evidence
 from tidings.metrics.expression import Expression
 from tidings.metrics.shown import as_html, as_text
 
@@ -123,6 +124,7 @@ def metric(
     services: tuple[str, ...] = (),
     compared: bool = True,
     notes: Callable[["Edition"], tuple[str, ...]] | None = None,
+    evidence: Evidence | None = None,
 ) -> Callable[[Callable[..., Any]], Callable[["Edition"], Result]]:
     """Declare a function as a metric: of an edition, and of what it reads.
 
@@ -139,6 +141,9 @@ def metric(
         Where more than the service that the name begins with is needed.
     notes : callable, optional
         Gives the sentences that a reader needs in order to trust the number.
+    evidence : Evidence, optional
+        The rows behind the number, and how it is counted from them once more: the attribute ``evidence`` of
+        the declared function.
 
     Raises
     ------
@@ -186,7 +191,8 @@ def metric(
         def result(edition: "Edition") -> Result:
             return edition.cached(compare)
 
-        result.metric, result.compute, result.reads = declared, compute, reads
+        result.metric, result.compute = declared, compute
+        result.reads, result.evidence = reads, evidence
         return result
 
     return declare
