@@ -131,5 +131,6 @@ def _line_in_words(line: "Line") -> str:
 
 
 def _say(text: str) -> None:
-    """Print a text as it is, whatever is in it."""
-    Console().print(text, highlight=False, markup=False, soft_wrap=True)
+    """Print a text as it is, but for what a terminal would take for a command."""
+    harmless = "".join(c if c.isprintable() or c in "\n\t" else "·" for c in text)
+    Console().print(harmless, highlight=False, markup=False, soft_wrap=True)

@@ -189,7 +189,8 @@ def _find(name: str, edition: Edition) -> tuple[Callable[[Edition], Result], Edi
     known = {compute.metric.name: compute for compute in METRICS}
     compute = known.get(name.removesuffix(_PREVIOUS))
     if compute is None or (name.endswith(_PREVIOUS) and compute.metric.is_table):
-        near = get_close_matches(name, known, n=3, cutoff=0.4) or sorted(known)[:3]
+        near = [other for other in known if name and other.startswith(name)][:3]
+        near = near or get_close_matches(name, known, n=3, cutoff=0.0)
         raise MetricError(
             f"there is no number {shown(name)}",
             where="option --number",
