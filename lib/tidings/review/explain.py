@@ -92,7 +92,7 @@ class Explanation:
     @property
     def engine(self) -> str:
         """The name of the source's engine."""
-        return self.edition.source.backend.connection.name
+        return self.edition.source.engine[0]
 
     @property
     def agrees(self) -> bool:

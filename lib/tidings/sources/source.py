@@ -102,6 +102,18 @@ class Source:
         with self.backend.location.failures_in_words():
             return self.backend.connection.to_pandas(expression)
 
+    @property
+    def engine(self) -> tuple[str, str]:
+        """The name and the version of the engine that executes its queries.
+
+        Raises
+        ------
+        SourceError
+            The engine cannot be asked.
+        """
+        with self.backend.location.failures_in_words():
+            return self.backend.connection.name, str(self.backend.connection.version)
+
     def _own(self, name: str, window: Window | None) -> ir.Table:
         table = TABLES[name]
         raw = self.backend.read(table, self.tenant.id, window)
