@@ -58,7 +58,7 @@ reports: $(READY) ## make the reports of all tenants: PERIOD= TENANTS=a,b JOBS= 
 explain: $(READY) ## show where a number comes from: TENANT= PERIOD= NUMBER= DAY= AGENT= WHERE=column=value ROWS=file.csv
 	@$(BIN)/tidings explain "$(TENANT)" --period "$(PERIOD)" --number "$(NUMBER)" $(call given,WHERE,where) \
 		$(if $(DAY),--where "day=$(DAY)") $(if $(AGENT),--where "agent=$(AGENT)") $(call given,ROWS,rows) \
-		--parameters "$(PARAMETERS)" $(if $(UNFINISHED),--unfinished)
+		$(FOLDERS) $(if $(UNFINISHED),--unfinished)
 
 mail: $(READY) ## mail finished editions, each to each recipient once: TENANT= PERIOD=
 	@$(BIN)/tidings mail $(call given,TENANT,tenant) $(call given,PERIOD,period) $(FOLDERS)

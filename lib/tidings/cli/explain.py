@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from tidings.cli.options import Parameters
+from tidings.cli.options import Parameters, locate_outputs
 from tidings.errors import MetricError, UsageError
 
 if TYPE_CHECKING:
     from tidings.review.explain import Explanation, Line
+
+Outputs = Annotated[str, typer.Option(help="Folder of the reports, one of which may have recorded it.")]
 
 _ROWS_SHOWN = 20
 _LINES_SHOWN = 40
@@ -25,6 +27,7 @@ def explain(
     ] = None,
     rows: Annotated[str, typer.Option(help="A CSV file for all the rows; without it, 20 are shown.")] = "",
     parameters: Parameters = "parameters",
+    outputs: Outputs = "outputs",
     unfinished: Annotated[bool, typer.Option(help="Allow a period that is not over yet.")] = False,
 ) -> None:
     """Show where a number comes from: definition, SQL, rows, and the same number counted by plain Python.
@@ -33,8 +36,9 @@ def explain(
     """
     from tidings.metrics.edition import load_edition
     from tidings.review.explain import explain as find
-    from tidings.review.explain import write_rows
+    from tidings.review.explain import in_words, read_recorded, write_rows
 
+    folder = locate_outputs(outputs)
     edition = load_edition(tenant, period, parameters, unfinished=unfinished)
     explanation = find(edition, number, _read_where(where or []))
     for text in (
@@ -54,6 +58,11 @@ def explain(
             remedy="trust neither, and report it with this output: one of the two counts is wrong",
         )
     _say("Both are the same.")
+    if (recorded := read_recorded(edition, number, folder)) and not explanation.is_value(recorded[0]):
+        _say(
+            f"The report in {folder} recorded {in_words(recorded[0])}: the data, the parameters or the "
+            "library have changed since it was made."
+        )
 
 
 def _read_where(given: list[str]) -> dict[str, str]:

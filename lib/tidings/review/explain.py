@@ -14,7 +14,9 @@ from typing import Any
 
 import ibis
 import ibis.expr.operations as ops
+import nbformat
 import pandas as pd
+from upath import UPath
 
 from tidings.errors import MetricError, ReportError
 from tidings.mail.data_files import as_plain_cell
@@ -23,6 +25,9 @@ from tidings.metrics.edition import Edition
 from tidings.metrics.evidence import Cell, Evidence, Place, Row
 from tidings.metrics.metric import expressions_of
 from tidings.metrics.tables import NOT_GIVEN
+from tidings.notebook.scraps import recorded
+from tidings.reports.editions import files_of
+from tidings.reports.order import Order
 from tidings.sources.contract import TABLES
 from tidings.sources.quoting import shown
 
@@ -94,6 +99,10 @@ class Explanation:
         """The name of the source's engine."""
         return self.edition.source.engine[0]
 
+    def is_value(self, value: Any) -> bool:
+        """Whether a scalar's value is this one."""
+        return _is_same(self.lines[0].computed[0], value)
+
     @property
     def agrees(self) -> bool:
         """Whether Python counted what the engine computed, in every line."""
@@ -145,6 +154,28 @@ def explain(edition: Edition, name: str, where: dict[str, str] | None = None) ->
         rows=[row for row in fetched if id(row) in in_chosen],
         lines=lines,
     )
+
+
+def read_recorded(edition: Edition, name: str, outputs: Path | UPath) -> tuple[Any] | None:
+    """The scalar that an edition's finished report recorded under a name; None where it recorded none.
+
+    Raises
+    ------
+    ReportError
+        The executed notebook is damaged.
+    """
+    notebook = files_of(Order(edition.tenant, edition.period, outputs)).notebook
+    if not notebook.is_file():
+        return None
+    try:
+        values = recorded(nbformat.reads(notebook.read_text(encoding="utf-8"), as_version=4))
+    except (OSError, ValueError, nbformat.ValidationError) as error:
+        raise ReportError(
+            f"is not a notebook that can be read ({type(error).__name__})",
+            where=f"notebook {notebook}",
+            remedy="make the report again",
+        ) from None
+    return (values[name],) if name in values and not isinstance(values[name], pd.DataFrame) else None
 
 
 def write_rows(explanation: Explanation, file: Path) -> None:
