@@ -1,6 +1,6 @@
 # Tidings. `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo report reports review diff export history mail due status resend test-mail test lint types hooks clean-notebooks lab bench data docs schema lock clean
+.PHONY: help demo report reports explain review diff export history mail due status resend test-mail test lint types hooks clean-notebooks lab bench data docs schema lock clean
 
 VENV       := .venv
 BIN        := $(VENV)/bin
@@ -19,6 +19,9 @@ WEEKS      ?= 9
 JSON       ?=
 FORCE      ?=
 RECIPIENT  ?=
+NUMBER     ?=
+DAY        ?=
+AGENT      ?=
 TO         ?=
 REBUILD    ?=
 ALL        ?=
@@ -52,6 +55,11 @@ report: $(READY) ## make one report: TENANT= PERIOD= PARAMETERS= OUTPUTS= UNFINI
 reports: $(READY) ## make the reports of all tenants: PERIOD= TENANTS=a,b JOBS= SCHEDULER= TIME_LIMIT= MEMORY_LIMIT=
 	@$(BIN)/tidings reports --period "$(PERIOD)" $(call given,TENANTS,tenants) $(call given,JOBS,jobs) \
 		$(call given,SCHEDULER,scheduler) $(call given,TIME_LIMIT,time-limit) $(call given,MEMORY_LIMIT,memory-limit) \
+		$(FOLDERS) $(if $(UNFINISHED),--unfinished)
+
+explain: $(READY) ## show where a number comes from: TENANT= PERIOD= NUMBER= DAY= AGENT= WHERE=column=value ROWS=file.csv
+	@$(BIN)/tidings explain "$(TENANT)" --period "$(PERIOD)" --number "$(NUMBER)" $(call given,WHERE,where) \
+		$(if $(DAY),--where "day=$(DAY)") $(if $(AGENT),--where "agent=$(AGENT)") $(call given,ROWS,rows) \
 		$(FOLDERS) $(if $(UNFINISHED),--unfinished)
 
 mail: $(READY) ## mail finished editions, each to each recipient once: TENANT= PERIOD=

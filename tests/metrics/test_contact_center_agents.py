@@ -77,6 +77,19 @@ def test_a_conversation_that_comes_back_counts_once_for_the_agent_and_reconciles
     assert [row[1] for row in rows_of(contact_center.reconciliation(edition).value)] == [2, 1, 1, 1, 5]
 
 
+def test_a_conversation_that_comes_back_on_the_same_day_counts_once_on_that_day(tmp_path):
+    edition = _edition(
+        tmp_path,
+        assignment("1", "2026-11-10 10:00", "2026-11-10 10:01", "2026-11-10 10:05", agent_id="a"),
+        assignment("2", "2026-11-10 15:00", "2026-11-10 15:01", "2026-11-10 15:05", agent_id="a"),
+        assignment("3", "2026-11-10 16:00", "2026-11-10 16:01", agent_id="a", conversation_id="c2"),
+        assignment("4", "2026-11-11 10:00", "2026-11-11 10:01", agent_id="a"),
+    )
+    daily = [row for row in rows_of(contact_center.agent_conversations_daily(edition).value) if row[2]]
+    assert daily == [("2026-11-10", "a", 2), ("2026-11-11", "a", 1)]
+    assert rows_of(contact_center.agent_conversations(edition).value) == [("a", 2)]
+
+
 def test_talk_is_clipped_to_the_period_and_split_at_local_midnight(tmp_path):
     edition = _edition(
         tmp_path,

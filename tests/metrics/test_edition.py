@@ -25,6 +25,31 @@ def test_rows_are_those_of_the_period_and_history_is_everything(tmp_path):
     assert counts == [1, 1, 3]
 
 
+def test_the_instant_between_two_periods_belongs_to_the_later_one_alone(tmp_path):
+    instants = {
+        "long ago": "2026-11-01 23:59:59.999999",
+        "start before": "2026-11-02 00:00:00",
+        "end before": "2026-11-08 23:59:59.999999",
+        "start": "2026-11-09 00:00:00",
+        "end": "2026-11-15 23:59:59.999999",
+        "after": "2026-11-16 00:00:00",
+    }
+    messages = [message(instant, message_id=name) for name, instant in instants.items()]
+    edition = edition_of(tmp_path, "2026-W46", {"messages": messages})
+    both = edition.fetch(edition.rows_of_both("messages"))
+    assert set(edition.fetch(edition.rows("messages"))["message_id"]) == {"start", "end"}
+    assert set(edition.fetch(edition.previous.rows("messages"))["message_id"]) == {
+        "start before",
+        "end before",
+    }
+    assert dict(zip(both["message_id"], both["is_now"], strict=True)) == {
+        "start before": False,
+        "end before": False,
+        "start": True,
+        "end": True,
+    }
+
+
 def test_the_edition_before_is_of_the_same_tenant_and_the_period_before(tmp_path):
     edition = edition_of(tmp_path, "2026-11a", {"messages": [message("2026-11-10 10:00")]})
     assert edition.previous.period.key == "2026-10b"

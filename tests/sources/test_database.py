@@ -9,9 +9,11 @@ from support.random_rows import CLOCK_CHANGE, assert_same_numbers, random_tables
 from support.tables import at, edition_in, edition_of, message, tenant, write_tables
 
 from tidings.errors import ContractError, SourceError
+from tidings.metrics import METRICS
 from tidings.metrics.days import local_day
 from tidings.metrics.intervals import by_day, length, merged
 from tidings.periods.period import Period
+from tidings.review.explain import explain
 from tidings.sources.contract import TABLES
 from tidings.sources.database import DatabaseSource
 from tidings.sources.source import open_source
@@ -50,6 +52,28 @@ def test_every_number_is_the_same_in_postgresql_as_on_files(database, url, tmp_p
     files = edition_of(tmp_path, CLOCK_CHANGE, tables, time_zone="Europe/Amsterdam")
     database_edition = edition_in(url, CLOCK_CHANGE, tmp_path, time_zone="Europe/Amsterdam")
     assert_same_numbers(files, database_edition)
+
+
+def test_every_number_is_explained_in_postgresql_with_its_rows_and_its_own_sql(database, url, tmp_path):
+    for name, rows in random_tables(seed=3).items():
+        fill(database, name, rows)
+    edition = edition_in(url, CLOCK_CHANGE, tmp_path, time_zone="Europe/Amsterdam")
+    for compute in METRICS:
+        found = explain(edition, compute.metric.name)
+        assert found.agrees, found.name
+        assert found.rows, found.name
+        assert found.engine == "postgres"
+    queries = explain(edition, "contact_center.agent_minutes").queries
+    assert any("EXTRACT(epoch" in query or "DATE_TRUNC" in query for query in queries)
+
+
+def test_only_the_tenants_own_rows_are_behind_its_numbers(database, url, tmp_path):
+    rows = [message(NOON, tenant_id=who, message_id=f"of-{who}") for who in ("acme", "globex")]
+    fill(database, "messages", rows, tenant_type="text")
+    edition = edition_in(url, WEEK, tmp_path, services=["activity"], tenant_column=True)
+    found = explain(edition, "activity.total_messages")
+    assert [row["message_id"] for row in found.rows] == ["of-acme"]
+    assert "'acme'" in found.queries[0]
 
 
 WEEK = "2026-W46"

@@ -14,6 +14,7 @@ from upath import UPath
 import tidings.notebook.lean  # noqa: F401  before anything that imports jsonschema
 from tidings import __version__
 from tidings.cli import delivery, review
+from tidings.cli.explain import explain
 from tidings.cli.log import open_log, redact, show_steps
 from tidings.cli.options import Outputs, Parameters, locate_outputs
 from tidings.errors import TidingsError, UsageError
@@ -161,6 +162,7 @@ app.command()(delivery.due)
 app.command()(delivery.status)
 app.command()(delivery.resend)
 app.command("test-mail")(delivery.mail_test)
+app.command()(explain)
 for command in (review.review, review.diff, review.export, review.history):
     app.command()(command)
 

@@ -4,6 +4,7 @@ import pandas as pd
 
 from tidings.metrics.days import local_text, spread
 from tidings.metrics.edition import Edition
+from tidings.metrics.evidence import Evidence, counts, places, rows
 from tidings.metrics.expressions.messages import (
     conversations_by_day,
     messages_by_day,
@@ -13,7 +14,14 @@ from tidings.metrics.expressions.messages import (
 from tidings.metrics.metric import metric
 
 
-@metric("activity.new_users", "New Users", reads=(users_first_seen,), unit="users", better="up")
+@metric(
+    "activity.new_users",
+    "New Users",
+    reads=(users_first_seen,),
+    unit="users",
+    better="up",
+    evidence=Evidence(rows.first_seen, counts.different("user_id")),
+)
 def new_users(edition: Edition, new: pd.DataFrame) -> int:
     """Users whose first ever interaction falls in the period.
 
@@ -23,25 +31,51 @@ def new_users(edition: Edition, new: pd.DataFrame) -> int:
     return int(new["users"].sum())
 
 
-@metric("activity.active_users", "Active Users", reads=(users_who_wrote,), unit="users", better="up")
+@metric(
+    "activity.active_users",
+    "Active Users",
+    reads=(users_who_wrote,),
+    unit="users",
+    better="up",
+    evidence=Evidence(rows.incoming_messages, counts.different("user_id")),
+)
 def active_users(edition: Edition, active: pd.DataFrame) -> int:
     """Distinct users who sent at least one message in the period."""
     return int(active["users"].sum())
 
 
-@metric("activity.total_messages", "Total Messages", reads=(messages_by_day,), unit="messages", better="up")
+@metric(
+    "activity.total_messages",
+    "Total Messages",
+    reads=(messages_by_day,),
+    unit="messages",
+    better="up",
+    evidence=Evidence(rows.messages, counts.how_many),
+)
 def total_messages(edition: Edition, days: pd.DataFrame) -> int:
     """All messages of the period, those that users sent and those they were sent."""
     return int(days["messages"].sum())
 
 
-@metric("activity.peak_volume", "Peak Volume (RPM)", reads=(messages_by_day,), unit="messages per minute")
+@metric(
+    "activity.peak_volume",
+    "Peak Volume (RPM)",
+    reads=(messages_by_day,),
+    unit="messages per minute",
+    evidence=Evidence(rows.messages, counts.most_in_a_minute),
+)
 def peak_volume(edition: Edition, days: pd.DataFrame) -> int:
     """The most messages, incoming and outgoing, in one clock minute of the period."""
     return int(days["most_a_minute"].max())
 
 
-@metric("activity.peak_time", "Peak Time", reads=(messages_by_day,), unit="instant")
+@metric(
+    "activity.peak_time",
+    "Peak Time",
+    reads=(messages_by_day,),
+    unit="instant",
+    evidence=Evidence(rows.messages, counts.busiest_minute),
+)
 def peak_time(edition: Edition, days: pd.DataFrame) -> str | None:
     """The start of the minute with the most messages, in the tenant's time zone; the earliest of several."""
     minute = days.loc[days["most_a_minute"] == days["most_a_minute"].max(), "busiest_minute"].min()
@@ -55,6 +89,7 @@ def peak_time(edition: Edition, days: pd.DataFrame) -> str | None:
     unit="messages",
     columns=("day", "incoming_messages"),
     better="up",
+    evidence=Evidence(rows.incoming_messages, counts.how_many, places.by_day("sent_at")),
 )
 def incoming_messages(edition: Edition, days: pd.DataFrame) -> pd.DataFrame:
     """Messages that users sent, per day."""
@@ -68,6 +103,7 @@ def incoming_messages(edition: Edition, days: pd.DataFrame) -> pd.DataFrame:
     unit="conversations",
     columns=("day", "conversations"),
     better="up",
+    evidence=Evidence(rows.messages, counts.different("conversation_id"), places.by_day("sent_at")),
 )
 def conversations(edition: Edition, counted: pd.DataFrame) -> pd.DataFrame:
     """Distinct conversation threads with at least one message that day.
@@ -84,6 +120,7 @@ def conversations(edition: Edition, counted: pd.DataFrame) -> pd.DataFrame:
     reads=(conversations_by_day,),
     unit="conversations",
     better="up",
+    evidence=Evidence(rows.messages, counts.different("conversation_id")),
 )
 def total_conversations(edition: Edition, counted: pd.DataFrame) -> int:
     """Distinct conversation threads with at least one message in the period."""
@@ -96,6 +133,7 @@ def total_conversations(edition: Edition, counted: pd.DataFrame) -> int:
     reads=(messages_by_day, conversations),
     unit="messages",
     columns=("day", "messages_per_conversation"),
+    evidence=Evidence(rows.messages, counts.messages_a_conversation, places.by_day("sent_at")),
 )
 def messages_per_conversation(
     edition: Edition, days: pd.DataFrame, conversations_daily: pd.DataFrame
@@ -112,6 +150,7 @@ def messages_per_conversation(
     reads=(messages_by_day,),
     unit="messages per minute",
     columns=("day", "max_messages_per_minute"),
+    evidence=Evidence(rows.messages, counts.most_in_a_minute, places.by_day("sent_at")),
 )
 def max_messages_per_minute(edition: Edition, days: pd.DataFrame) -> pd.DataFrame:
     """The most messages, incoming and outgoing, in one clock minute of the day."""

@@ -4,6 +4,7 @@ import pandas as pd
 
 from tidings.language import numbers
 from tidings.metrics.edition import Edition
+from tidings.metrics.evidence import Evidence, counts, places, rows
 from tidings.metrics.expressions.messages import (
     conversations_by_start,
     messages_by_intent,
@@ -30,6 +31,7 @@ def _unrecognised(edition: Edition) -> tuple[str, ...]:
     columns=("intent", "messages", "share"),
     compared=False,
     notes=_unrecognised,
+    evidence=Evidence(rows.messages_with_intent, counts.with_share("message_id"), places.by_intent),
 )
 def intents(edition: Edition, counted: pd.DataFrame) -> pd.DataFrame:
     """Incoming messages of the period by the intent detected in them, as a share of all recognised messages.
@@ -42,7 +44,12 @@ def intents(edition: Edition, counted: pd.DataFrame) -> pd.DataFrame:
 
 
 @metric(
-    "chatbot.unrecognised_share", "Unrecognised", reads=(messages_by_intent,), unit="share", better="down"
+    "chatbot.unrecognised_share",
+    "Unrecognised",
+    reads=(messages_by_intent,),
+    unit="share",
+    better="down",
+    evidence=Evidence(rows.messages_with_intent, counts.unrecognised_part),
 )
 def unrecognised_share(edition: Edition, counted: pd.DataFrame) -> float | None:
     """Incoming messages in which the chatbot recognised nothing, as a share of all that have an intent."""
@@ -58,6 +65,7 @@ def unrecognised_share(edition: Edition, counted: pd.DataFrame) -> float | None:
     unit="users",
     columns=("language", "users", "share"),
     compared=False,
+    evidence=Evidence(rows.incoming_messages, counts.with_share("user_id"), places.by_language),
 )
 def languages(edition: Edition, counted: pd.DataFrame) -> pd.DataFrame:
     """Active users by the language of most of their incoming messages in the period.
@@ -76,6 +84,7 @@ def languages(edition: Edition, counted: pd.DataFrame) -> pd.DataFrame:
     columns=(*_START, "conversations"),
     tables=("messages", "conversations"),
     compared=False,
+    evidence=Evidence(rows.conversations_with_messages, counts.different("conversation_id"), places.by_start),
 )
 def start_flows(edition: Edition, counted: pd.DataFrame) -> pd.DataFrame:
     """Conversations that started in the period, by entry point, then first flow, then first intent.

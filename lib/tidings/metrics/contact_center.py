@@ -11,6 +11,7 @@ the daily table has the same agents as the total.
 import pandas as pd
 
 from tidings.metrics.edition import Edition
+from tidings.metrics.evidence import Evidence, counts, places, rows
 from tidings.metrics.expressions.agents import (
     answered_by_day,
     connection_time,
@@ -38,6 +39,7 @@ _SESSIONS = ("agent_sessions",)
     reads=(assignments_by_day,),
     unit="conversations",
     tables=_NEEDS,
+    evidence=Evidence(rows.assignments, counts.how_many),
 )
 def total_conversations(edition: Edition, days: pd.DataFrame) -> int:
     """Assignments of the period: every conversation initiated, transferred or unanswered, in any role.
@@ -53,6 +55,7 @@ def total_conversations(edition: Edition, days: pd.DataFrame) -> int:
     reads=(distinct_assigned,),
     unit="conversations",
     tables=_NEEDS,
+    evidence=Evidence(rows.assignments, counts.different("conversation_id")),
 )
 def unique_conversations(edition: Edition, distinct: pd.DataFrame) -> int:
     """Distinct conversations among the period's assignments."""
@@ -66,6 +69,7 @@ def unique_conversations(edition: Edition, distinct: pd.DataFrame) -> int:
     unit="conversations",
     better="down",
     tables=_NEEDS,
+    evidence=Evidence(rows.assignments, counts.how_many, places.missed),
 )
 def missed_conversations(edition: Edition, days: pd.DataFrame) -> int:
     """Assignments of the period that ended without an answer and were not handed on."""
@@ -78,6 +82,7 @@ def missed_conversations(edition: Edition, days: pd.DataFrame) -> int:
     reads=(messages_by_day,),
     unit="messages",
     tables=("assignments", "messages"),
+    evidence=Evidence(rows.attended_messages, counts.how_many),
 )
 def total_messages(edition: Edition, days: pd.DataFrame) -> int:
     """Messages of the period that were exchanged within the contact center."""
@@ -85,7 +90,12 @@ def total_messages(edition: Edition, days: pd.DataFrame) -> int:
 
 
 @metric(
-    "contact_center.unique_users", "Unique Users", reads=(distinct_assigned,), unit="users", tables=_NEEDS
+    "contact_center.unique_users",
+    "Unique Users",
+    reads=(distinct_assigned,),
+    unit="users",
+    tables=_NEEDS,
+    evidence=Evidence(rows.assignments, counts.different("user_id")),
 )
 def unique_users(edition: Edition, distinct: pd.DataFrame) -> int:
     """Distinct users of the period's assignments."""
@@ -100,6 +110,7 @@ def unique_users(edition: Edition, distinct: pd.DataFrame) -> int:
     better="up",
     tables=("assignments", "messages"),
     services=("contact-center", "chatbot"),
+    evidence=Evidence(rows.messages_never_assigned, counts.different("conversation_id")),
 )
 def automated_resolutions(edition: Edition, counted: pd.DataFrame) -> int:
     """Conversations with a message in the period that never had an assignment.
@@ -117,6 +128,7 @@ def automated_resolutions(edition: Edition, counted: pd.DataFrame) -> int:
     unit="conversations",
     columns=("day", "handled", "missed", "other"),
     tables=_NEEDS,
+    evidence=Evidence(rows.assignments, counts.outcomes, places.by_day("assigned_at")),
 )
 def handled_vs_missed(edition: Edition, days: pd.DataFrame) -> pd.DataFrame:
     """The day's assignments by outcome: answered by an agent; ended without an answer; other.
@@ -134,6 +146,7 @@ def handled_vs_missed(edition: Edition, days: pd.DataFrame) -> pd.DataFrame:
     columns=("closing_reason", "conversations", "share"),
     tables=_NEEDS,
     compared=False,
+    evidence=Evidence(rows.closed_assignments, counts.with_share("assignment_id"), places.by_reason),
 )
 def closing_reasons(edition: Edition, counted: pd.DataFrame) -> pd.DataFrame:
     """The period's closed assignments by the reason that the platform gives."""
@@ -148,6 +161,11 @@ def closing_reasons(edition: Edition, counted: pd.DataFrame) -> pd.DataFrame:
     unit="minutes",
     columns=("day", "average_minutes", "median_minutes"),
     tables=_NEEDS,
+    evidence=Evidence(
+        rows.handled_assignments,
+        counts.average_and_median_minutes("answered_at", "closed_at"),
+        places.by_day("assigned_at"),
+    ),
 )
 def conversation_time(edition: Edition, days: pd.DataFrame) -> pd.DataFrame:
     """From an agent's answer to the close, on average over the day's answered and closed assignments."""
@@ -160,6 +178,7 @@ def conversation_time(edition: Edition, days: pd.DataFrame) -> pd.DataFrame:
     reads=(assignments_by_day,),
     unit="minutes",
     tables=_NEEDS,
+    evidence=Evidence(rows.handled_assignments, counts.average_minutes("answered_at", "closed_at")),
 )
 def average_conversation_minutes(edition: Edition, days: pd.DataFrame) -> float | None:
     """From an agent's answer to the close, on average over the period's answered and closed assignments."""
@@ -174,6 +193,11 @@ def average_conversation_minutes(edition: Edition, days: pd.DataFrame) -> float 
     columns=("day", "average_minutes", "median_minutes"),
     better="down",
     tables=_NEEDS,
+    evidence=Evidence(
+        rows.answered_assignments,
+        counts.average_and_median_minutes("assigned_at", "answered_at"),
+        places.by_day("assigned_at"),
+    ),
 )
 def wait_time(edition: Edition, days: pd.DataFrame) -> pd.DataFrame:
     """From the assignment to an agent's answer, on average over the day's answered assignments."""
@@ -187,6 +211,7 @@ def wait_time(edition: Edition, days: pd.DataFrame) -> pd.DataFrame:
     unit="minutes",
     better="down",
     tables=_NEEDS,
+    evidence=Evidence(rows.answered_assignments, counts.average_minutes("assigned_at", "answered_at")),
 )
 def average_wait_minutes(edition: Edition, days: pd.DataFrame) -> float | None:
     """From the assignment to an agent's answer, on average over the period's answered assignments."""
@@ -201,6 +226,7 @@ def average_wait_minutes(edition: Edition, days: pd.DataFrame) -> float | None:
     columns=("agent", "conversations"),
     tables=_NEEDS,
     compared=False,
+    evidence=Evidence(rows.answered_assignments, counts.different("conversation_id"), places.by_agent),
 )
 def agent_conversations(edition: Edition, counted: pd.DataFrame) -> pd.DataFrame:
     """Distinct conversations in which the agent answered at least one of the period's assignments."""
@@ -216,6 +242,9 @@ def agent_conversations(edition: Edition, counted: pd.DataFrame) -> pd.DataFrame
     columns=("day", "agent", "conversations"),
     tables=_NEEDS,
     compared=False,
+    evidence=Evidence(
+        rows.answered_assignments, counts.different("conversation_id"), places.by_day_and_agent
+    ),
 )
 def agent_conversations_daily(edition: Edition, counted: pd.DataFrame) -> pd.DataFrame:
     """Distinct conversations in which the agent answered at least one of the day's assignments."""
@@ -239,6 +268,7 @@ def _never_closed(edition: Edition) -> tuple[str, ...]:
     tables=_NEEDS,
     compared=False,
     notes=_never_closed,
+    evidence=Evidence(rows.talks, counts.talk_minutes, places.stretches_by_agent("answered_at", "closed_at")),
 )
 def agent_minutes(edition: Edition, until: pd.DataFrame) -> pd.DataFrame:
     """Each agent's talk time, from answer to close, as far as it lies in the period.
@@ -256,6 +286,9 @@ def agent_minutes(edition: Edition, until: pd.DataFrame) -> pd.DataFrame:
     columns=("day", "agent", "minutes"),
     tables=_NEEDS,
     compared=False,
+    evidence=Evidence(
+        rows.talks, counts.talk_minutes, places.stretches_by_day_and_agent("answered_at", "closed_at")
+    ),
 )
 def agent_minutes_daily(edition: Edition, until: pd.DataFrame) -> pd.DataFrame:
     """Each agent's talk time, from answer to close, as far as it lies in the day."""
@@ -279,6 +312,9 @@ def _never_ended(edition: Edition) -> tuple[str, ...]:
     tables=_SESSIONS,
     compared=False,
     notes=_never_ended,
+    evidence=Evidence(
+        rows.logins, counts.connected_hours, places.stretches_by_agent("connected_at", "counts_until")
+    ),
 )
 def agent_hours(edition: Edition, until: pd.DataFrame) -> pd.DataFrame:
     """Each agent's time logged in, as far as it lies in the period; logins that overlap count once.
@@ -296,6 +332,9 @@ def agent_hours(edition: Edition, until: pd.DataFrame) -> pd.DataFrame:
     columns=("day", "agent", "hours"),
     tables=_SESSIONS,
     compared=False,
+    evidence=Evidence(
+        rows.logins, counts.connected_hours, places.stretches_by_day_and_agent("connected_at", "counts_until")
+    ),
 )
 def agent_hours_daily(edition: Edition, until: pd.DataFrame) -> pd.DataFrame:
     """Each agent's time logged in, as far as it lies in the day; logins that overlap count once."""
@@ -310,6 +349,7 @@ def agent_hours_daily(edition: Edition, until: pd.DataFrame) -> pd.DataFrame:
     columns=("step", "conversations"),
     tables=_NEEDS,
     compared=False,
+    evidence=Evidence(rows.assignments, counts.how_many, places.by_step),
 )
 def reconciliation(edition: Edition, per_agent: pd.DataFrame, days: pd.DataFrame, total: int) -> pd.DataFrame:
     """The walk from the sum of the agents' conversations to Total Conversations.

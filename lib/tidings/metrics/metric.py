@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from tidings.errors import MetricError
+from tidings.metrics.evidence import Evidence
 from tidings.metrics.expression import Expression
 from tidings.metrics.shown import as_html, as_text
 
@@ -117,11 +118,14 @@ class Declared(Protocol):
         Gives the bare value for an edition.
     reads : tuple
         The expressions and the metrics that it is made from.
+    evidence : Evidence or None
+        The rows behind the number, and how plain Python counts them.
     """
 
     metric: Metric
     compute: Callable[["Edition"], Any]
     reads: "tuple[Expression | Declared, ...]"
+    evidence: Evidence | None
 
     def __call__(self, edition: "Edition") -> Result: ...
 
@@ -143,6 +147,7 @@ def metric(
     services: tuple[str, ...] = (),
     compared: bool = True,
     notes: Callable[["Edition"], tuple[str, ...]] | None = None,
+    evidence: Evidence | None = None,
 ) -> Callable[[Callable[..., Any]], Declared]:
     """Declare a function as a metric: of an edition, and of what it reads.
 
@@ -159,6 +164,9 @@ def metric(
         Where more than the service that the name begins with is needed.
     notes : callable, optional
         Gives the sentences that a reader needs in order to trust the number.
+    evidence : Evidence, optional
+        The rows behind the number, and how it is counted from them once more: the attribute ``evidence`` of
+        the declared function.
 
     Raises
     ------
@@ -208,7 +216,7 @@ def metric(
 
         function_of_edition = cast(Declared, result)
         function_of_edition.metric, function_of_edition.compute = declared, compute
-        function_of_edition.reads = reads
+        function_of_edition.reads, function_of_edition.evidence = reads, evidence
         return function_of_edition
 
     return declare

@@ -20,6 +20,17 @@ A period runs from local midnight to local midnight in the tenant's time zone; i
 it. Counts of a day without events are 0, averages of such a day are missing. The record also holds
 `report.edition` (tenant, period, start and end in UTC, time zone, services, version) and
 `report.highlights` (at most five sentences).
+
+Where a number comes from is answered by
+
+    make explain TENANT=demo PERIOD=2026-W46 NUMBER=contact_center.missed_conversations ROWS=missed.csv
+
+It shows the definition, the value, the SQL as the source's engine got it, and the first twenty rows that
+count; `ROWS=` writes all of them as CSV, in which a text that a spreadsheet would compute begins with an
+apostrophe. Then the number is counted once more from these rows by plain Python, one by one: the command says
+whether both are the same, and ends with status 1 if not. Of a table `DAY=2026-11-10`, `AGENT=Ana` or
+`WHERE=intent=Balance` choose lines, each with its own rows. `<name>.previous` is explained as well. Where the
+finished report recorded another number, because data have come since, that is said.
 """
 
 

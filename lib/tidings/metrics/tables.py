@@ -36,9 +36,13 @@ def with_names(frame: pd.DataFrame, edition: Edition) -> pd.DataFrame:
     That is the source's name, or the id where it gives none; two agents of one name are told apart by
     their ids in parentheses. Work for which no agent is recorded belongs to "not given".
     """
-    names = edition.cached(_names)
-    shown = [NOT_GIVEN if pd.isna(agent) else names.get(agent, agent) for agent in frame["agent_id"]]
+    shown = [agent_shown(agent, edition) for agent in frame["agent_id"]]
     return frame.assign(agent=pd.Series(shown, index=frame.index, dtype="str")).drop(columns="agent_id")
+
+
+def agent_shown(agent_id: str | None, edition: Edition) -> str:
+    """The name that an agent is shown by: see `with_names`."""
+    return NOT_GIVEN if pd.isna(agent_id) else edition.cached(_names).get(agent_id, agent_id)
 
 
 def _names(edition: Edition) -> dict[str, str]:

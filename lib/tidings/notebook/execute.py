@@ -21,6 +21,7 @@ from traitlets import default
 
 from tidings import errors
 from tidings.errors import ReportError
+from tidings.notebook.origin import add_engine, with_origin
 from tidings.notebook.sections import without_inactive
 from tidings.notebook.tags import PARAMETERS, check_tags
 
@@ -63,6 +64,7 @@ class _SavesInTheEnd(NBClientEngine):
         )
         try:
             client.execute(env={**os.environ, **environment})
+            add_engine(nb_man.nb)
         except BaseException:  # for want of time or memory, after which Papermill saves nothing
             nb_man.output_path = output
             raise
@@ -81,6 +83,7 @@ def execute(
     *,
     kernel: Mapping[str, Any] = PLAIN,
     environment: Mapping[str, str] = MappingProxyType({}),
+    origin: Mapping[str, Any] = MappingProxyType({}),
     seconds: float,
 ) -> nbformat.NotebookNode:
     """Execute the master notebook with parameters, and save it executed.
@@ -93,6 +96,8 @@ def execute(
         Arguments of ``papermill.execute_notebook`` that say where the kernel comes from.
     environment : mapping, optional
         Environment variables of this kernel alone, beside those of this process.
+    origin : mapping, optional
+        What the notebook's metadata record under ``tidings``: see `tidings.notebook.origin`.
     seconds : float
         How long the whole notebook may take.
 
@@ -104,7 +109,7 @@ def execute(
     """
     notebook = read_master(master)
     trimmed = output.with_name("master.ipynb")
-    nbformat.write(without_inactive(notebook, services), trimmed)
+    nbformat.write(with_origin(without_inactive(notebook, services), origin), trimmed)
     logging.getLogger("papermill").setLevel(logging.ERROR)
     with _failures_in_words(master, seconds):
         return papermill.execute_notebook(

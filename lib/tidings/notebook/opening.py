@@ -12,6 +12,7 @@ from tidings.errors import MetricError
 from tidings.metrics import METRICS, Result
 from tidings.metrics.edition import Edition, load_edition
 from tidings.metrics.metric import metric as declare_metric
+from tidings.notebook.origin import engine_metadata
 from tidings.notebook.record import record, record_result
 
 
@@ -46,7 +47,7 @@ def open_edition(
     edition = load_edition(tenant, period, parameters, unfinished=unfinished)
     if get_ipython() is not None:
         record(edition)
-        display(header(edition))
+        display(header(edition), metadata=engine_metadata(edition))
     return edition
 
 

@@ -4,6 +4,7 @@ import hashlib
 import json
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from tidings.project import project_folder
 from tidings.reports.editions import digest
@@ -11,8 +12,8 @@ from tidings.reports.order import Order, Request
 from tidings.sources.fingerprint import fingerprint as data_fingerprint
 
 
-def fingerprint(request: Request, order: Order) -> str | None:
-    """What changes when anything that a report is made of changes; None where its source cannot tell.
+def ingredients(request: Request, order: Order) -> dict[str, Any]:
+    """What a report is made from, mostly as SHA-256 digests; ``data`` is None where its source cannot tell.
 
     Raises
     ------
@@ -21,19 +22,25 @@ def fingerprint(request: Request, order: Order) -> str | None:
     """
     root = project_folder()
     data = data_fingerprint(order.tenant, root, order.period.last)
-    if data is None:
-        return None
     logo = root / order.tenant.brand.logo if order.tenant.brand.logo else None
-    made_of = {
+    return {
         "period": order.period.key,
         "unfinished": request.unfinished,
         "parameters": digest(request.parameters / f"{order.tenant.id}.yaml"),
         "notebook": digest(request.notebook),
         "library": _library_digest(),
         "logo": digest(logo) if logo and logo.is_file() else None,
-        "data": data,
+        "data": None if data is None else _json_digest(data),
     }
-    return hashlib.sha256(json.dumps(made_of, sort_keys=True).encode()).hexdigest()
+
+
+def fingerprint(made_of: dict[str, Any]) -> str | None:
+    """What changes when any of a report's ingredients changes; None where its source cannot tell."""
+    return None if made_of["data"] is None else _json_digest(made_of)
+
+
+def _json_digest(value: Any) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
 
 
 @cache

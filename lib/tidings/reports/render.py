@@ -16,11 +16,16 @@ from tidings.page.page import page_html
 from tidings.project import project_folder
 from tidings.reports.editions import ReportFiles
 from tidings.reports.order import Order, Request
+from tidings.reports.origin import origin
 from tidings.sources.source import open_source
 
 
 def render_files(
-    request: Request, order: Order, draft: ReportFiles, kernel: Mapping[str, Any] | None
+    request: Request,
+    order: Order,
+    draft: ReportFiles,
+    made_of: dict[str, Any],
+    kernel: Mapping[str, Any] | None,
 ) -> dict[str, float]:
     """Execute a report's notebook, write its files into a draft, and tell how many seconds each step took.
 
@@ -30,6 +35,8 @@ def render_files(
         Whose report, of when, and how.
     draft : ReportFiles
         Where they are written.
+    made_of : dict
+        The report's `tidings.reports.fingerprint.ingredients`.
     kernel : mapping or None
         See `tidings.reports.report.make_report`.
 
@@ -59,6 +66,7 @@ def render_files(
             kernel=PLAIN if kernel is None else kernel,
             environment={ORDERED: f"{order.tenant.id} {order.period.key}"},
             seconds=request.seconds,
+            origin=origin(order, made_of),
         )
     _refuse_other_edition(notebook, order, draft)
     with _time("page", seconds):

@@ -10,7 +10,7 @@ from upath import UPath
 
 from tidings.errors import TidingsError
 from tidings.reports.editions import ReportFiles, files_of, is_up_to_date, keep_failed, open_draft, publish
-from tidings.reports.fingerprint import fingerprint
+from tidings.reports.fingerprint import fingerprint, ingredients
 from tidings.reports.order import Request, resolve
 
 _log = logging.getLogger(__name__)
@@ -60,7 +60,8 @@ def make_report(request: Request, kernel: Mapping[str, Any] | None = None) -> Re
         beside them as ``failed.ipynb``.
     """
     order = resolve(request)
-    files, made_from = files_of(order), fingerprint(request, order)
+    files, made_of = files_of(order), ingredients(request, order)
+    made_from = fingerprint(made_of)
     if is_up_to_date(files, made_from):
         return Report(files, is_new=False)
     # Only here: what is up to date, as most of a batch may be, is found so without a second of imports.
@@ -69,7 +70,7 @@ def make_report(request: Request, kernel: Mapping[str, Any] | None = None) -> Re
     _log.info("%s: making the report", order)
     with open_draft(files) as draft:
         try:
-            seconds = render_files(request, order, draft, kernel)
+            seconds = render_files(request, order, draft, made_of, kernel)
             publish(draft, files, made_from)
         except TidingsError:
             keep_failed(draft, files)
@@ -84,5 +85,5 @@ def find_up_to_date(request: Request) -> Report | None:
     Looking takes milliseconds, and imports nothing that making a report needs.
     """
     order = resolve(request)
-    files = files_of(order)
-    return Report(files, is_new=False) if is_up_to_date(files, fingerprint(request, order)) else None
+    files, made_from = files_of(order), fingerprint(ingredients(request, order))
+    return Report(files, is_new=False) if is_up_to_date(files, made_from) else None

@@ -130,6 +130,18 @@ class Source:
             newest = self.fetch(stated.as_table().aggregate(newest=stated.max()))["newest"][0]
             return None if pd.isna(newest) else newest.to_pydatetime()
 
+    @property
+    def engine(self) -> tuple[str, str]:
+        """The name and the version of the engine that executes its queries.
+
+        Raises
+        ------
+        SourceError
+            The engine cannot be asked.
+        """
+        with self.backend.location.failures_in_words():
+            return self.backend.connection.name, str(self.backend.connection.version)
+
     def _own(self, name: str, window: Window | None) -> ir.Table:
         table = TABLES[name]
         raw = self.backend.read(table, self.tenant.id, window)
