@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 from zoneinfo import ZoneInfo
@@ -210,8 +209,8 @@ def tenant_ids(folder: Path | UPath) -> list[str]:
         raise ParametersError(
             "there is no such folder", where=str(folder), remedy="name the parameters folder"
         )
-    paths: Iterable[Path | UPath] = folder.glob("[!.]*.y*ml")
-    for path in sorted(paths, key=str):
+    found: list[Path | UPath] = [*folder.glob("[!.]*.y*ml")]
+    for path in sorted(found, key=str):
         if path.suffix != ".yaml" or not _ID.fullmatch(path.stem):
             raise ParametersError(
                 f"{shown(path.name)} is not the name of a tenant's file",
@@ -270,10 +269,10 @@ def _problem(found: ErrorDetails) -> tuple[str, str, str]:
     names = [part for part in found["loc"] if isinstance(part, str)]
     key = ".".join(names) + "".join(f", item {part + 1}" for part in found["loc"] if isinstance(part, int))
     if found["type"] == "missing":
-        return key, "the key is missing", f"add a line such as {key}: {_example(names)}"
+        return key, "the key is missing", f"add a line such as {key}: {_field(names).examples[0]}"
     if found["type"] == "extra_forbidden":
         return shown(key), "there is no such key", _known_key(names)
-    what, remedy = _wording(found, _example(names))
+    what, remedy = _wording(found, _field(names).examples[0])
     return key, f"{'the value' if names[0] == 'source' else shown(found['input'])} {what}", remedy
 
 
@@ -297,10 +296,9 @@ def _known_key(names: list[str]) -> str:
     return f"write {close[0]}" if close else f"use the keys {', '.join(known)}"
 
 
-def _example(names: list[str]) -> str:
-    """What may stand under a key: each has an example."""
-    (example, *_) = _fields(names)[names[-1]].examples or [""]
-    return example
+def _field(names: list[str]) -> Any:
+    """The field of a key; each has examples."""
+    return _fields(names)[names[-1]]
 
 
 def _fields(names: list[str]) -> dict[str, FieldInfo]:
