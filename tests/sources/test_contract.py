@@ -198,7 +198,7 @@ def told_at(folder: Path, read_at: datetime, tables: dict[str, list[dict]]) -> s
     edition = edition_of(folder, WEEK, tables)
     try:
         for name in tables:
-            check_rows(edition.relevant(name), TABLES[name], edition.source, read_at)
+            check_rows(edition.rows_near(name), TABLES[name], edition.source, read_at)
     except ContractError as refused:
         return str(refused)
     return None

@@ -2,7 +2,8 @@
 
 import json
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 from rich.console import Console
@@ -116,7 +117,7 @@ def _locate(parameters: str, outputs: str) -> "Folders":
                 where=f"folder {folder}",
                 remedy="copy parameters and outputs to a folder of this machine, and name that one",
             )
-    return Folders(root, *folders)
+    return Folders(root, *cast(tuple[Path, Path], folders))
 
 
 def _finish(result: "RunResult") -> None:

@@ -53,7 +53,7 @@ def run_reports(request: Request, tenants: list[str], workers: Workers, console:
             remedy="write a file <tenant>.yaml there",
         )
     requests = [replace(request, tenant=tenant) for tenant in chosen]
-    begun, outcomes = clock.now(), []
+    begun, outcomes = clock.now(), list[EditionOutcome]()
     with _refuse_at_once():
         write_run(request.outputs, describe_run(begun, None, outcomes))
     stopped = _make_all(requests, workers, outcomes, console)
@@ -118,7 +118,7 @@ def _show_progress(total: int, console: Console) -> Iterator[Callable[[EditionOu
     columns = ("{task.description}", BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[pace]}"))
     with Progress(*columns, TimeRemainingColumn(), console=console) as progress:
         task = progress.add_task("reports", total=total, pace="")
-        begun, counts = perf_counter(), Counter()
+        begun, counts = perf_counter(), Counter[str]()
 
         def show(outcome: EditionOutcome) -> None:
             counts[outcome.state] += 1
@@ -139,7 +139,7 @@ def _print_line(outcome: EditionOutcome, console: Console) -> None:
 
 
 def _print_counts(outcomes: list[EditionOutcome], total: int, console: Console) -> None:
-    counts = Counter(outcome.state for outcome in outcomes)
+    counts = Counter[str](outcome.state for outcome in outcomes)
     counts["not finished"] = total - len(outcomes)
     table = Table.grid(padding=(0, 2))
     for state in ("made", "up to date", "failed", "not finished"):

@@ -59,12 +59,12 @@ def list_rows(tenants: tuple[Tenant, ...], outputs: Path, ledger: Ledger, now: d
         for order in list_orders(tenant, outputs, now):
             report, mailed = find_report(order), deliveries.pop((tenant.id, order.period.key), [])
             edition = FINISHED if isinstance(report, FinishedReport) else report.reason
-            rows += [_row(delivery, edition, _note(delivery, report)) for delivery in mailed] or [
+            rows += [_row(each, edition, _note(each, report)) for each in mailed] or [
                 Row(tenant.id, order.period.key, edition)
             ]
     chosen = {tenant.id for tenant in tenants}
-    gone = [found for (tenant_id, _), found in deliveries.items() if tenant_id in chosen for found in found]
-    return rows + [_row(delivery, "no longer on disk", "") for delivery in gone]
+    gone = [each for (tenant_id, _), found in deliveries.items() if tenant_id in chosen for each in found]
+    return rows + [_row(each, "no longer on disk", "") for each in gone]
 
 
 def rows_as_json(rows: list[Row]) -> list[dict[str, Any]]:
@@ -112,7 +112,7 @@ def _note(delivery: Delivery, report: FinishedReport | UnfinishedReport) -> str:
         return "no longer a recipient"
     if delivery.state is State.UNCERTAIN:
         return "make resend … FORCE=1 sends it again"
-    is_finished = isinstance(report, FinishedReport)
-    if is_finished and delivery.edition != report.digest and delivery.state not in OPEN:
+    is_other = isinstance(report, FinishedReport) and delivery.edition != report.digest
+    if is_other and delivery.state not in OPEN:
         return "made again since; not sent again"
     return ""

@@ -3,7 +3,7 @@
 import logging
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Executor, Future, wait
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import asdict, dataclass, field
@@ -86,7 +86,7 @@ class Workers:
     deaths: tuple[type[BaseException], ...] = (BrokenExecutor,)
 
 
-def make_reports(requests: Iterable[Request], workers: Workers) -> Iterator[EditionOutcome]:
+def make_reports(requests: Iterable[Request], workers: Workers) -> Generator[EditionOutcome, None, None]:
     """Make editions, and give what became of each as soon as it is known.
 
     Editions that are up to date are found here, in milliseconds; the others go to an executor as it has

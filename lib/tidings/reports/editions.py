@@ -15,8 +15,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from io import BufferedReader
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from upath import UPath
 
@@ -281,15 +282,15 @@ def read_run(outputs: Path | UPath) -> dict[str, Any]:
 def digest(path: Path | UPath) -> str:
     """The SHA-256 of a file, in hexadecimal digits."""
     with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        return hashlib.file_digest(cast(BufferedReader, file), "sha256").hexdigest()
 
 
-def _put(file: Path, target: Path | UPath) -> None:
+def _put(file: Path | UPath, target: Path | UPath) -> None:
     """Put a file in its place at once: a rename, or in an object store one upload."""
     if isinstance(target, UPath):
         target.write_bytes(file.read_bytes())
     else:
-        os.replace(file, target)
+        file.replace(target)
 
 
 def _stamp(path: Path | UPath) -> list:

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import Any, cast
 
 import nbformat
 
@@ -55,7 +56,7 @@ def render_files(
     with _time("execute", seconds):
         notebook = execute(
             request.notebook,
-            draft.notebook,
+            cast(Path, draft.notebook),  # a draft is on this machine
             {
                 "tenant": order.tenant.id,
                 "period": order.period.key,

@@ -15,7 +15,7 @@ from functools import cache, partial
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from time import perf_counter
-from typing import Any
+from typing import Any, cast
 
 import tidings.notebook.lean  # noqa: F401  before anything that imports jsonschema
 from tidings.errors import UsageError
@@ -177,7 +177,7 @@ def _end_with(coordinator: Connection) -> None:
         coordinator.recv()
     if hasattr(signal, "pthread_kill"):
         # nbclient takes SIGINT and SIGTERM for itself, and would report a kernel that died.
-        signal.pthread_kill(threading.main_thread().ident, signal.SIGUSR1)
+        signal.pthread_kill(cast(int, threading.main_thread().ident), signal.SIGUSR1)
         time.sleep(_SECONDS_TO_STOP)
     os._exit(1)
 

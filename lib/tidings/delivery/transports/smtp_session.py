@@ -66,7 +66,7 @@ class Session(smtplib.SMTP):
             return False
 
     def _get_socket(self, host: str, port: int, timeout: float) -> Any:
-        connection = super()._get_socket(host, port, timeout)
+        connection = super()._get_socket(host, port, timeout)  # type: ignore[misc]  # not in its stubs
         # A message ends in a small write after a large one, which without this waits for an acknowledgement.
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return connection
