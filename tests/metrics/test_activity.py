@@ -37,6 +37,17 @@ def test_numbers_of_three_messages(tmp_path):
     assert spikes == [2, 0, 1, 0, 0, 0, 0]
 
 
+def test_a_user_who_was_written_to_and_did_not_write_is_not_active(tmp_path):
+    messages = [
+        message("2026-11-10 10:00", user="writes"),
+        message("2026-11-10 10:01", user="writes"),
+        message("2026-11-10 10:02", user="is written to", direction="outgoing", sender="bot"),
+    ]
+    edition = edition_of(tmp_path, "2026-W46", {"messages": messages})
+    assert activity.active_users(edition).value == 1
+    assert activity.total_messages(edition).value == 3
+
+
 def test_a_period_without_messages_has_zeros_gaps_and_no_peak_time(tmp_path):
     edition = edition_of(tmp_path, WEEK, {"messages": [message("2026-10-01 10:00")]})
     assert activity.total_messages(edition).value == 0

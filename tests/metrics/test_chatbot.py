@@ -81,6 +81,17 @@ def test_a_start_is_entry_point_then_flow_then_the_first_recognised_intent(tmp_p
     assert rows_of(chatbot.start_flows(edition).value) == [("Web", "Menu", "Pay", 1), (None, "Menu", None, 1)]
 
 
+def test_the_first_intent_is_the_first_in_time(tmp_path):
+    messages = [
+        message("2026-11-10 10:05", intent="A later one"),
+        message("2026-11-10 10:00", intent="The first"),
+        message("2026-11-10 10:09", intent="The last"),
+    ]
+    tables = {"messages": messages, "conversations": [_conversation("c1", "2026-11-10 10:00")]}
+    edition = edition_of(tmp_path, "2026-W46", tables)
+    assert rows_of(chatbot.start_flows(edition).value) == [(None, None, "The first", 1)]
+
+
 def test_without_conversations_the_start_flows_are_not_available(tmp_path):
     assert not chatbot.start_flows(_edition(tmp_path, message("2026-11-10 10:00"))).available
 
