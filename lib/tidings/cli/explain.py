@@ -87,7 +87,7 @@ def _heading(explanation: "Explanation") -> str:
     ]
     if not metric.is_table:
         [line] = explanation.lines
-        lines.append(f"Value: {in_words(line.computed[0])}")
+        lines.append(f"Value: {in_words(line.computed[0] if line.computed else None)}")
         if metric.compared:
             lines.append(f"In the period before: {in_words(explanation.previous)}")
     return "\n".join(lines)
