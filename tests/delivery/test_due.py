@@ -109,7 +109,8 @@ def test_an_edition_that_is_held_is_said_and_not_mailed(service, work, monkeypat
     monkeypatch.setattr(service, "finish", lambda *words: finish(*words, held=["12 November is empty"]))
     _, mailed, result = work(MONDAY)
     assert mailed == []
-    assert result.problems == ["acme, 2026-W46: held: 12 November is empty"]
+    assert [report.reason for report in result.held] == ["held: 12 November is empty"]
+    assert (result.problems, result.exit_status) == ([], 3)
 
 
 def test_a_day_of_the_past_is_looked_at_as_of_that_day(work):

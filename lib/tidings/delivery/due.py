@@ -10,7 +10,6 @@ from tidings.delivery.messages import REPORT
 from tidings.delivery.send import RunResult
 from tidings.periods import clock
 from tidings.periods.period import Period, latest_period, parse_period
-from tidings.reports.editions import ReportState, UnfinishedReport, find_report
 from tidings.reports.order import Order
 from tidings.tenants.tenant import Tenant
 
@@ -45,10 +44,6 @@ def mail_due(
     for order in due:
         _log.info("%s: due", order)
     result.problems += make(due)
-    for order in due:
-        report = find_report(order)
-        if isinstance(report, UnfinishedReport) and report.state is ReportState.HELD:
-            result.problems.append(f"{order}: {report.reason}")
     older = set(begun) - set(due)
     mail_orders([*due, *older], context, result, older)
 

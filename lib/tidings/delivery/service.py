@@ -9,9 +9,9 @@ from functools import partial
 from tidings.delivery.context import Folders, RunContext, open_context
 from tidings.delivery.due import mail_due
 from tidings.delivery.errors import Misconfigured
-from tidings.delivery.ledger import FILE_NAME, Key, open_ledger
+from tidings.delivery.ledger import FILE_NAME, open_ledger
 from tidings.delivery.mail import mail
-from tidings.delivery.messages import REPORT, Mark, write_message
+from tidings.delivery.messages import Mark, key_of, write_message
 from tidings.delivery.operator import mail_operator
 from tidings.delivery.resend import resend
 from tidings.delivery.send import RunResult, Sending
@@ -23,7 +23,16 @@ from tidings.errors import DeliveryError, ParametersError, PeriodError, ReportEr
 from tidings.periods import clock
 from tidings.periods.period import parse_period
 from tidings.project import master_notebook
-from tidings.reports.editions import FinishedReport, find_report, list_orders, read_notebook
+from tidings.reports.decide import approve, hold
+from tidings.reports.editions import (
+    Decision,
+    FinishedReport,
+    ReportState,
+    UnfinishedReport,
+    find_report,
+    list_orders,
+    read_notebook,
+)
 from tidings.reports.order import Order, Request
 from tidings.tenants.tenant import Tenant, load_tenant, tenant_ids
 from tidings.tenants.validators import check_address
@@ -69,9 +78,23 @@ def run_resend(
     """Send the message of a tenant, period and recipient again."""
     with _blame_words():
         whose = load_tenant(tenant, folders.parameters)
-        key = Key(whose.id, REPORT, parse_period(period, whose, clock.now()).key, _check_address(recipient))
+        order = Order(whose, parse_period(period, whose, clock.now()), folders.outputs)
+        key = key_of(order, _check_address(recipient))
+    report = find_report(order)
+    if isinstance(report, UnfinishedReport) and report.state is ReportState.HELD:
+        raise DeliveryError(report.reason, where=str(order), remedy="release it first: make approve")
     with open_context(folders, sending) as context:
         return resend(key, context, force)
+
+
+def run_approve(folders: Folders, tenant: str, period: str, why: str) -> Decision:
+    """Let the held report of a tenant and period go: the next run mails it."""
+    return approve(_find_order(folders, tenant, period), why)
+
+
+def run_hold(folders: Folders, tenant: str, period: str, why: str) -> Decision:
+    """Hold the report of a tenant and period back by hand."""
+    return hold(_find_order(folders, tenant, period), why)
 
 
 def run_trial(
@@ -148,6 +171,12 @@ def _load_tenants(folders: Folders, only: str | None, result: RunResult) -> tupl
     return tuple(tenants)
 
 
+def _find_order(folders: Folders, tenant: str, period: str) -> Order:
+    with _blame_words():
+        whose = load_tenant(tenant, folders.parameters)
+        return Order(whose, parse_period(period, whose, clock.now()), folders.outputs)
+
+
 def _check_address(text: str) -> str:
     try:
         return check_address(text)
@@ -168,13 +197,14 @@ def _make(folders: Folders, jobs: int | None, orders: Iterable[Order]) -> Iterat
     """Make reports on the machine's processors; say what could not be made."""
     from tidings.reports.batch import make_reports
     from tidings.reports.workers import local_workers
+    from tidings.review.judge import judge_edition
 
     notebook = master_notebook(folders.project)
     requests = [
         Request(order.tenant.id, order.period.key, folders.parameters, folders.outputs, notebook)
         for order in orders
     ]
-    for outcome in make_reports(requests, local_workers(jobs, None)) if requests else ():
+    for outcome in make_reports(requests, local_workers(jobs, None, judge_edition)) if requests else ():
         if outcome.state == "failed":
             yield f"{outcome.tenant}, {outcome.period}: {outcome.error}"
     if orders:
