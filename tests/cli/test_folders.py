@@ -7,7 +7,7 @@ import pytest
 from support.batches import ROWS
 from support.projects import add_tenant, make_project, run
 
-from tidings.review.tables import editions
+from tidings.review.batch import open_review
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +55,8 @@ def test_everything_went_there_and_nowhere_else(project):
 
 def test_a_review_finds_it_too(project, monkeypatch):
     monkeypatch.setenv("TIDINGS_HOME", str(project))
-    assert list(editions(f"file://{project}/made").index) == [("acme", "2026-W46")]
+    lines = open_review(f"file://{project}/made").lines
+    assert [(line.tenant, line.period) for line in lines] == [("acme", "2026-W46")]
 
 
 @pytest.mark.parametrize("command", [("report", "acme"), ("reports",), ("mail",), ("status",), ("due",)])

@@ -2,10 +2,9 @@
 
 from datetime import UTC, datetime
 
-from tidings.delivery.letters import REPORT
-
 from tidings.delivery.deliveries import read_deliveries
-from tidings.delivery.ledger import FILE_NAME, Key, Letter, open_ledger
+from tidings.delivery.ledger import FILE_NAME, Key, StoredMessage, open_ledger
+from tidings.delivery.messages import REPORT
 from tidings.review.batch import Delivered
 
 NOW = datetime(2026, 11, 16, 6, tzinfo=UTC)
@@ -14,8 +13,8 @@ NOW = datetime(2026, 11, 16, 6, tzinfo=UTC)
 def test_deliveries_are_counted_by_state_for_each_edition(tmp_path):
     with open_ledger(tmp_path / FILE_NAME) as ledger:
         keys = [Key("acme", REPORT, "2026-W46", f"{name}@example.com") for name in ("ana", "bob")]
-        letters = [Letter(key.token, "reports@example.com", key.recipient, b"x") for key in keys]
-        ledger.enqueue([(key, "d1", letter) for key, letter in zip(keys, letters, strict=True)], NOW)
+        messages = [StoredMessage(key.token, "reports@example.com", key.recipient, b"x") for key in keys]
+        ledger.enqueue([(key, "d1", message) for key, message in zip(keys, messages, strict=True)], NOW)
     assert read_deliveries(tmp_path) == {("acme", "2026-W46"): Delivered({"queued": 2}, frozenset())}
 
 

@@ -5,7 +5,6 @@ import json
 import os
 from datetime import UTC, datetime
 
-import nbformat
 import pytest
 from nbformat.v4 import new_notebook
 from support.messages import finish_edition
@@ -18,7 +17,7 @@ from tidings.reports.editions import (
     FinishedReport,
     ReportState,
     files_of,
-    find_notebooks,
+    find_folders,
     find_report,
     is_up_to_date,
     keep_failed,
@@ -120,18 +119,18 @@ def test_a_tenant_without_a_folder_has_none(order):
     assert list_orders(order.tenant, order.outputs, NOW) == []
 
 
-def test_notebooks_are_found_by_period_and_the_failed_ones_apart(order):
-    _finish(order, "2026-W45")
+def test_folders_are_found_by_period_whether_finished_or_failed(order):
     _finish(order)
-    nbformat.write(new_notebook(), order.outputs / "acme" / "2026-W45" / "failed.ipynb")
+    failed = order.outputs / "acme" / "2026-W45"
+    failed.mkdir()
+    (failed / "failed.ipynb").write_text("{}")
+    (order.outputs / "acme" / "2026-W44").mkdir()
 
-    def places(*period, failed=False):
-        found = find_notebooks(order.outputs, *period, failed=failed)
-        return [(tenant, key) for tenant, key, _ in found]
+    def places(*periods):
+        return sorted(files.folder.name for files in find_folders(order.outputs, *periods))
 
-    assert places() == [("acme", "2026-W45"), ("acme", "2026-W46")]
-    assert places("2026-W46") == [("acme", "2026-W46")]
-    assert places(failed=True) == [("acme", "2026-W45")]
+    assert places() == ["2026-W45", "2026-W46"]
+    assert places(["2026-W46", "2026-W44"]) == ["2026-W46"]
 
 
 # Publishing

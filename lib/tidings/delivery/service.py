@@ -207,10 +207,10 @@ def _make(folders: Folders, jobs: int | None, orders: Iterable[Order]) -> Iterat
     for outcome in make_reports(requests, local_workers(jobs, None, judge_edition)) if requests else ():
         if outcome.state == "failed":
             yield f"{outcome.tenant}, {outcome.period}: {outcome.error}"
-    if orders:
+    if requests:
         from tidings.review.history import update_history
 
         try:
-            update_history(folders.outputs, {order.period for order in orders})
+            update_history(folders.outputs, {request.period for request in requests})
         except ReportError as error:  # which keeps nobody's mail back
             yield str(error)

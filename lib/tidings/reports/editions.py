@@ -250,20 +250,21 @@ def read_notebook(report: FinishedReport) -> "NotebookNode":
     return notebook
 
 
-def find_notebooks(
-    outputs: Path | UPath, period: str | None = None, *, failed: bool = False
-) -> Iterator[tuple[str, str, "NotebookNode"]]:
-    """The executed notebooks in the outputs, or the failed ones, each with its tenant's id and period's key.
+def find_folders(outputs: Path | UPath, periods: Iterable[str] | None = None) -> set[ReportFiles]:
+    """Where a report finished or failed, of any tenant; nothing there is read.
 
     Parameters
     ----------
-    period : str, optional
-        Only of this one, by its key.
+    periods : iterable of str, optional
+        Only of these, by their keys.
     """
-    import nbformat
-
-    for path in sorted(outputs.glob(f"*/{period or '*'}/{FAILED if failed else NOTEBOOK}")):
-        yield path.parent.parent.name, path.parent.name, nbformat.read(path, as_version=4)
+    patterns = ("*",) if periods is None else tuple(sorted(set(periods)))
+    return {
+        ReportFiles(path.parent)
+        for period in patterns
+        for name in (RECEIPT, FAILED)
+        for path in outputs.glob(f"*/{period}/{name}")
+    }
 
 
 def is_up_to_date(files: ReportFiles, fingerprint: str | None) -> bool:
@@ -355,6 +356,17 @@ def write_run(outputs: Path | UPath, run: dict[str, Any]) -> Path | UPath:
             remedy="name a folder, or a bucket, that is there and that you may write",
         ) from None
     return outputs / RUN
+
+
+def read_run(outputs: Path | UPath) -> dict[str, Any]:
+    """What was written of the batch that ran last.
+
+    Raises
+    ------
+    OSError, ValueError
+        There is none, or it cannot be read.
+    """
+    return dict(json.loads((outputs / RUN).read_text(encoding="utf-8")))
 
 
 def digest(path: Path | UPath) -> str:

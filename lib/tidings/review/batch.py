@@ -1,6 +1,5 @@
 """A batch read back: a line for each tenant, the worst first."""
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,7 +13,7 @@ from upath import UPath
 from tidings.errors import ParametersError
 from tidings.periods import clock
 from tidings.project import locate_folder, project_folder
-from tidings.reports.editions import FAILED, MESSAGE, NOTEBOOK, PAGE, RUN
+from tidings.reports import editions as reports
 from tidings.review.differences import list_restated, list_restated_after_mailing
 from tidings.review.editions import ListedEdition, first_day, kind, list_editions, list_newest
 from tidings.review.history import EDITION, read_history, recorded_periods, update_history
@@ -247,7 +246,7 @@ def list_tenants(parameters: str | Path | UPath = "parameters") -> list[str]:
 def read_run(outputs: Path | UPath) -> Run | None:
     """What the batch that ran last has written; None where there is nothing that can be read."""
     try:
-        about = json.loads((outputs / RUN).read_text(encoding="utf-8"))
+        about = reports.read_run(outputs)
         editions = tuple(each for each in about["editions"] if isinstance(each, dict) and "tenant" in each)
         return Run(datetime.fromisoformat(about["begun"]), about["ended"] is not None, editions)
     except (OSError, ValueError, KeyError, TypeError):
@@ -346,7 +345,7 @@ def _describe(
         verdict = verdict or recorded.verdict
     standing = judge(edition) if judge else read_standing(verdict)
     if edition.has_failed or edition.digest is None:
-        name, message = read_error(edition.failed_notebook)
+        name, message = read_error(edition.files.failed)
         said = error[1] if error and error[1] else message or "see failed.ipynb"
         state = State.REFUSED if name in _BROKEN_RULES else State.FAILED
         more = (Finding("", "What is shown here is of an earlier run."),) if edition.digest else ()
@@ -372,10 +371,10 @@ def _describe(
 
 
 def _links(edition: ListedEdition) -> dict[str, str]:
-    names = {"page": PAGE, "mail": MESSAGE, "notebook": NOTEBOOK} if edition.digest else {}
-    names |= {"failed": FAILED} if edition.has_failed else {}
-    place = f"{quote(edition.tenant, safe='')}/{quote(edition.period, safe='')}"
-    return {what: f"{place}/{name}" for what, name in names.items()}
+    files, place = edition.files, f"{quote(edition.tenant, safe='')}/{quote(edition.period, safe='')}"
+    there = {"page": files.page, "mail": files.message, "notebook": files.notebook} if edition.digest else {}
+    there |= {"failed": files.failed} if edition.has_failed else {}
+    return {what: f"{place}/{path.name}" for what, path in there.items()}
 
 
 def _add(line: Line, state: State, check: str, sentence: str) -> Line:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from upath import UPath
 
-from tidings.reports.editions import FAILED, NOTEBOOK, RECEIPT
+from tidings.reports.editions import ReportFiles, find_folders
 
 _PERIOD = re.compile(r"[0-9]{4}-[0-9A-Za-z.-]{2,}")
 
@@ -23,7 +23,7 @@ class ListedEdition:
     ----------
     tenant, period : str
         Their ids.
-    folder : Path or UPath
+    files : ReportFiles
         Where its files are.
     digest : str or None
         The SHA-256 of the executed notebook by the receipt; None where nothing is finished.
@@ -37,21 +37,11 @@ class ListedEdition:
 
     tenant: str
     period: str
-    folder: Path | UPath
+    files: ReportFiles
     digest: str | None
     held: tuple[str, ...] = ()
     has_failed: bool = False
     verdict: object = None
-
-    @property
-    def notebook(self) -> Path | UPath:
-        """The executed notebook of the last run that finished."""
-        return self.folder / NOTEBOOK
-
-    @property
-    def failed_notebook(self) -> Path | UPath:
-        """The notebook of the last run, where that failed."""
-        return self.folder / FAILED
 
 
 def list_editions(outputs: Path | UPath, periods: Iterable[str] | None = None) -> list[ListedEdition]:
@@ -64,28 +54,20 @@ def list_editions(outputs: Path | UPath, periods: Iterable[str] | None = None) -
     periods : iterable of str, optional
         Only these.
     """
-    folders = find_folders(outputs, periods)
-    return sorted(map(_look_at, folders), key=lambda edition: (edition.tenant, first_day(edition.period)))
+    found = _find_editions(outputs, periods)
+    return sorted(map(_look_at, found), key=lambda edition: (edition.tenant, first_day(edition.period)))
 
 
 def list_newest(outputs: Path | UPath) -> list[ListedEdition]:
     """Each tenant's edition that begins last; of the others nothing is read."""
-    newest: dict[str, Path | UPath] = {}
-    for folder in sorted(find_folders(outputs), key=lambda folder: first_day(folder.name)):
-        newest[folder.parent.name] = folder
+    newest: dict[str, ReportFiles] = {}
+    for files in sorted(_find_editions(outputs), key=lambda files: first_day(files.folder.name)):
+        newest[files.folder.parent.name] = files
     return [_look_at(newest[tenant]) for tenant in sorted(newest)]
 
 
-def find_folders(outputs: Path | UPath, periods: Iterable[str] | None = None) -> set[Path | UPath]:
-    """The folders in which an edition finished or failed."""
-    patterns = ("*",) if periods is None else tuple(sorted(set(periods)))
-    return {
-        path.parent
-        for period in patterns
-        for name in (RECEIPT, FAILED)
-        for path in outputs.glob(f"*/{period}/{name}")
-        if _PERIOD.fullmatch(path.parent.name)
-    }
+def _find_editions(outputs: Path | UPath, periods: Iterable[str] | None = None) -> list[ReportFiles]:
+    return [files for files in find_folders(outputs, periods) if _PERIOD.fullmatch(files.folder.name)]
 
 
 @cache
@@ -109,16 +91,16 @@ def kind(period: str) -> str:
     return re.sub("[0-9]", "0", period.replace("b", "a"))
 
 
-def _look_at(folder: Path | UPath) -> ListedEdition:
+def _look_at(files: ReportFiles) -> ListedEdition:
     digest, held, verdict = None, (), None
     try:
-        receipt = json.loads((folder / RECEIPT).read_text(encoding="utf-8"))
-        digest, held = str(receipt["files"][NOTEBOOK]), tuple(_reasons(receipt.get("held")))
+        receipt = json.loads(files.receipt.read_text(encoding="utf-8"))
+        digest, held = str(receipt["files"][files.notebook.name]), tuple(_reasons(receipt.get("held")))
         verdict = receipt.get("verdict")
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         pass  # there is none, or none that can be read: it is not finished
-    has_failed = (folder / FAILED).exists()
-    return ListedEdition(folder.parent.name, folder.name, folder, digest, held, has_failed, verdict)
+    tenant, period = files.folder.parent.name, files.folder.name
+    return ListedEdition(tenant, period, files, digest, held, files.failed.exists(), verdict)
 
 
 def _reasons(held: object) -> Iterator[str]:

@@ -299,7 +299,7 @@ def _period(path: Path | UPath) -> str:
 
 def _rows_of(edition: ListedEdition) -> pa.Table | None:
     """The rows of a finished edition; None where its notebook is not the one that was made."""
-    notebook = read_executed(edition.notebook)
+    notebook = read_executed(edition.files.notebook)
     if notebook is None or notebook.digest != edition.digest or EDITION not in notebook.values:
         return None
     rows = [row for name, value in notebook.values.items() for row in _rows(name, value)]

@@ -83,7 +83,7 @@ def glyphs(evidence: Evidence) -> Iterator[Finding]:
     }
     if not names:
         return
-    from tidings.charts.style.theme import can_draw  # only now: it brings matplotlib along
+    from tidings.charts.style.fonts import can_draw  # only now: it brings matplotlib along
 
     lacking = sorted({mark for name in names for mark in name if mark.isprintable() and not can_draw(mark)})
     if lacking:
