@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 
 from tidings.delivery.context import RunContext
+from tidings.delivery.errors import Misconfigured
 from tidings.delivery.mail import list_unsent, mail_orders
 from tidings.delivery.messages import REPORT
 from tidings.delivery.send import RunResult
@@ -34,13 +35,20 @@ def mail_due(
     ----------
     day : date, optional
         The local day by which reports are due; each tenant's own today, if not given.
+
+    Raises
+    ------
+    Misconfigured
+        The clock is wrong: nothing is made.
     """
+    tenants = tuple(tenants)
     due: list[Order] = []
     begun: list[Order] = []
     for tenant in tenants:
         already = _begun_orders(tenant, context)
         due += _due_orders(tenant, day, already, context)
         begun += already
+    _refuse_wrong_clock(due, tenants, context)
     for order in due:
         _log.info("%s: due", order)
     result.problems += make(due)
@@ -60,16 +68,36 @@ def _due_orders(tenant: Tenant, day: date | None, begun: list[Order], context: R
     """What is to be made: the newest report if it owes anyone, and earlier ones if missed.
 
     Missed is what went to no one although an earlier report did: a tenant who joins today is owed the newest,
-    and nothing of the time before.
+    and nothing of the time before. Nothing is begun that is older than what was mailed last, unless a day is
+    asked for.
     """
     now, outputs = clock.now(), context.folders.outputs
     today = now.astimezone(tenant.zone).date()
     newest, *earlier = (
         Order(tenant, period, outputs) for period in due_periods(tenant, min(day or today, today))
     )
-    since = min((order.period.last for order in begun), default=date.max)
+    days = [order.period.last for order in begun]
+    since = (min if day else max)(days, default=date.max)
     missed = [order for order in earlier if order not in begun and order.period.last > since]
-    return missed[::-1] + [newest] * bool(list_unsent(newest, context.ledger, now))
+    goes_back = not day and newest.period.last < max(days, default=date.min)
+    is_owed = not goes_back and list_unsent(newest, context.ledger, now)
+    return missed[::-1] + [newest] * bool(is_owed)
+
+
+def _refuse_wrong_clock(due: list[Order], tenants: tuple[Tenant, ...], context: RunContext) -> None:
+    now, newest_entry = clock.now(), context.ledger.newest_entry()
+    if not due and (newest_entry is None or now >= newest_entry):
+        return  # without the second that the import takes
+    from tidings.review.gate.clock import check_clock, find_newest_row
+
+    longest = max((order.period for order in due), key=lambda period: period.end - period.start, default=None)
+    newest_row = longest and find_newest_row(tenants, now - 2 * (longest.end - longest.start))
+    if finding := check_clock(now, newest_entry, newest_row, longest):
+        raise Misconfigured(
+            f"{finding.sentence}: nothing was made or mailed",
+            where="the clock",
+            remedy="set the machine's clock, and unset TIDINGS_NOW; or bring the sources up to date",
+        )
 
 
 def _begun_orders(tenant: Tenant, context: RunContext) -> list[Order]:

@@ -42,6 +42,8 @@ class RunResult:
         The last attempt at each delivery, or what an earlier run left uncertain.
     problems : list of str
         What went wrong beside single messages: reports that could not be made, a server out of reach.
+    broken : dict
+        The errors of tenants whose files are wrong, by their ids.
     held : list of UnfinishedReport
         The reports that would have been mailed, and are held.
     review : list of str
@@ -52,6 +54,7 @@ class RunResult:
 
     attempts: dict[Delivery, Attempt] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
+    broken: dict[str, str] = field(default_factory=dict)
     held: list[UnfinishedReport] = field(default_factory=list)
     review: list[str] = field(default_factory=list)
     stopped_by: Misconfigured | None = None

@@ -1,7 +1,7 @@
 """The service: each command's work, from the words that a user gives to what came of them."""
 
 import secrets
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from functools import partial
@@ -32,6 +32,7 @@ from tidings.reports.editions import (
     find_report,
     list_orders,
     read_notebook,
+    write_run,
 )
 from tidings.reports.order import Order, Request
 from tidings.tenants.tenant import Tenant, load_tenant, tenant_ids
@@ -62,7 +63,7 @@ def run_due(
     """Make and mail what is due by a day, of one tenant or all; then tell the operator."""
     result = RunResult()
     tenants = _load_tenants(folders, tenant, result)
-    make = partial(_make, folders, jobs)
+    make = partial(_make, folders, jobs, result.broken)
     return _run(folders, sending, result, lambda context: mail_due(tenants, day, context, make, result))
 
 
@@ -138,9 +139,11 @@ def run_trial(
 
 def read_status(folders: Folders, tenant: str | None = None) -> list[Row]:
     """What is known of all reports and messages, or of one tenant's."""
-    tenants = _load_tenants(folders, tenant, RunResult())
+    result = RunResult()
+    tenants = _load_tenants(folders, tenant, result)
     with open_ledger(folders.outputs / FILE_NAME) as ledger:
-        return list_rows(tenants, folders.outputs, ledger, clock.now())
+        rows = list_rows(tenants, folders.outputs, ledger, clock.now())
+    return [*rows, *(Row(broken, "", f"failed: {error}") for broken, error in result.broken.items())]
 
 
 def _run(
@@ -168,6 +171,7 @@ def _load_tenants(folders: Folders, only: str | None, result: RunResult) -> tupl
             tenants.append(load_tenant(tenant_id, folders.parameters))
         except ParametersError as error:
             result.problems.append(str(error))
+            result.broken[tenant_id] = str(error)
     return tuple(tenants)
 
 
@@ -193,9 +197,17 @@ def _blame_words() -> Iterator[None]:
         raise Misconfigured(error.what, where=error.where, remedy=error.remedy) from None
 
 
-def _make(folders: Folders, jobs: int | None, orders: Iterable[Order]) -> Iterator[str]:
-    """Make reports on the machine's processors; say what could not be made."""
-    from tidings.reports.batch import make_reports
+def _make(
+    folders: Folders, jobs: int | None, broken: Mapping[str, str], orders: Iterable[Order]
+) -> Iterator[str]:
+    """Make reports on the machine's processors; say what could not be made, and write down what came of all.
+
+    Parameters
+    ----------
+    broken : mapping
+        The errors of tenants whose files are wrong, by their ids: no report of theirs can be made.
+    """
+    from tidings.reports.batch import EditionOutcome, describe_run, make_reports
     from tidings.reports.workers import local_workers
     from tidings.review.judge import judge_edition
 
@@ -204,13 +216,19 @@ def _make(folders: Folders, jobs: int | None, orders: Iterable[Order]) -> Iterat
         Request(order.tenant.id, order.period.key, folders.parameters, folders.outputs, notebook)
         for order in orders
     ]
-    for outcome in make_reports(requests, local_workers(jobs, None, judge_edition)) if requests else ():
+    if not requests:
+        return
+    begun = clock.now()
+    outcomes = [EditionOutcome(tenant, "latest", "failed", error=error) for tenant, error in broken.items()]
+    write_run(folders.outputs, describe_run(begun, None, outcomes))
+    for outcome in make_reports(requests, local_workers(jobs, None, judge_edition)):
+        outcomes.append(outcome)
         if outcome.state == "failed":
             yield f"{outcome.tenant}, {outcome.period}: {outcome.error}"
-    if requests:
-        from tidings.review.history import update_history
+    write_run(folders.outputs, describe_run(begun, clock.now(), outcomes))
+    from tidings.review.history import update_history
 
-        try:
-            update_history(folders.outputs, {request.period for request in requests})
-        except ReportError as error:  # which keeps nobody's mail back
-            yield str(error)
+    try:
+        update_history(folders.outputs, {request.period for request in requests})
+    except ReportError as error:  # which keeps nobody's mail back
+        yield str(error)
