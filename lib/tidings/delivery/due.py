@@ -2,17 +2,21 @@
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
+from itertools import chain
+from pathlib import Path
 
 from tidings.delivery.context import RunContext
 from tidings.delivery.errors import Misconfigured
 from tidings.delivery.mail import list_unsent, mail_orders
 from tidings.delivery.messages import REPORT
 from tidings.delivery.send import RunResult
+from tidings.errors import ParametersError
 from tidings.periods import clock
 from tidings.periods.period import Period, latest_period, parse_period
 from tidings.reports.order import Order
-from tidings.tenants.tenant import Tenant
+from tidings.tenants.tenant import Tenant, load_tenant, tenant_ids
 
 CATCH_UP = timedelta(days=31)
 """How long after its day a report that was missed is still made up for."""
@@ -91,13 +95,24 @@ def _refuse_wrong_clock(due: list[Order], tenants: tuple[Tenant, ...], context: 
     from tidings.review.gate.clock import check_clock, find_newest_row
 
     longest = max((order.period for order in due), key=lambda period: period.end - period.start, default=None)
-    newest_row = longest and find_newest_row(tenants, now - 2 * (longest.end - longest.start))
+    everyone = chain(tenants, _list_others(tenants, context.folders.parameters))
+    newest_row = None
+    if longest:
+        enough = now - 2 * (longest.end - longest.start)
+        newest_row = find_newest_row(everyone, context.folders.project, enough)
     if finding := check_clock(now, newest_entry, newest_row, longest):
         raise Misconfigured(
             f"{finding.sentence}: nothing was made or mailed",
             where="the clock",
             remedy="set the machine's clock, and unset TIDINGS_NOW; or bring the sources up to date",
         )
+
+
+def _list_others(tenants: tuple[Tenant, ...], parameters: Path) -> Iterator[Tenant]:
+    """The tenants that are not among these, but for those whose files are wrong."""
+    for tenant_id in set(tenant_ids(parameters)) - {tenant.id for tenant in tenants}:
+        with suppress(ParametersError):
+            yield load_tenant(tenant_id, parameters)
 
 
 def _begun_orders(tenant: Tenant, context: RunContext) -> list[Order]:

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pandas as pd
 
 from tidings.errors import TidingsError
 from tidings.periods.period import Period
-from tidings.project import project_folder
 from tidings.review.gate.check import Finding, Severity
 from tidings.sources.source import open_source
 from tidings.tenants.tenant import Tenant
@@ -50,16 +50,21 @@ def check_clock(
     return None
 
 
-def find_newest_row(tenants: Iterable[Tenant], enough: datetime) -> datetime | None:
+def find_newest_row(tenants: Iterable[Tenant], root: Path, enough: datetime) -> datetime | None:
     """The newest instant of the tenants' messages and assignments; None where no source has any.
 
     They are asked one after the other, and no more of them as soon as one has a row after ``enough``. Sources
     that do not answer are passed over: they fail where their reports are made.
+
+    Parameters
+    ----------
+    root : Path
+        The project's folder.
     """
     newest = None
     for tenant in tenants:
         try:
-            source = open_source(tenant, project_folder())
+            source = open_source(tenant, root)
             for table, column in _EVENTS.items():
                 if not source.has(table):
                     continue
