@@ -1,6 +1,6 @@
 # Tidings. `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo report reports explain review diff export history mail due status resend test-mail test lint types hooks clean-notebooks lab bench data docs schema lock clean
+.PHONY: help demo report reports explain review diff export history mail due status approve hold resend test-mail test lint types hooks clean-notebooks lab bench data docs schema lock clean
 
 VENV       := .venv
 BIN        := $(VENV)/bin
@@ -25,6 +25,8 @@ AGENT      ?=
 TO         ?=
 REBUILD    ?=
 ALL        ?=
+WHY        ?=
+export WHY
 
 FOLDERS     = --parameters "$(PARAMETERS)" --outputs "$(OUTPUTS)"
 # An option for a variable that the user has set; the defaults above are those of other targets.
@@ -70,6 +72,12 @@ due: $(READY) ## make and mail what is due, the line for cron: DATE= TENANT= JOB
 
 status: $(READY) ## show editions and what became of their messages: TENANT= JSON=1
 	@$(BIN)/tidings status $(call given,TENANT,tenant) $(if $(JSON),--json) $(FOLDERS)
+
+approve: $(READY) ## release a held edition, on record: TENANT= PERIOD= WHY="…"
+	@$(BIN)/tidings approve --tenant "$(TENANT)" --period "$(PERIOD)" --why "$$WHY" $(FOLDERS)
+
+hold: $(READY) ## hold an edition back by hand: TENANT= PERIOD= WHY="…"
+	@$(BIN)/tidings hold --tenant "$(TENANT)" --period "$(PERIOD)" --why "$$WHY" $(FOLDERS)
 
 resend: $(READY) ## send one message again as it was: TENANT= PERIOD= RECIPIENT= FORCE=1
 	@$(BIN)/tidings resend --tenant "$(TENANT)" --period "$(PERIOD)" --recipient "$(RECIPIENT)" $(if $(FORCE),--force) $(FOLDERS)

@@ -3,9 +3,11 @@
 from datetime import date
 
 import pytest
+from support.tables import message, write_tables
 
 from tidings.delivery.context import open_context
 from tidings.delivery.due import due_periods, mail_due
+from tidings.delivery.errors import Misconfigured
 from tidings.delivery.send import RunResult
 from tidings.delivery.service import run_due
 from tidings.delivery.states import Attempt, State
@@ -85,10 +87,29 @@ def test_an_edition_that_could_not_be_made_is_tried_again_and_held_against_no_on
     assert work(TUESDAY)[0] == [W46]
 
 
-def test_an_edition_that_failed_is_made_up_for_after_later_ones_were_sent(work):
+def test_an_edition_that_failed_is_made_up_for_only_if_its_day_is_asked_for_once_a_later_one_was_sent(work):
     work("2026-11-02T12:00:00Z")
     assert work("2026-11-16T12:00:00Z", failing=("2026-W45",))[1] == [W46]
-    assert work(TUESDAY)[1] == [W45]
+    assert work(TUESDAY)[1] == []
+    assert work(TUESDAY, day=date(2026, 11, 17))[1] == [W45]
+
+
+def test_a_clock_that_goes_back_before_the_ledgers_last_entry_stops_the_run(work):
+    work(TUESDAY)
+    with pytest.raises(Misconfigured, match=r"before the ledger's last entry of 2026-11-17 12:00 UTC"):
+        work("2026-11-10T12:00:00Z")
+    assert work(TUESDAY)[:2] == ([], [])
+
+
+def test_a_clock_far_past_the_newest_row_of_all_tenants_stops_the_run(work, service, monkeypatch):
+    monkeypatch.setenv("TIDINGS_HOME", str(service.project))
+    service.tenant("beta")
+    write_tables(service.project / "data" / "acme", messages=[message("2026-10-01 15:00")])
+    write_tables(service.project / "data" / "beta", messages=[message("2026-11-15 15:00")])
+    assert work(MONDAY)[0] == [W46, ("beta", "2026-W46")]
+    with pytest.raises(Misconfigured, match=r"the newest row of all tenants is of 2026-11-15 15:00 UTC"):
+        work("2027-03-24T12:00:00Z")
+    assert work(TUESDAY)[:2] == ([], [])
 
 
 def test_messages_put_off_are_tried_again_by_the_next_run(work, service):
@@ -109,7 +130,8 @@ def test_an_edition_that_is_held_is_said_and_not_mailed(service, work, monkeypat
     monkeypatch.setattr(service, "finish", lambda *words: finish(*words, held=["12 November is empty"]))
     _, mailed, result = work(MONDAY)
     assert mailed == []
-    assert result.problems == ["acme, 2026-W46: held: 12 November is empty"]
+    assert [report.reason for report in result.held] == ["held: 12 November is empty"]
+    assert (result.problems, result.exit_status) == ([], 3)
 
 
 def test_a_day_of_the_past_is_looked_at_as_of_that_day(work):

@@ -4,13 +4,14 @@ import itertools
 from email import message_from_bytes, policy
 from pathlib import Path
 
-from support.messages import NOW, SteadyWatch, finish_edition
+from support.messages import SteadyWatch, finish_edition
 from support.projects import add_tenant, make_project
 
 from tidings.delivery.context import Folders
 from tidings.delivery.ledger import FILE_NAME, Delivery, open_ledger
 from tidings.delivery.send import Sending
 from tidings.delivery.states import Attempt, State
+from tidings.periods import clock
 
 
 class Postbox:
@@ -53,7 +54,7 @@ class Service:
         self.project = make_project(folder)
         self.folders = Folders(folder, folder / "parameters", folder / "outputs")
         self.postbox = Postbox()
-        self.sending = Sending(self.postbox, None, SteadyWatch(), lambda: NOW)
+        self.sending = Sending(self.postbox, None, SteadyWatch(), clock.now)
         self._notebook, self._texts = notebook, itertools.count(1)
 
     def tenant(self, tenant: str = "acme", **changes: str) -> None:

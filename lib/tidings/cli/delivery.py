@@ -1,4 +1,4 @@
-"""The commands of delivery: mail, due, status, resend, test-mail. The command line registers them."""
+"""The commands of delivery, from mail to test-mail. The command line registers them."""
 
 import json
 from datetime import datetime
@@ -30,8 +30,8 @@ def mail(
 ) -> None:
     """Mail every finished edition to those who have not got it yet.
 
-    Exit status: 0 all is well, 2 settings or server are misconfigured, 3 something was not delivered,
-    4 another run is at work.
+    Exit status: 0 all is well, 2 settings or server are misconfigured, 3 something was not delivered or is
+    held, 4 another run is at work.
     """
     from tidings.delivery.service import run_mail
 
@@ -90,6 +90,34 @@ def resend(
     _tell(run_resend(_locate(parameters, outputs), tenant, period, recipient, force=force))
 
 
+def approve(
+    tenant: Annotated[str, typer.Option(help="The tenant's id.")],
+    period: Annotated[str, typer.Option(help="The period, such as 2026-W46.")],
+    why: Annotated[str, typer.Option(help="Why it may go out, for the record.")],
+    parameters: Parameters = "parameters",
+    outputs: Outputs = "outputs",
+) -> None:
+    """Release a held edition: the next mail sends it. Your name is recorded, from the environment."""
+    from tidings.delivery.service import run_approve
+
+    decision = run_approve(_locate(parameters, outputs), tenant, period, why)
+    _say(f"approved by {decision.by}; make mail sends it")
+
+
+def hold(
+    tenant: Annotated[str, typer.Option(help="The tenant's id.")],
+    period: Annotated[str, typer.Option(help="The period, such as 2026-W46.")],
+    why: Annotated[str, typer.Option(help="Why it must not go out, for the record.")],
+    parameters: Parameters = "parameters",
+    outputs: Outputs = "outputs",
+) -> None:
+    """Hold an edition back by hand until someone approves it, even if it is made anew."""
+    from tidings.delivery.service import run_hold
+
+    decision = run_hold(_locate(parameters, outputs), tenant, period, why)
+    _say(f"held by {decision.by}; what was sent before stays sent")
+
+
 def mail_test(
     to: Annotated[str, typer.Option(help="Your own address.")],
     tenant: Annotated[str, typer.Option(help="The tenant's id.")] = "demo",
@@ -122,12 +150,12 @@ def _locate(parameters: str, outputs: str) -> "Folders":
 
 def _finish(result: "RunResult") -> None:
     """Say what a run came to, and end with its exit status."""
-    from tidings.delivery.operator import describe_counts, describe_problems
+    from tidings.delivery.operator import describe_counts, describe_held, describe_problems
 
     console = Console(stderr=True)
-    for line in describe_problems(result):
+    for line in [*describe_held(result), *describe_problems(result)]:
         console.print(line, style="red", highlight=False, markup=False, soft_wrap=True)
-    Console().print(describe_counts(result), highlight=False, markup=False, soft_wrap=True)
+    _say(describe_counts(result))
     raise typer.Exit(result.exit_status)
 
 
@@ -135,5 +163,9 @@ def _tell(attempt: "Attempt") -> None:
     """Say what one attempt came to, and end with its exit status."""
     from tidings.delivery.states import State
 
-    Console().print(f"{attempt.state}: {attempt.answer}", highlight=False, markup=False, soft_wrap=True)
+    _say(f"{attempt.state}: {attempt.answer}")
     raise typer.Exit(0 if attempt.state in (State.SENT, State.QUEUED) else 3)
+
+
+def _say(line: str) -> None:
+    Console().print(line, highlight=False, markup=False, soft_wrap=True)

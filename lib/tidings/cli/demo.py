@@ -17,6 +17,7 @@ from tidings.periods import clock
 from tidings.project import project_folder
 from tidings.reports.order import Request
 from tidings.reports.report import make_report
+from tidings.review.judge import judge_edition
 from tidings.tenants.tenant import load_tenant
 
 _WEEKS, _MESSAGES, _SEED = 9, 120_000, 2026
@@ -30,7 +31,7 @@ def run_demo(request: Request, console: Console) -> None:
     if not is_written(project_folder() / tenant.source, settings):
         write_demo_data(project_folder() / tenant.source, settings)
     data = perf_counter() - begun
-    report = make_report(request)
+    report = make_report(request, judge=judge_edition)
     files = {"the page": report.files.page, "the mail": report.files.message}
     for what, path in (files | {"the executed notebook": report.files.notebook}).items():
         console.print(f"{what:<22} {path}", highlight=False, soft_wrap=True)

@@ -60,12 +60,17 @@ def report(
     outputs: Outputs = "outputs",
     unfinished: Unfinished = False,
 ) -> None:
-    """Make one tenant's report: the executed notebook, the page and the message."""
+    """Make one tenant's report: the executed notebook, the page and the message; exit status 3 if held."""
     from tidings.reports.report import make_report
+    from tidings.review.judge import judge_edition
 
-    done = make_report(_request(tenant, period, parameters, outputs, unfinished))
+    done = make_report(_request(tenant, period, parameters, outputs, unfinished), judge=judge_edition)
     _say(f"{'made' if done.is_new else 'up to date'}: {done.folder}")
     review.add_to_history(done.folder.parent.parent, {done.folder.name} if done.is_new else set())
+    for reason in done.held:
+        _say(f"held: {reason}", is_error=True)
+    if done.held:
+        raise typer.Exit(3)
 
 
 @app.command()
@@ -80,14 +85,20 @@ def reports(
     outputs: Outputs = "outputs",
     unfinished: Unfinished = False,
 ) -> None:
-    """Make the reports of all tenants, or of those named; exit status 3 where some failed."""
+    """Make the reports of all tenants, or of those named; exit status 3 where some failed or are held."""
     from tidings.cli.reports import run_reports
     from tidings.reports.workers import dask_workers, local_workers
+    from tidings.review.judge import judge_edition
 
     request = replace(_request("", period, parameters, outputs, unfinished), seconds=time_limit)
     chosen = [tenant.strip() for tenant in tenants.split(",") if tenant.strip()]
     limit = memory_limit * 1_000_000 or None
-    with dask_workers(scheduler, limit) if scheduler else nullcontext(local_workers(jobs, limit)) as workers:
+    judged = {"judge": judge_edition}
+    with (
+        dask_workers(scheduler, limit, **judged)
+        if scheduler
+        else nullcontext(local_workers(jobs, limit, **judged))
+    ) as workers:
         raise typer.Exit(run_reports(request, chosen, workers, Console()))
 
 
@@ -160,6 +171,8 @@ def docs() -> None:
 app.command()(delivery.mail)
 app.command()(delivery.due)
 app.command()(delivery.status)
+app.command()(delivery.approve)
+app.command()(delivery.hold)
 app.command()(delivery.resend)
 app.command("test-mail")(delivery.mail_test)
 app.command()(explain)

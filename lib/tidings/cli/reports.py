@@ -36,8 +36,8 @@ def run_reports(request: Request, tenants: list[str], workers: Workers, console:
     Returns
     -------
     int
-        0 where every edition is there, 3 where some are not, 130 where the run was stopped (Ctrl-C, SIGTERM);
-        what is finished by then stays, and the next run goes on from there.
+        0 where every edition is there, 3 where some are not, or are held, 130 where the run was stopped
+        (Ctrl-C, SIGTERM); what is finished by then stays, and the next run goes on from there.
 
     Raises
     ------
@@ -61,7 +61,7 @@ def run_reports(request: Request, tenants: list[str], workers: Workers, console:
     details = write_run(request.outputs, describe_run(begun, clock.now(), outcomes))
     console.print(f"details: {details}", highlight=False, soft_wrap=True)
     add_to_history(request.outputs, {outcome.period for outcome in outcomes if outcome.state == "made"})
-    there = sum(outcome.state != "failed" for outcome in outcomes)
+    there = sum(outcome.state != "failed" and not outcome.held for outcome in outcomes)
     return INTERRUPTED if stopped else ALL_WELL if there == len(chosen) else PARTIAL_FAILURE
 
 
@@ -126,7 +126,7 @@ def _show_progress(total: int, console: Console) -> Iterator[Callable[[EditionOu
                 f"{counts.total() / (perf_counter() - begun) * 60:,.0f} a minute, {counts['failed']} failed"
             )
             progress.update(task, advance=1, pace=pace)
-            if outcome.state == "failed":
+            if outcome.state == "failed" or outcome.held:
                 _print_line(outcome, progress.console)
 
         yield show
@@ -134,20 +134,26 @@ def _show_progress(total: int, console: Console) -> Iterator[Callable[[EditionOu
 
 def _print_line(outcome: EditionOutcome, console: Console) -> None:
     why = f": {outcome.error}" if outcome.error else ""
-    line = f"{outcome.state:<10} {outcome.tenant} {outcome.period} {outcome.seconds:.1f} s{why}"
+    why = f": {'; '.join(outcome.held)}" if outcome.held else why
+    state = "held" if outcome.held else outcome.state
+    line = f"{state:<10} {outcome.tenant} {outcome.period} {outcome.seconds:.1f} s{why}"
     console.print(line, highlight=False, markup=False, soft_wrap=True)
 
 
 def _print_counts(outcomes: list[EditionOutcome], total: int, console: Console) -> None:
     counts = Counter[str](outcome.state for outcome in outcomes)
     counts["not finished"] = total - len(outcomes)
+    counts["held"] = sum(bool(outcome.held) for outcome in outcomes)
+    counts["review"] = sum(outcome.verdict == "review" for outcome in outcomes)
     table = Table.grid(padding=(0, 2))
-    for state in ("made", "up to date", "failed", "not finished"):
+    for state in ("made", "up to date", "failed", "not finished", "held", "review"):
         if counts[state]:
             table.add_row(state, f"{counts[state]:,}")
     console.print(table)
     failed = [outcome.tenant for outcome in outcomes if outcome.state == "failed"]
-    if failed:
-        more = f" and {len(failed) - _MOST_SHOWN:,} more" if len(failed) > _MOST_SHOWN else ""
-        names = f"{', '.join(failed[:_MOST_SHOWN])}{more}"
-        console.print(f"failed: {names}", highlight=False, markup=False, soft_wrap=True)
+    held = [outcome.tenant for outcome in outcomes if outcome.held]
+    for state, tenants in (("failed", failed), ("held", held)):
+        more = f" and {len(tenants) - _MOST_SHOWN:,} more" if len(tenants) > _MOST_SHOWN else ""
+        if tenants:
+            names = f"{', '.join(tenants[:_MOST_SHOWN])}{more}"
+            console.print(f"{state}: {names}", highlight=False, markup=False, soft_wrap=True)

@@ -2,17 +2,21 @@
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
+from itertools import chain
+from pathlib import Path
 
 from tidings.delivery.context import RunContext
+from tidings.delivery.errors import Misconfigured
 from tidings.delivery.mail import list_unsent, mail_orders
 from tidings.delivery.messages import REPORT
 from tidings.delivery.send import RunResult
+from tidings.errors import ParametersError
 from tidings.periods import clock
 from tidings.periods.period import Period, latest_period, parse_period
-from tidings.reports.editions import ReportState, UnfinishedReport, find_report
 from tidings.reports.order import Order
-from tidings.tenants.tenant import Tenant
+from tidings.tenants.tenant import Tenant, load_tenant, tenant_ids
 
 CATCH_UP = timedelta(days=31)
 """How long after its day a report that was missed is still made up for."""
@@ -35,20 +39,23 @@ def mail_due(
     ----------
     day : date, optional
         The local day by which reports are due; each tenant's own today, if not given.
+
+    Raises
+    ------
+    Misconfigured
+        The clock is wrong: nothing is made.
     """
+    tenants = tuple(tenants)
     due: list[Order] = []
     begun: list[Order] = []
     for tenant in tenants:
         already = _begun_orders(tenant, context)
         due += _due_orders(tenant, day, already, context)
         begun += already
+    _refuse_wrong_clock(due, tenants, context)
     for order in due:
         _log.info("%s: due", order)
     result.problems += make(due)
-    for order in due:
-        report = find_report(order)
-        if isinstance(report, UnfinishedReport) and report.state is ReportState.HELD:
-            result.problems.append(f"{order}: {report.reason}")
     older = set(begun) - set(due)
     mail_orders([*due, *older], context, result, older)
 
@@ -65,16 +72,47 @@ def _due_orders(tenant: Tenant, day: date | None, begun: list[Order], context: R
     """What is to be made: the newest report if it owes anyone, and earlier ones if missed.
 
     Missed is what went to no one although an earlier report did: a tenant who joins today is owed the newest,
-    and nothing of the time before.
+    and nothing of the time before. Nothing is begun that is older than what was mailed last, unless a day is
+    asked for.
     """
     now, outputs = clock.now(), context.folders.outputs
     today = now.astimezone(tenant.zone).date()
     newest, *earlier = (
         Order(tenant, period, outputs) for period in due_periods(tenant, min(day or today, today))
     )
-    since = min((order.period.last for order in begun), default=date.max)
+    days = [order.period.last for order in begun]
+    since = (min if day else max)(days, default=date.max)
     missed = [order for order in earlier if order not in begun and order.period.last > since]
-    return missed[::-1] + [newest] * bool(list_unsent(newest, context.ledger, now))
+    goes_back = not day and newest.period.last < max(days, default=date.min)
+    is_owed = not goes_back and list_unsent(newest, context.ledger, now)
+    return missed[::-1] + [newest] * bool(is_owed)
+
+
+def _refuse_wrong_clock(due: list[Order], tenants: tuple[Tenant, ...], context: RunContext) -> None:
+    now, newest_entry = clock.now(), context.ledger.newest_entry()
+    if not due and (newest_entry is None or now >= newest_entry):
+        return  # without the second that the import takes
+    from tidings.review.gate.clock import check_clock, find_newest_row
+
+    longest = max((order.period for order in due), key=lambda period: period.end - period.start, default=None)
+    everyone = chain(tenants, _list_others(tenants, context.folders.parameters))
+    newest_row = None
+    if longest:
+        enough = now - 2 * (longest.end - longest.start)
+        newest_row = find_newest_row(everyone, context.folders.project, enough)
+    if finding := check_clock(now, newest_entry, newest_row, longest):
+        raise Misconfigured(
+            f"{finding.sentence}: nothing was made or mailed",
+            where="the clock",
+            remedy="set the machine's clock, and unset TIDINGS_NOW; or bring the sources up to date",
+        )
+
+
+def _list_others(tenants: tuple[Tenant, ...], parameters: Path) -> Iterator[Tenant]:
+    """The tenants that are not among these, but for those whose files are wrong."""
+    for tenant_id in set(tenant_ids(parameters)) - {tenant.id for tenant in tenants}:
+        with suppress(ParametersError):
+            yield load_tenant(tenant_id, parameters)
 
 
 def _begun_orders(tenant: Tenant, context: RunContext) -> list[Order]:

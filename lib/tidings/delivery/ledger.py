@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from tidings.errors import DeliveryError
 from tidings.tenants.address import canonical
 
 FILE_NAME = "_delivery.sqlite"
-_VERSION = 1
+_VERSION = 2
 _PUT = """
 INSERT INTO deliveries
   (token, tenant, report, period, recipient, edition, digest, sender, mailbox, state, queued_at, changed_at)
@@ -28,6 +28,7 @@ ON CONFLICT (token) DO UPDATE SET
 WHERE state IN ('queued', 'failed')
 RETURNING id
 """
+_TOLD = "CREATE TABLE told (line TEXT PRIMARY KEY, told_at TEXT NOT NULL) STRICT"
 _SCHEMA = (Path(__file__).parent / "ledger.sql").read_text(encoding="utf-8")
 
 
@@ -229,6 +230,25 @@ class Ledger:
             )
         return message
 
+    def was_told(self, line: str, now: datetime) -> bool:
+        """Whether the operator was told of something on this day, in UTC."""
+        sql = "SELECT 1 FROM told WHERE line = ? AND substr(told_at, 1, 10) = ?"
+        return self._database.execute(sql, (_digest(line), _text(now)[:10])).fetchone() is not None
+
+    def note_told(self, lines: Iterable[str], now: datetime) -> None:
+        """Note that the operator was told of some things; what was told a month ago is forgotten."""
+        with self._transaction():
+            self._database.execute("DELETE FROM told WHERE told_at < ?", (_text(now - timedelta(days=31)),))
+            self._database.executemany(
+                "INSERT OR REPLACE INTO told (line, told_at) VALUES (?, ?)",
+                [(_digest(line), _text(now)) for line in lines],
+            )
+
+    def newest_entry(self) -> datetime | None:
+        """When a delivery was last written to; None in a new ledger."""
+        (newest,) = self._database.execute("SELECT max(changed_at) FROM deliveries").fetchone()
+        return datetime.fromisoformat(newest) if newest else None
+
     def forget_messages(self, before: datetime) -> None:
         """Drop the bytes of messages that were settled before an instant; what came of them is kept."""
         with self._transaction():
@@ -245,6 +265,8 @@ class Ledger:
             if version == 0:
                 for statement in _SCHEMA.split(";"):
                     self._database.execute(statement)
+            if version in (0, 1):  # the first version did not know what the operator was told
+                self._database.execute(_TOLD)
                 self._database.execute(f"PRAGMA user_version = {_VERSION}")
             elif version != _VERSION:
                 raise Misconfigured(
@@ -308,6 +330,10 @@ def open_ledger(path: Path) -> Iterator[Ledger]:
         ) from error
     with closing(ledger):
         yield ledger
+
+
+def _digest(line: str) -> str:
+    return hashlib.sha256(line.encode()).hexdigest()
 
 
 def _text(moment: datetime) -> str:

@@ -11,7 +11,15 @@ from tidings.delivery.states import OPEN, Attempt, State
 from tidings.errors import TidingsError
 from tidings.periods import clock
 from tidings.periods.period import parse_period
-from tidings.reports.editions import FinishedReport, find_report, list_orders, read_notebook
+from tidings.reports.editions import (
+    FinishedReport,
+    ReportState,
+    UnfinishedReport,
+    find_report,
+    find_verdict,
+    list_orders,
+    read_notebook,
+)
 from tidings.reports.order import Order
 from tidings.tenants.tenant import Tenant
 
@@ -65,7 +73,7 @@ def mail_orders(
     queued: list[Delivery] = []
     for order in sorted(orders, key=lambda each: (each.period.last, each.tenant.id)):
         try:
-            queued += _queue(order, context, to_newcomers=order not in older)
+            queued += _queue(order, context, result, to_newcomers=order not in older)
         except (TidingsError, OSError, ValueError) as error:
             result.problems.append(f"{order}: {error}")
     send(queued, context.ledger, context.sending, result)
@@ -93,14 +101,23 @@ def list_unsent(order: Order, ledger: Ledger, now: datetime, *, to_newcomers: bo
     return unsent
 
 
-def _queue(order: Order, context: RunContext, *, to_newcomers: bool) -> list[Delivery]:
-    """The deliveries to be attempted, their messages written anew: none of them was accepted before."""
+def _queue(order: Order, context: RunContext, result: RunResult, *, to_newcomers: bool) -> list[Delivery]:
+    """The deliveries to be attempted, their messages written anew: none of them was accepted before.
+
+    What is held, or lies in another's folder, is noted in the result.
+    """
     now, ledger = clock.now(), context.ledger
     # The ledger is asked first: of most reports it knows that they owe nothing, and no file is read.
     keys = list_unsent(order, ledger, now, to_newcomers=to_newcomers)
     report = find_report(order) if keys else None
+    if isinstance(report, UnfinishedReport) and report.state is ReportState.HELD:
+        result.held.append(report)
+    if isinstance(report, UnfinishedReport) and report.state is ReportState.MISPLACED:
+        result.problems.append(f"{order}: {report.reason}")
     if not isinstance(report, FinishedReport):
         return []
+    if find_verdict(order)[0] == "review":
+        result.review.append(str(order))
     notebook = read_notebook(report)
     messages: list[tuple[Key, str, StoredMessage]] = []
     for key in keys:

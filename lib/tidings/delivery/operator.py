@@ -18,6 +18,15 @@ _ADVICE = {
 }
 
 
+def describe_held(result: RunResult) -> list[str]:
+    """What is held, by which checks, and how to release it; an entry for each report."""
+    return [
+        f"{report.order}: {report.reason}\n  To release it: make approve TENANT={report.order.tenant.id} "
+        f'PERIOD={report.order.period.key} WHY="…"'
+        for report in result.held
+    ]
+
+
 def describe_problems(result: RunResult) -> list[str]:
     """What went wrong, a line each; none where nothing did."""
     failures = [
@@ -32,18 +41,29 @@ def describe_problems(result: RunResult) -> list[str]:
 def describe_counts(result: RunResult) -> str:
     """How many messages came to what, in one line."""
     counts = [f"{count} {state}" for state in State if (count := result.count(state))]
+    counts += [f"{len(result.held)} held"] if result.held else []
+    counts += [f"{len(result.review)} to review"] if result.review else []
     return ", ".join(counts) or "nothing to mail"
 
 
 def mail_operator(result: RunResult, context: RunContext) -> None:
-    """Tell the operator, if there is one, and something to tell; a mail that fails is itself a problem."""
-    lines, settings = describe_problems(result), context.settings
+    """Tell the operator, if there is one, and something to tell; a mail that fails is itself a problem.
+
+    The same is told once a day, however many runs find it so.
+    """
+    settings, ledger, now = context.settings, context.ledger, clock.now()
+    held, problems = (
+        [line for line in lines if not ledger.was_told(line, now)]
+        for lines in (describe_held(result), describe_problems(result))
+    )
+    lines = [*held, *problems]
     if not lines or settings.operator is None:
         return
     message = EmailMessage(policy=policy.SMTP)
     message["From"] = settings.mail_from
     message["To"] = settings.operator
-    message["Subject"] = f"Tidings: {len(lines)} not delivered, {result.count(State.SENT)} sent"
+    counts = [f"{len(held)} held"] * bool(held) + [f"{len(problems)} not delivered"] * bool(problems)
+    message["Subject"] = f"Tidings: {', '.join(counts)}, {result.count(State.SENT)} sent"
     message["Date"] = clock.now()
     message["Message-ID"] = message_id(secrets.token_hex(16), settings)
     message["Auto-Submitted"] = "auto-generated"
@@ -53,7 +73,9 @@ def mail_operator(result: RunResult, context: RunContext) -> None:
     try:
         transport.open()
         attempt = transport.deliver(freeze(message, secrets.token_hex(16)))
-        if attempt.state not in (State.SENT, State.QUEUED):
+        if attempt.state in (State.SENT, State.QUEUED):
+            ledger.note_told(lines, now)
+        else:
             result.problems.append(f"the operator was not told: {attempt.answer}")
     except DeliveryError as error:
         result.problems.append(f"the operator was not told: {error}")

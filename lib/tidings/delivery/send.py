@@ -15,6 +15,7 @@ from tidings.delivery.signals import hold_signals
 from tidings.delivery.states import Attempt, State
 from tidings.delivery.transports.base import Transport
 from tidings.periods import clock
+from tidings.reports.editions import UnfinishedReport
 
 _log = logging.getLogger(__name__)
 
@@ -41,12 +42,21 @@ class RunResult:
         The last attempt at each delivery, or what an earlier run left uncertain.
     problems : list of str
         What went wrong beside single messages: reports that could not be made, a server out of reach.
+    broken : dict
+        The errors of tenants whose files are wrong, by their ids.
+    held : list of UnfinishedReport
+        The reports that would have been mailed, and are held.
+    review : list of str
+        The tenant and period of those that are mailed, and that someone should look at.
     stopped_by : Misconfigured, optional
         What ended the run before its time.
     """
 
     attempts: dict[Delivery, Attempt] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
+    broken: dict[str, str] = field(default_factory=dict)
+    held: list[UnfinishedReport] = field(default_factory=list)
+    review: list[str] = field(default_factory=list)
     stopped_by: Misconfigured | None = None
 
     def count(self, state: State) -> int:
@@ -62,10 +72,10 @@ class RunResult:
 
     @property
     def exit_status(self) -> int:
-        """0 where all went well, 2 where someone must mend the settings first, 3 where something failed."""
+        """0 where all went well, 2 where the settings are wrong, 3 where something failed or is held."""
         if self.stopped_by:
             return self.stopped_by.exit_status
-        return 3 if self.failures or self.problems else 0
+        return 3 if self.failures or self.problems or self.held else 0
 
 
 @dataclass(frozen=True)

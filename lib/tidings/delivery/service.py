@@ -1,7 +1,7 @@
 """The service: each command's work, from the words that a user gives to what came of them."""
 
 import secrets
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from functools import partial
@@ -9,9 +9,9 @@ from functools import partial
 from tidings.delivery.context import Folders, RunContext, open_context
 from tidings.delivery.due import mail_due
 from tidings.delivery.errors import Misconfigured
-from tidings.delivery.ledger import FILE_NAME, Key, open_ledger
+from tidings.delivery.ledger import FILE_NAME, open_ledger
 from tidings.delivery.mail import mail
-from tidings.delivery.messages import REPORT, Mark, write_message
+from tidings.delivery.messages import Mark, key_of, write_message
 from tidings.delivery.operator import mail_operator
 from tidings.delivery.resend import resend
 from tidings.delivery.send import RunResult, Sending
@@ -23,7 +23,17 @@ from tidings.errors import DeliveryError, ParametersError, PeriodError, ReportEr
 from tidings.periods import clock
 from tidings.periods.period import parse_period
 from tidings.project import master_notebook
-from tidings.reports.editions import FinishedReport, find_report, list_orders, read_notebook
+from tidings.reports.decide import approve, hold
+from tidings.reports.editions import (
+    Decision,
+    FinishedReport,
+    ReportState,
+    UnfinishedReport,
+    find_report,
+    list_orders,
+    read_notebook,
+    write_run,
+)
 from tidings.reports.order import Order, Request
 from tidings.tenants.address import check_address
 from tidings.tenants.tenant import Tenant, load_tenant, tenant_ids
@@ -53,7 +63,7 @@ def run_due(
     """Make and mail what is due by a day, of one tenant or all; then tell the operator."""
     result = RunResult()
     tenants = _load_tenants(folders, tenant, result)
-    make = partial(_make, folders, jobs)
+    make = partial(_make, folders, jobs, result.broken)
     return _run(folders, sending, result, lambda context: mail_due(tenants, day, context, make, result))
 
 
@@ -69,9 +79,23 @@ def run_resend(
     """Send the message of a tenant, period and recipient again."""
     with _blame_words():
         whose = load_tenant(tenant, folders.parameters)
-        key = Key(whose.id, REPORT, parse_period(period, whose, clock.now()).key, _check_address(recipient))
+        order = Order(whose, parse_period(period, whose, clock.now()), folders.outputs)
+        key = key_of(order, _check_address(recipient))
+    report = find_report(order)
+    if isinstance(report, UnfinishedReport) and report.state is ReportState.HELD:
+        raise DeliveryError(report.reason, where=str(order), remedy="release it first: make approve")
     with open_context(folders, sending) as context:
         return resend(key, context, force)
+
+
+def run_approve(folders: Folders, tenant: str, period: str, why: str) -> Decision:
+    """Let the held report of a tenant and period go: the next run mails it."""
+    return approve(_find_order(folders, tenant, period), why)
+
+
+def run_hold(folders: Folders, tenant: str, period: str, why: str) -> Decision:
+    """Hold the report of a tenant and period back by hand."""
+    return hold(_find_order(folders, tenant, period), why)
 
 
 def run_trial(
@@ -115,9 +139,11 @@ def run_trial(
 
 def read_status(folders: Folders, tenant: str | None = None) -> list[Row]:
     """What is known of all reports and messages, or of one tenant's."""
-    tenants = _load_tenants(folders, tenant, RunResult())
+    result = RunResult()
+    tenants = _load_tenants(folders, tenant, result)
     with open_ledger(folders.outputs / FILE_NAME) as ledger:
-        return list_rows(tenants, folders.outputs, ledger, clock.now())
+        rows = list_rows(tenants, folders.outputs, ledger, clock.now())
+    return [*rows, *(Row(broken, "", f"failed: {error}") for broken, error in result.broken.items())]
 
 
 def _run(
@@ -145,7 +171,14 @@ def _load_tenants(folders: Folders, only: str | None, result: RunResult) -> tupl
             tenants.append(load_tenant(tenant_id, folders.parameters))
         except ParametersError as error:
             result.problems.append(str(error))
+            result.broken[tenant_id] = str(error)
     return tuple(tenants)
+
+
+def _find_order(folders: Folders, tenant: str, period: str) -> Order:
+    with _blame_words():
+        whose = load_tenant(tenant, folders.parameters)
+        return Order(whose, parse_period(period, whose, clock.now()), folders.outputs)
 
 
 def _check_address(text: str) -> str:
@@ -164,23 +197,38 @@ def _blame_words() -> Iterator[None]:
         raise Misconfigured(error.what, where=error.where, remedy=error.remedy) from None
 
 
-def _make(folders: Folders, jobs: int | None, orders: Iterable[Order]) -> Iterator[str]:
-    """Make reports on the machine's processors; say what could not be made."""
-    from tidings.reports.batch import make_reports
+def _make(
+    folders: Folders, jobs: int | None, broken: Mapping[str, str], orders: Iterable[Order]
+) -> Iterator[str]:
+    """Make reports on the machine's processors; say what could not be made, and write down what came of all.
+
+    Parameters
+    ----------
+    broken : mapping
+        The errors of tenants whose files are wrong, by their ids: no report of theirs can be made.
+    """
+    from tidings.reports.batch import EditionOutcome, describe_run, make_reports
     from tidings.reports.workers import local_workers
+    from tidings.review.judge import judge_edition
 
     notebook = master_notebook(folders.project)
     requests = [
         Request(order.tenant.id, order.period.key, folders.parameters, folders.outputs, notebook)
         for order in orders
     ]
-    for outcome in make_reports(requests, local_workers(jobs, None)) if requests else ():
+    if not requests:
+        return
+    begun = clock.now()
+    outcomes = [EditionOutcome(tenant, "latest", "failed", error=error) for tenant, error in broken.items()]
+    write_run(folders.outputs, describe_run(begun, None, outcomes))
+    for outcome in make_reports(requests, local_workers(jobs, None, judge_edition)):
+        outcomes.append(outcome)
         if outcome.state == "failed":
             yield f"{outcome.tenant}, {outcome.period}: {outcome.error}"
-    if requests:
-        from tidings.review.history import update_history
+    write_run(folders.outputs, describe_run(begun, clock.now(), outcomes))
+    from tidings.review.history import update_history
 
-        try:
-            update_history(folders.outputs, {request.period for request in requests})
-        except ReportError as error:  # which keeps nobody's mail back
-            yield str(error)
+    try:
+        update_history(folders.outputs, {request.period for request in requests})
+    except ReportError as error:  # which keeps nobody's mail back
+        yield str(error)

@@ -11,11 +11,19 @@ from rich.text import Text
 from tidings.delivery.ledger import Delivery, Ledger
 from tidings.delivery.messages import REPORT
 from tidings.delivery.states import OPEN, State
-from tidings.reports.editions import FinishedReport, UnfinishedReport, find_report, list_orders
+from tidings.reports.editions import (
+    FinishedReport,
+    ReportState,
+    UnfinishedReport,
+    find_decision,
+    find_report,
+    list_orders,
+    read_run,
+)
 from tidings.tenants.tenant import Tenant
 
 FINISHED = "finished"
-_COLORS = {"sent": "green", "refused": "red", "failed": "red", "uncertain": "yellow"}
+_COLORS = {"sent": "green", "refused": "red", "failed": "red", "uncertain": "yellow", "held": "yellow"}
 
 
 @dataclass(frozen=True)
@@ -50,6 +58,7 @@ class Row:
 
 def list_rows(tenants: tuple[Tenant, ...], outputs: Path, ledger: Ledger, now: datetime) -> list[Row]:
     """All editions of these tenants that are on disk or in the ledger, oldest first within a tenant."""
+    failed = _read_failures(outputs)
     deliveries: dict[tuple[str, str], list[Delivery]] = {}
     for delivery in ledger.deliveries():
         if delivery.key.report == REPORT:
@@ -58,10 +67,14 @@ def list_rows(tenants: tuple[Tenant, ...], outputs: Path, ledger: Ledger, now: d
     for tenant in tenants:
         for order in list_orders(tenant, outputs, now):
             report, mailed = find_report(order), deliveries.pop((tenant.id, order.period.key), [])
-            edition = FINISHED if isinstance(report, FinishedReport) else report.reason
-            rows += [_row(each, edition, _note(each, report)) for each in mailed] or [
-                Row(tenant.id, order.period.key, edition)
-            ]
+            error = failed.pop((tenant.id, order.period.key), None)
+            edition, notes = FINISHED, _describe_making(report, error)
+            if isinstance(report, UnfinishedReport):
+                never = report.state in (ReportState.ABSENT, ReportState.FAILED)
+                edition = f"failed: {error}" if error and never else report.reason
+            rows += [
+                _row(each, edition, "; ".join(filter(None, (_note(each, report), notes)))) for each in mailed
+            ] or [Row(tenant.id, order.period.key, edition, note=notes)]
     chosen = {tenant.id for tenant in tenants}
     gone = [each for (tenant_id, _), found in deliveries.items() if tenant_id in chosen for each in found]
     return rows + [_row(each, "no longer on disk", "") for each in gone]
@@ -78,7 +91,8 @@ def rows_as_table(rows: list[Row]) -> Table:
     for label in ("Tenant", "Period", "Recipient", "State", "Since", "Remarks"):
         table.add_column(label, overflow="fold", ratio=2 if label == "Remarks" else None)
     for row in rows:
-        state = Text(row.state or "", style=_COLORS.get(row.state or "", "default"))
+        named = row.state or row.edition.partition(":")[0]
+        state = Text(named if row.state or named in _COLORS else "", style=_COLORS.get(named, "default"))
         words = [Text(word) for word in (row.tenant, row.period, row.recipient or "")]
         remarks = (
             row.edition if row.state is None or row.edition != FINISHED else "",
@@ -90,6 +104,28 @@ def rows_as_table(rows: list[Row]) -> Table:
         since = Text((row.changed_at or "")[:16].replace("T", " "))
         table.add_row(*words, state, since, Text("; ".join(filter(None, remarks))))
     return table
+
+
+def _read_failures(outputs: Path) -> dict[tuple[str, str], str]:
+    """Why editions failed in the run that was last, by tenant and period."""
+    try:
+        editions = read_run(outputs)["editions"]
+        return {
+            (str(each["tenant"]), str(each["period"])): " ".join(str(each["error"]).split())
+            for each in editions
+            if each["state"] == "failed"
+        }
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+
+
+def _describe_making(report: FinishedReport | UnfinishedReport, error: str | None) -> str:
+    """Who approved a report, and whether making it anew failed."""
+    if isinstance(report, UnfinishedReport):
+        return ""
+    approved = find_decision(report.order, "approved")
+    notes = [f"approved by {approved.by}, {approved.at[:10]}: {approved.why}"] if approved else []
+    return "; ".join([*notes, f"made anew, it failed: {error}"] if error else notes)
 
 
 def _row(delivery: Delivery, edition: str, note: str) -> Row:

@@ -34,6 +34,10 @@ class EditionOutcome:
         Why it failed.
     seconds : float
         How long it took.
+    verdict : str or None
+        What the gate came to: ``hold``, ``review``, ``note`` or ``clean``; None where there was no report.
+    held : tuple of str
+        Why it is kept back and not mailed; empty where it is not.
     trace : str or None
         The traceback of an error that is not one of the library's own; for the log alone.
     """
@@ -44,14 +48,23 @@ class EditionOutcome:
     folder: str | None = None
     error: str | None = None
     seconds: float = 0.0
+    verdict: str | None = None
+    held: tuple[str, ...] = ()
     trace: str | None = field(default=None, repr=False)
 
     @classmethod
     def of_report(cls, request: Request, report: Report, begun: float) -> "EditionOutcome":
         """The outcome of an edition that is there, begun at an instant of ``perf_counter``."""
         state: Literal["made", "up to date"] = "made" if report.is_new else "up to date"
-        folder, seconds = report.folder, perf_counter() - begun
-        return cls(request.tenant, folder.name, state, folder=str(folder), seconds=seconds)
+        return cls(
+            request.tenant,
+            report.folder.name,
+            state,
+            folder=str(report.folder),
+            seconds=perf_counter() - begun,
+            verdict=report.verdict,
+            held=report.held,
+        )
 
     @classmethod
     def of_error(cls, request: Request, error: Exception, begun: float | None = None) -> "EditionOutcome":
@@ -118,10 +131,12 @@ def describe_run(begun: datetime, ended: datetime | None, outcomes: list[Edition
     described = [asdict(outcome) for outcome in outcomes]
     for edition in described:
         del edition["trace"]
+    judged = Counter(outcome.verdict for outcome in outcomes if outcome.verdict == "review")
+    held = Counter("held" for outcome in outcomes if outcome.held)
     return {
         "begun": begun.isoformat(),
         "ended": ended.isoformat() if ended else None,
-        "counts": dict(Counter(outcome.state for outcome in outcomes)),
+        "counts": dict(Counter(outcome.state for outcome in outcomes) + held + judged),
         "editions": described,
     }
 

@@ -33,6 +33,8 @@ NOTEBOOK, PAGE, MESSAGE = FILES = ("report.ipynb", "report.html", "message.eml")
 FAILED = "failed.ipynb"
 RECEIPT = "edition.json"
 RUN = "_run.json"
+HELD_CELL = "held-for-a-reviewer"
+"""The id of the cell by which a held notebook says so; no reader is ever sent it."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,9 @@ class ReportState(StrEnum):
     """Why what lies in the outputs is not a finished report."""
 
     HELD = "held"
-    """It was made, and is kept back for a reviewer."""
+    """It was made, and is kept back until someone approves it."""
+    MISPLACED = "misplaced"
+    """It is another tenant's or period's, or was made for other recipients."""
     FAILED = "failed"
     """It never was made, and the last run failed."""
     ABSENT = "absent"
@@ -103,11 +107,49 @@ class FinishedReport:
 
 @dataclass(frozen=True)
 class UnfinishedReport:
-    """What lies in the outputs in place of a finished report, and in words why it may not be mailed."""
+    """What lies in the outputs in place of a finished report, and in words why it may not be mailed.
+
+    Attributes
+    ----------
+    order : Order
+        Whose it should be, of when, and where.
+    state : ReportState
+        Why it may not be mailed.
+    reason : str
+        The same in words.
+    digest : str or None
+        That of the executed notebook, where there is one.
+    """
 
     order: Order
     state: ReportState
     reason: str
+    digest: str | None = None
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What someone decided of a report.
+
+    Attributes
+    ----------
+    by, why : str
+        Who did, and in their words why.
+    at : str
+        When, ISO 8601 in UTC.
+    digest : str
+        The SHA-256 of the executed notebook that it was decided of: made anew, the report is another.
+    """
+
+    by: str
+    why: str
+    at: str
+    digest: str
+
+    @property
+    def reason(self) -> str:
+        """As it stands among the reasons for which a report is held."""
+        return f"by hand: {self.why} ({self.by})"
 
 
 def files_of(order: Order) -> ReportFiles:
@@ -136,27 +178,46 @@ def find_report(order: Order) -> FinishedReport | UnfinishedReport:
         if files.failed.is_file():
             return UnfinishedReport(order, ReportState.FAILED, f"failed: see {FAILED}")
         return UnfinishedReport(order, ReportState.ABSENT, "not made")
-    try:
-        receipt = json.loads(files.receipt.read_text(encoding="utf-8"))
-        digests, held = dict(receipt["files"]), receipt.get("held")
-        _ = digests[NOTEBOOK]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    receipt = _read_receipt(files)
+    if receipt is None:
         reason = "its receipt cannot be read: make the report again"
         return UnfinishedReport(order, ReportState.DAMAGED, reason)
-    if held:
-        return UnfinishedReport(order, ReportState.HELD, f"held: {_join(held)}")
+    digests = dict(receipt["files"])
+    if misplaced := _find_misplaced(order, receipt):
+        return UnfinishedReport(order, ReportState.MISPLACED, misplaced, digests[NOTEBOOK])
+    if reasons := _reasons_to_hold(order.tenant, receipt):
+        return UnfinishedReport(order, ReportState.HELD, f"held: {'; '.join(reasons)}", digests[NOTEBOOK])
     return FinishedReport(order, digests)
+
+
+def find_verdict(order: Order) -> tuple[str | None, tuple[str, ...]]:
+    """What the gate came to when a report was made, by its receipt, and why the report is kept back now."""
+    receipt = _read_receipt(files_of(order)) or {}
+    return (receipt.get("verdict") or {}).get("state"), _reasons_to_hold(order.tenant, receipt)
+
+
+def find_decision(order: Order, name: str) -> Decision | None:
+    """What someone decided of the report that lies there: ``by_hand``, to hold it, or ``approved``."""
+    receipt = _read_receipt(files_of(order)) or {}
+    try:
+        return Decision(**receipt[name]) if receipt.get(name) else None
+    except TypeError:
+        return None
 
 
 def read_notebook(report: FinishedReport) -> "NotebookNode":
     """The executed notebook of a finished report, all of whose files are those that were made.
 
+    It is without the cell that says why it was held.
+
     Raises
     ------
     ReportError
-        They are not, or the notebook was executed before its period was over.
+        They are not; or the notebook was executed before its period was over, or is of another edition.
     """
     import nbformat
+
+    from tidings.notebook.scraps import recorded_edition
 
     files, period = files_of(report.order), report.order.period
     for name, expected in report.digests.items():
@@ -179,6 +240,14 @@ def read_notebook(report: FinishedReport) -> "NotebookNode":
             where=str(report.order),
             remedy="make it again without UNFINISHED=1",
         )
+    about = recorded_edition(notebook)
+    if about and (about["tenant"], about["period"]) != (report.order.tenant.id, period.key):
+        raise ReportError(
+            f"the notebook records tenant {about['tenant']}, period {about['period']}",
+            where=str(report.order),
+            remedy="take it out of this folder, and make the report again",
+        )
+    notebook.cells = [cell for cell in notebook.cells if cell.get("id") != HELD_CELL]
     return notebook
 
 
@@ -223,22 +292,44 @@ def open_draft(files: ReportFiles) -> Iterator[ReportFiles]:
         shutil.rmtree(draft, ignore_errors=True)
 
 
-def publish(draft: ReportFiles, files: ReportFiles, fingerprint: str | None) -> None:
+def publish(draft: ReportFiles, files: ReportFiles, fingerprint: str | None, **about: Any) -> None:
     """Put the files of a draft in their place. The receipt goes last: what has none is made again.
 
     Parameters
     ----------
     fingerprint : str or None
         What they were made from: see `tidings.reports.fingerprint`.
+    **about
+        What else the receipt says: for whom they were made, and what was judged of them.
     """
     digests = {name: digest(draft.folder / name) for name in FILES}
     for name in FILES:
         _put(draft.folder / name, files.folder / name)
     stamps = {name: _stamp(files.folder / name) for name in FILES}
-    receipt = {"fingerprint": fingerprint, "files": digests, "stamps": stamps}
-    draft.receipt.write_text(json.dumps(receipt, indent=1), encoding="utf-8")
-    _put(draft.receipt, files.receipt)
+    _write_receipt({"fingerprint": fingerprint, "files": digests, "stamps": stamps, **about}, draft, files)
     files.failed.unlink(missing_ok=True)
+
+
+def amend(draft: ReportFiles, files: ReportFiles, names: Iterable[str], **about: Any) -> None:
+    """Put some files of a draft in the place of a report's own, and then say in its receipt what is new.
+
+    Raises
+    ------
+    ReportError
+        The receipt cannot be read.
+    """
+    receipt = _read_receipt(files)
+    if receipt is None:
+        raise ReportError(
+            "its receipt cannot be read", where=str(files.receipt), remedy="make the report again"
+        )
+    digests = {name: digest(draft.folder / name) for name in names}
+    for name in digests:
+        _put(draft.folder / name, files.folder / name)
+    stamps = {name: _stamp(files.folder / name) for name in digests}
+    receipt["files"] |= digests
+    receipt["stamps"] = receipt.get("stamps", {}) | stamps
+    _write_receipt(receipt | about, draft, files)
 
 
 def keep_failed(draft: ReportFiles, files: ReportFiles) -> None:
@@ -311,5 +402,43 @@ def _clear_abandoned(folder: Path) -> None:
             continue
 
 
-def _join(reasons: str | Iterable[object]) -> str:
-    return reasons if isinstance(reasons, str) else "; ".join(map(str, reasons))
+def _read_receipt(files: ReportFiles) -> dict[str, Any] | None:
+    """What a receipt says; None where it is not there, or cannot be read."""
+    try:
+        receipt = json.loads(files.receipt.read_text(encoding="utf-8"))
+        _ = dict(receipt["files"])[NOTEBOOK]
+        return receipt
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _write_receipt(receipt: dict[str, Any], draft: ReportFiles, files: ReportFiles) -> None:
+    draft.receipt.write_text(json.dumps(receipt, indent=1, ensure_ascii=False), encoding="utf-8")
+    _put(draft.receipt, files.receipt)
+
+
+def _find_misplaced(order: Order, receipt: dict[str, Any]) -> str | None:
+    """Why a receipt is not of the folder that it lies in; None where it is, or does not say whose it is."""
+    named = (order.tenant.id, order.period.key)
+    about = receipt.get("tenant", named[0]), receipt.get("period", named[1])
+    if about != named:
+        return f"is the report of tenant {about[0]}, period {about[1]}: take it out of this folder"
+    # Some may have joined or left since; where no one is left, it was made for others.
+    recipients = receipt.get("recipients")
+    if recipients is not None and not set(recipients) & set(order.tenant.recipients):
+        return "was made for other recipients: make the report again"
+    return None
+
+
+def _reasons_to_hold(tenant: Tenant, receipt: dict[str, Any]) -> tuple[str, ...]:
+    """Why a report may not be mailed, unless someone approved the very notebook that lies there."""
+    if (receipt.get("approved") or {}).get("digest") == receipt.get("files", {}).get(NOTEBOOK, ""):
+        return ()
+    held, verdict = receipt.get("held") or (), receipt.get("verdict") or {}
+    if not held and tenant.mail == "after-review" and verdict.get("state") == "review":
+        return tuple(
+            f"{finding['check']}: {finding['sentence']}"
+            for finding in verdict["findings"]
+            if finding["severity"] == "review"
+        )
+    return (held,) if isinstance(held, str) else tuple(map(str, held))

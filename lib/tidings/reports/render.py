@@ -1,12 +1,14 @@
 """Making a report's files: the notebook executed, and the page and the message rendered from it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 import nbformat
+from nbformat.v4 import new_code_cell, new_output
 
 from tidings.errors import ReportError
 from tidings.mail.message import eml
@@ -14,11 +16,58 @@ from tidings.metrics.edition import ORDERED
 from tidings.notebook.execute import PLAIN, execute
 from tidings.notebook.scraps import recorded_edition
 from tidings.page.page import page_html
+from tidings.parts.bundle import write_bundle
+from tidings.parts.part import Notice
 from tidings.project import project_folder
-from tidings.reports.editions import ReportFiles
+from tidings.reports.editions import HELD_CELL, ReportFiles
 from tidings.reports.order import Order, Request
 from tidings.reports.origin import origin
 from tidings.sources.source import open_source
+
+
+class Judgement(Protocol):
+    """What was judged of an executed notebook, by whoever judges it."""
+
+    @property
+    def state(self) -> str:
+        """The gravest of what was found: ``refuse``, ``hold``, ``review``, ``note``, or else ``clean``."""
+
+    @property
+    def may_be_made(self) -> bool:
+        """Whether there may be a report at all."""
+
+    @property
+    def may_be_kept(self) -> bool:
+        """Whether the notebook may lie among the tenant's files, if only as one that failed."""
+
+    def reasons(self) -> tuple[str, ...]:
+        """Why it is kept back or refused, in sentences; none where it is not."""
+
+    def to_json(self) -> dict[str, Any]:
+        """As it is recorded."""
+
+
+Judge = Callable[[nbformat.NotebookNode, Order], Judgement]
+"""Judges an executed notebook for an order: a function of a module, for workers are other processes."""
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """What came of rendering.
+
+    Attributes
+    ----------
+    verdict : dict or None
+        What was judged, as it is recorded; None where nothing judged.
+    held : tuple of str
+        Why the report is held; empty where it is not.
+    seconds : dict
+        How long each step took, by its name.
+    """
+
+    verdict: dict[str, Any] | None = None
+    held: tuple[str, ...] = ()
+    seconds: dict[str, float] = field(default_factory=dict)
 
 
 def render_files(
@@ -27,8 +76,10 @@ def render_files(
     draft: ReportFiles,
     made_of: dict[str, Any],
     kernel: Mapping[str, Any] | None,
-) -> dict[str, float]:
-    """Execute a report's notebook, write its files into a draft, and tell how many seconds each step took.
+    judge: Judge | None = None,
+    held: tuple[str, ...] = (),
+) -> Rendered:
+    """Execute a report's notebook, have it judged, and write its files into a draft.
 
     Parameters
     ----------
@@ -38,15 +89,18 @@ def render_files(
         Where they are written.
     made_of : dict
         The report's `tidings.reports.fingerprint.ingredients`.
-    kernel : mapping or None
+    kernel, judge
         See `tidings.reports.report.make_report`.
+    held : tuple of str
+        Why it is held whatever the judge says.
 
     Raises
     ------
     SourceError
         The source cannot serve its tenant at all, where it would take a kernel's start to find out otherwise.
     ReportError
-        The notebook failed, and is there as far as it came; or what it made cannot be shown.
+        The notebook failed, and is there as far as it came; or it was refused, or what it made cannot be
+        shown.
     DeliveryError
         The message cannot be made of it.
     """
@@ -70,11 +124,49 @@ def render_files(
             origin=origin(order, made_of),
         )
     _refuse_other_edition(notebook, order, draft)
+    verdict = None
+    if judge:
+        with _time("judge", seconds):
+            verdict = judge(notebook, order)
+        if not verdict.may_be_made:
+            if not verdict.may_be_kept:
+                draft.notebook.unlink()
+            raise ReportError(
+                f"refused: {'; '.join(verdict.reasons())}",
+                where=str(order),
+                remedy="mend the source or the notebook, and make the report again",
+            )
+        held = (*verdict.reasons(), *held)
+    if held:
+        notebook = mark_held(notebook, held)
+        nbformat.write(notebook, draft.notebook)
     with _time("page", seconds):
-        draft.page.write_text(page_html(notebook), encoding="utf-8")
+        render_page(notebook, draft)
     with _time("message", seconds):
-        draft.message.write_bytes(eml(notebook, order.tenant, order.period))
-    return seconds
+        render_message(notebook, order, draft)
+    return Rendered(verdict.to_json() if verdict else None, held, seconds)
+
+
+def render_page(notebook: nbformat.NotebookNode, draft: ReportFiles) -> None:
+    """Write the page of an executed notebook."""
+    draft.page.write_text(page_html(notebook), encoding="utf-8")
+
+
+def render_message(notebook: nbformat.NotebookNode, order: Order, draft: ReportFiles) -> None:
+    """Write the message of an executed notebook, addressed to no one."""
+    draft.message.write_bytes(eml(notebook, order.tenant, order.period))
+
+
+def mark_held(notebook: nbformat.NotebookNode, reasons: tuple[str, ...]) -> nbformat.NotebookNode:
+    """An executed notebook that says at its top why it is held, and so do the page and the message of it."""
+    notices = [
+        Notice(f"held: {reason}", "It is mailed to no one until it is approved.") for reason in reasons
+    ]
+    outputs = [new_output("display_data", write_bundle(notice)) for notice in notices]
+    marked = nbformat.NotebookNode(notebook)
+    others = [cell for cell in notebook.cells if cell.get("id") != HELD_CELL]
+    marked.cells = [new_code_cell("", id=HELD_CELL, outputs=outputs), *others]
+    return marked
 
 
 def _refuse_other_edition(notebook: nbformat.NotebookNode, order: Order, draft: ReportFiles) -> None:

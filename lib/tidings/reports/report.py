@@ -2,16 +2,28 @@
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from upath import UPath
 
 from tidings.errors import TidingsError
-from tidings.reports.editions import ReportFiles, files_of, is_up_to_date, keep_failed, open_draft, publish
+from tidings.reports.editions import (
+    ReportFiles,
+    files_of,
+    find_decision,
+    find_verdict,
+    is_up_to_date,
+    keep_failed,
+    open_draft,
+    publish,
+)
 from tidings.reports.fingerprint import fingerprint, ingredients
-from tidings.reports.order import Request, resolve
+from tidings.reports.order import Order, Request, resolve
+
+if TYPE_CHECKING:
+    from tidings.reports.render import Judge
 
 _log = logging.getLogger(__name__)
 
@@ -28,11 +40,18 @@ class Report:
         Whether they were made now.
     seconds : dict
         How long each step took, by its name; empty where there was none.
+    verdict : str or None
+        What the gate came to when it was made: ``hold``, ``review``, ``note`` or ``clean``; None where none
+        judged it.
+    held : tuple of str
+        Why it is kept back; empty where it is not, or someone approved it.
     """
 
     files: ReportFiles
     is_new: bool
     seconds: dict[str, float] = field(default_factory=dict)
+    verdict: str | None = None
+    held: tuple[str, ...] = ()
 
     @property
     def folder(self) -> Path | UPath:
@@ -40,7 +59,9 @@ class Report:
         return self.files.folder
 
 
-def make_report(request: Request, kernel: Mapping[str, Any] | None = None) -> Report:
+def make_report(
+    request: Request, kernel: Mapping[str, Any] | None = None, judge: "Judge | None" = None
+) -> Report:
     """Execute an edition's notebook and write its page and message, unless they are up to date.
 
     Nothing is half written: the files take the place of earlier ones only when all of them are made.
@@ -52,31 +73,46 @@ def make_report(request: Request, kernel: Mapping[str, Any] | None = None) -> Re
     kernel : mapping, optional
         Where the kernel comes from: see `tidings.notebook.execute.execute`. Without it, one is started for
         this notebook alone.
+    judge : callable, optional
+        Judges the executed notebook; without it, what is made is finished. One that is held by hand stays so
+        when it is made anew.
 
     Raises
     ------
     TidingsError
-        What was wrong; the files of an earlier run are as they were. A notebook that failed is kept
-        beside them as ``failed.ipynb``.
+        What was wrong, or refused; the files of an earlier run are as they were. A notebook that failed is
+        kept beside them as ``failed.ipynb``.
     """
     order = resolve(request)
     files, made_of = files_of(order), ingredients(request, order)
     made_from = fingerprint(made_of)
     if is_up_to_date(files, made_from):
-        return Report(files, is_new=False)
+        return _find_made(order, files)
     # Only here: what is up to date, as most of a batch may be, is found so without a second of imports.
     from tidings.reports.render import render_files
 
     _log.info("%s: making the report", order)
+    by_hand = None if find_decision(order, "approved") else find_decision(order, "by_hand")
     with open_draft(files) as draft:
         try:
-            seconds = render_files(request, order, draft, made_of, kernel)
-            publish(draft, files, made_from)
+            reasons = (by_hand.reason,) if by_hand else ()
+            rendered = render_files(request, order, draft, made_of, kernel, judge, reasons)
+            publish(
+                draft,
+                files,
+                made_from,
+                tenant=order.tenant.id,
+                period=order.period.key,
+                recipients=order.tenant.recipients,
+                verdict=rendered.verdict,
+                held=rendered.held,
+                by_hand=asdict(by_hand) if by_hand else None,
+            )
         except TidingsError:
             keep_failed(draft, files)
             raise
-    _log.info("%s: made in %.1f s", order, sum(seconds.values()))
-    return Report(files, is_new=True, seconds=seconds)
+    _log.info("%s: made in %.1f s", order, sum(rendered.seconds.values()))
+    return replace(_find_made(order, files), is_new=True, seconds=rendered.seconds)
 
 
 def find_up_to_date(request: Request) -> Report | None:
@@ -85,5 +121,13 @@ def find_up_to_date(request: Request) -> Report | None:
     Looking takes milliseconds, and imports nothing that making a report needs.
     """
     order = resolve(request)
-    files, made_from = files_of(order), fingerprint(ingredients(request, order))
-    return Report(files, is_new=False) if is_up_to_date(files, made_from) else None
+    files = files_of(order)
+    return (
+        _find_made(order, files) if is_up_to_date(files, fingerprint(ingredients(request, order))) else None
+    )
+
+
+def _find_made(order: Order, files: ReportFiles) -> Report:
+    """The report that is there, with what was judged and decided of it."""
+    verdict, held = find_verdict(order)
+    return Report(files, is_new=False, verdict=verdict, held=held)

@@ -15,13 +15,16 @@ from functools import cache, partial
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from time import perf_counter
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import tidings.notebook.lean  # noqa: F401  before anything that imports jsonschema
 from tidings.errors import UsageError
 from tidings.reports.batch import EditionOutcome, Workers
 from tidings.reports.order import Request
 from tidings.reports.report import make_report
+
+if TYPE_CHECKING:
+    from tidings.reports.render import Judge
 
 _SECONDS_TO_STOP = 5
 _SECONDS_TO_CONNECT = 5
@@ -53,30 +56,31 @@ class Share:
         return threads | ({"TIDINGS_MEMORY_LIMIT": f"{max(80 // self.of, 1)}%"} if self.of else {})
 
 
-def make_edition(request: Request, share: Share) -> EditionOutcome:
+def make_edition(request: Request, share: Share, judge: "Judge | None" = None) -> EditionOutcome:
     """Make one edition in this process, whose kernels are warm; whatever goes wrong is its outcome.
 
-    What the environment says of the embedded engine goes before its share.
+    What the environment says of the embedded engine goes before its share. The judge is that of
+    `tidings.reports.report.make_report`.
     """
     begun = perf_counter()
     for name, value in share.environment.items():
         os.environ.setdefault(name, value)
     try:
-        report = make_report(request, _kernels(share.memory))
+        report = make_report(request, _kernels(share.memory), judge)
     except Exception as error:
         return EditionOutcome.of_error(request, error, begun)
     return EditionOutcome.of_report(request, report, begun)
 
 
-def local_workers(jobs: int | None, memory_limit: int | None) -> Workers:
+def local_workers(jobs: int | None, memory_limit: int | None, judge: "Judge | None" = None) -> Workers:
     """Worker processes of this machine, as many as it has processors unless said otherwise."""
     count = jobs or _processors()
-    make = partial(_make_in_process, share=Share(memory_limit, of=count))
+    make = partial(_make_in_process, share=Share(memory_limit, of=count), judge=judge)
     return Workers(lambda: _processes(count), make, room=lambda: 2 * count)
 
 
 @contextmanager
-def dask_workers(scheduler: str, memory_limit: int | None) -> Iterator[Workers]:
+def dask_workers(scheduler: str, memory_limit: int | None, judge: "Judge | None" = None) -> Iterator[Workers]:
     """The workers of a Dask cluster, which may join and leave while the batch runs.
 
     Raises
@@ -90,7 +94,7 @@ def dask_workers(scheduler: str, memory_limit: int | None) -> Iterator[Workers]:
     try:
         yield Workers(
             lambda: _on_cluster(client),
-            partial(make_edition, share=Share(memory_limit)),
+            partial(make_edition, share=Share(memory_limit), judge=judge),
             room=lambda: 2 * sum(client.nthreads().values()),
             deaths=(KilledWorker,),  # of several workers, one after the other, with all that they had to do
         )
@@ -187,9 +191,9 @@ def _stop(signum: int, frame: Any) -> None:
     raise SystemExit
 
 
-def _make_in_process(request: Request, share: Share) -> EditionOutcome:
+def _make_in_process(request: Request, share: Share, judge: "Judge | None") -> EditionOutcome:
     try:
-        return make_edition(request, share)
+        return make_edition(request, share, judge)
     except SystemExit:  # which the executor's worker would send as a result, and go on
         os._exit(1)
 

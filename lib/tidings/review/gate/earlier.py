@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import nbformat
+from upath import UPath
 
 from tidings.errors import ReportError
 from tidings.metrics.observations import PERIODS_BEFORE
@@ -14,7 +15,7 @@ from tidings.review.gate.evidence import Recorded
 from tidings.tenants.tenant import Tenant
 
 
-def earlier_editions(tenant: Tenant, period: Period, outputs: Path) -> list[Recorded]:
+def earlier_editions(tenant: Tenant, period: Period, outputs: Path | UPath) -> list[Recorded]:
     """The recorded values of the tenant's last eight periods before one, the newest first.
 
     Periods without a finished edition are left out, and so are editions whose notebook is damaged.

@@ -38,6 +38,11 @@ class Verdict:
         """Whether there may be a report at all."""
         return self.state != "refuse"
 
+    @property
+    def may_be_kept(self) -> bool:
+        """Whether the notebook may lie among the tenant's files: not if it shows another tenant's edition."""
+        return all(finding.check != "isolation" for finding in self.findings)
+
     def reasons(self, severity: Severity = Severity.HOLD) -> tuple[str, ...]:
         """What is at least as bad, in sentences that begin with the check's name."""
         return tuple(

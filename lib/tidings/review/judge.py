@@ -1,0 +1,22 @@
+"""The judge that reports are made with: the gate, and what it needs to know of earlier editions.
+
+Whoever has it made judge nothing imports nothing for it: the gate is imported when the first notebook comes.
+"""
+
+from typing import TYPE_CHECKING
+
+from tidings.periods import clock
+from tidings.reports.order import Order
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+    from tidings.review.gate import Verdict
+
+
+def judge_edition(notebook: "NotebookNode", order: Order) -> "Verdict":
+    """Judge the notebook that was executed for an order, by the earlier editions in the order's outputs."""
+    from tidings.review.gate import earlier_editions, judge_notebook
+
+    earlier = earlier_editions(order.tenant, order.period, order.outputs)
+    return judge_notebook(notebook, order.tenant, order.period, earlier, clock.now())
