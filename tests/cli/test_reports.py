@@ -64,6 +64,8 @@ def test_run_json_tells_when_how_many_and_what_became_of_each(finished):
         "folder": str(folder),
         "error": None,
         "seconds": editions["acme"]["seconds"],
+        "verdict": "note",
+        "held": [],
     }
     assert 0 < editions["acme"]["seconds"] < 60
     assert "ZeroDivisionError" in editions["bad"]["error"]

@@ -69,3 +69,17 @@ def test_a_run_that_the_server_stopped_mails_no_summary(service):
     service.postbox.error = Misconfigured("wrong password")
     result, told = _mail(service)
     assert (result.problems, told) == ([], [])
+
+
+def test_what_is_held_is_told_once_a_day_with_its_check_and_what_releases_it(service, monkeypatch):
+    service.finish(held=["volume: half of it"])
+    result, (message,) = _mail(service)
+    assert result.exit_status == 3
+    assert message["Subject"] == "Tidings: 1 held, 0 sent"
+    text = message.get_content()
+    assert "acme, 2026-W46: held: volume: half of it" in text
+    assert 'make approve TENANT=acme PERIOD=2026-W46 WHY="…"' in text
+    result, told = _mail(service)
+    assert (result.exit_status, len(told)) == (3, 1)
+    monkeypatch.setenv("TIDINGS_NOW", "2026-11-19T00:00:00Z")
+    assert len(_mail(service)[1]) == 2

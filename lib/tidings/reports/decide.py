@@ -6,10 +6,6 @@ from dataclasses import asdict
 from tidings.errors import ReportError
 from tidings.periods import clock
 from tidings.reports.editions import (
-    FILES,
-    MESSAGE,
-    NOTEBOOK,
-    PAGE,
     Decision,
     FinishedReport,
     ReportState,
@@ -71,13 +67,13 @@ def approve(order: Order, why: str) -> Decision:
         raise ReportError(f"{said}: there is nothing to approve", where=where, remedy="make mail sends it")
     if report.state is not ReportState.HELD:
         raise ReportError(f"cannot be approved: {report.reason}", where=where, remedy="make the report first")
-    notebook = read_notebook(FinishedReport(order, {NOTEBOOK: decision.digest}))
+    notebook = read_notebook(FinishedReport(order, {files_of(order).notebook.name: decision.digest}))
     from tidings.reports.render import render_message, render_page
 
     with open_draft(files_of(order)) as draft:
         render_page(notebook, draft)
         render_message(notebook, order, draft)
-        amend(draft, files_of(order), (PAGE, MESSAGE), approved=asdict(decision))
+        amend(draft, files_of(order), (draft.page, draft.message), approved=asdict(decision))
     return decision
 
 
@@ -97,7 +93,7 @@ def hold(order: Order, why: str) -> Decision:
         raise ReportError(
             f"cannot be held: {report.reason}", where=str(order), remedy="make the report first"
         )
-    notebook = read_notebook(FinishedReport(order, {NOTEBOOK: decision.digest}))
+    notebook = read_notebook(FinishedReport(order, {files_of(order).notebook.name: decision.digest}))
     import nbformat
 
     from tidings.reports.render import mark_held, render_message, render_page
@@ -111,7 +107,7 @@ def hold(order: Order, why: str) -> Decision:
         nbformat.write(notebook, draft.notebook)
         render_page(notebook, draft)
         render_message(notebook, order, draft)
-        amend(draft, files_of(order), FILES, **about)
+        amend(draft, files_of(order), (draft.notebook, draft.page, draft.message), **about)
     return decision
 
 

@@ -310,7 +310,7 @@ def publish(draft: ReportFiles, files: ReportFiles, fingerprint: str | None, **a
     files.failed.unlink(missing_ok=True)
 
 
-def amend(draft: ReportFiles, files: ReportFiles, names: Iterable[str], **about: Any) -> None:
+def amend(draft: ReportFiles, files: ReportFiles, made: Iterable[Path | UPath], **about: Any) -> None:
     """Put some files of a draft in the place of a report's own, and then say in its receipt what is new.
 
     Raises
@@ -323,7 +323,7 @@ def amend(draft: ReportFiles, files: ReportFiles, names: Iterable[str], **about:
         raise ReportError(
             "its receipt cannot be read", where=str(files.receipt), remedy="make the report again"
         )
-    digests = {name: digest(draft.folder / name) for name in names}
+    digests = {path.name: digest(path) for path in made}
     for name in digests:
         _put(draft.folder / name, files.folder / name)
     stamps = {name: _stamp(files.folder / name) for name in digests}
