@@ -80,6 +80,29 @@ def test_a_held_edition_says_why(tmp_path):
     assert line.findings == (Finding("", "freshness: three days are missing"),)
 
 
+HELD = {"state": "hold", "findings": [{"check": "freshness", "sentence": "three days are missing"}]}
+
+
+def test_the_reason_that_the_gate_gave_is_said_once(tmp_path):
+    write_edition(tmp_path, "acme", WEEK, NUMBERS, held=["freshness: three days are missing"], verdict=HELD)
+    [line] = open_review(tmp_path).lines
+    assert (line.state, line.findings) == (State.HELD, (Finding("freshness", "three days are missing"),))
+
+
+def test_an_edition_that_was_approved_is_held_no_longer_until_it_is_made_anew(tmp_path):
+    held = {"held": ["freshness: three days are missing"], "verdict": HELD}
+    digest = write_edition(tmp_path, "acme", WEEK, NUMBERS, **held)
+    approved = {"by": "ana", "why": "a strike", "at": "2026-11-16T08:00:00+00:00", "digest": digest}
+    write_edition(tmp_path, "acme", WEEK, NUMBERS, **held, approved=approved)
+    [line] = open_review(tmp_path).lines
+    assert line.state is State.NOTE
+    assert line.findings[0] == Finding("approved", "a strike (ana, 2026-11-16)")
+
+    write_edition(tmp_path, "acme", WEEK, NUMBERS, **held, approved=approved | {"digest": "another"})
+    [line] = open_review(tmp_path).lines
+    assert line.state is State.HELD
+
+
 @pytest.mark.parametrize(
     ("verdict", "state"),
     [("refuse", "refused"), ("hold", "held"), ("review", "review"), ("note", "note"), ("clean", "clean")],

@@ -363,7 +363,9 @@ def _describe(
             findings=tuple(Finding(each.check, each.sentence) for each in standing.findings),
         )
     if edition.held:
-        known = {finding.sentence for finding in line.findings}
+        known = {
+            each for found in line.findings for each in (found.sentence, f"{found.check}: {found.sentence}")
+        }
         reasons = tuple(Finding("", reason) for reason in edition.held if reason not in known)
         worst = min(line.state, State.HELD, key=lambda state: state.rank)
         line = replace(line, state=worst, findings=(*reasons, *line.findings))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from upath import UPath
 
@@ -97,10 +98,21 @@ def _look_at(files: ReportFiles) -> ListedEdition:
         receipt = json.loads(files.receipt.read_text(encoding="utf-8"))
         digest, held = str(receipt["files"][files.notebook.name]), tuple(_reasons(receipt.get("held")))
         verdict = receipt.get("verdict")
+        if (receipt.get("approved") or {}).get("digest") == digest:
+            held, verdict = (), _say_approved(receipt["approved"], verdict)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         pass  # there is none, or none that can be read: it is not finished
     tenant, period = files.folder.parent.name, files.folder.name
     return ListedEdition(tenant, period, files, digest, held, files.failed.exists(), verdict)
+
+
+def _say_approved(approved: dict[str, str], verdict: Any) -> dict[str, Any]:
+    """What was judged of an edition that someone released since: nothing but a note, and who did."""
+    release = {
+        "check": "approved",
+        "sentence": f"{approved['why']} ({approved['by']}, {approved['at'][:10]})",
+    }
+    return {"state": "note", "findings": [release, *(verdict or {}).get("findings", ())]}
 
 
 def _reasons(held: object) -> Iterator[str]:
