@@ -12,6 +12,9 @@ def ink_of(text: Text) -> Bbox:
     box, font = text.get_window_extent(), text.get_fontproperties()
     face = FT2Font(findfont(font))
     baseline = box.y0 + box.height * -face.descender / (face.ascender - face.descender)
-    letters = TextPath((0, 0), text.get_text().strip() or "x", prop=font).get_extents()
+    drawn = TextPath((0, 0), text.get_text().strip() or "x", prop=font)
+    if not len(drawn.vertices):  # nothing but characters without ink, such as a soft hyphen
+        drawn = TextPath((0, 0), "x", prop=font)
+    letters = drawn.get_extents()
     low, high = (points * text.figure.dpi / 72 for points in (letters.y0, letters.y1))
     return Bbox.from_extents(box.x0, baseline + low, box.x1, baseline + high)
