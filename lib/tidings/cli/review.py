@@ -113,7 +113,11 @@ def export(
             where=" ".join(filter(None, (tenant, period))) or f"folder {folder}",
             remedy="see make status for the reports that there are",
         )
-    file = Path.cwd() / to if to else Path(folder) / f"history.{form}"
+    if to:
+        file = Path.cwd() / to
+    else:
+        assert isinstance(folder, Path), "in an object store no file is written beside the reports"
+        file = folder / f"history.{form}"
     write(frame, file, form)
     _say(f"{len(frame):,} values: {file}")
 

@@ -18,7 +18,8 @@ def read_deliveries(outputs: str | Path | UPath = "outputs") -> Deliveries | Non
     folder = locate_folder(outputs, project_folder()) if isinstance(outputs, str) else outputs
     if isinstance(folder, UPath) or not (folder / FILE_NAME).is_file():
         return None
-    counts, digests = defaultdict(Counter), defaultdict(set)
+    counts: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    digests: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     try:
         with open_ledger(folder / FILE_NAME) as ledger:
             for delivery in ledger.deliveries():

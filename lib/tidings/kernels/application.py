@@ -15,7 +15,7 @@ class KernelApplication(kernelapp.IPKernelApp):
 
     def init_iopub(self, context: zmq.Context) -> None:
         """Set up the output channel."""
-        kernelapp.IOPubThread = _IOPubThread
+        kernelapp.IOPubThread = _IOPubThread  # type: ignore[misc]  # a name that the application looks up
         super().init_iopub(context)
 
 

@@ -108,7 +108,9 @@ class Janitor:
 
 
 def _link_to_owner() -> Connection:
-    return Connection(forkserver.get_inherited_fds()[0])
+    descriptors = forkserver.get_inherited_fds()
+    assert descriptors, "the server sends the link's descriptor to each process that it forks"
+    return Connection(descriptors[0])
 
 
 def _handed_over(owner: Connection) -> Surroundings | None:

@@ -19,9 +19,16 @@ _SECONDS_TO_SUBSCRIBE = 0.05
 class WarmKernelClient(AsyncKernelClient):
     """A client that is ready as soon as the kernel answers and its output arrives."""
 
-    def start_channels(self, **channels: bool) -> None:
+    def start_channels(
+        self,
+        shell: bool = True,
+        iopub: bool = True,
+        stdin: bool = True,
+        hb: bool = True,
+        control: bool = True,
+    ) -> None:
         """Start the channels that executing a notebook uses: nobody types, and no heartbeat is watched."""
-        super().start_channels(**{**channels, "stdin": False, "hb": False})
+        super().start_channels(shell, iopub, stdin=False, hb=False, control=control)
 
     async def wait_for_ready(self, timeout: float | None = None) -> None:
         """Ask the kernel who it is until its answer, and the news of it, are both heard.

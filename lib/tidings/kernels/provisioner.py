@@ -9,12 +9,18 @@ from jupyter_client.provisioning import KernelProvisionerBase, LocalProvisioner
 from tidings.kernels.forked import Surroundings
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from jupyter_client.connect import KernelConnectionInfo
+
     from tidings.kernels.process import ForkedProcess
 
 
 class ForkserverProvisioner(LocalProvisioner):
     """Provide a kernel by a fork where the kernel manager has a server of them, else by starting Python."""
 
+    parent: Any  # the kernel manager
+    process: Any  # a Popen, or the fork that looks like one
     _forked: "ForkedProcess | None" = None
 
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
@@ -26,12 +32,12 @@ class ForkserverProvisioner(LocalProvisioner):
         if server is None or kwargs.get("extra_arguments"):
             return await super().pre_launch(**kwargs)
         self._forked = server.take()
-        self.parent.connection_file = str(self._forked.folder / "kernel.json")
+        self.parent.connection_file = str(_folder(self._forked) / "kernel.json")
         self.parent.load_connection_file()
         self.connection_info = self.parent.get_connection_info()
         return await KernelProvisionerBase.pre_launch(self, cmd=[], **kwargs)
 
-    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> dict[str, Any]:
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> "KernelConnectionInfo":
         """Hand the kernel its working directory and its environment, with a folder for temporary files.
 
         Raises
@@ -42,7 +48,7 @@ class ForkserverProvisioner(LocalProvisioner):
         if self._forked is None:
             return await super().launch_kernel(cmd, **kwargs)
         self.cwd = kwargs.get("cwd") or os.getcwd()
-        environment = {**kwargs["env"], "TMPDIR": str(self._forked.folder / "tmp")}
+        environment = {**kwargs["env"], "TMPDIR": str(_folder(self._forked) / "tmp")}
         await self._forked.hand_over(Surroundings(str(self.cwd), environment))
         self.process, self.pid = self._forked, self._forked.pid
         return self.connection_info
@@ -65,3 +71,8 @@ class ForkserverProvisioner(LocalProvisioner):
         self.parent.server.give_back(self._forked)
         self._forked = self.process = None
         return None
+
+
+def _folder(kernel: "ForkedProcess") -> "Path":
+    assert kernel.folder is not None, "the server gives each kernel a folder of its own"
+    return kernel.folder

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing.forkserver import ForkServer
 from pathlib import Path
+from typing import Any
 
 from jupyter_client.connect import write_connection_file
 from jupyter_client.session import new_id_bytes
@@ -46,8 +47,8 @@ class KernelServer:
         self._lock = threading.Lock()
         self._numbers = itertools.count(1)
         self._kernels: set[ForkedProcess] = set()
-        self._janitor: ForkedProcess | None = None
-        self._reserve: ForkedProcess | None = None
+        self._janitor: ForkedProcess  # both from `start` on
+        self._reserve: ForkedProcess
 
     def start(self) -> None:
         """Begin to import the library, and to make the first kernel, without waiting for either."""
@@ -90,8 +91,8 @@ class KernelServer:
         while self._kernels:
             self._kernels.pop().discard()
         with suppress(ProcessLookupError):  # it may still be importing, and would first finish that
-            os.kill(self._forkserver._forkserver_pid, signal.SIGKILL)
-        self._forkserver._stop()
+            os.kill(self._forkserver._forkserver_pid, signal.SIGKILL)  # type: ignore[attr-defined]  # private
+        self._forkserver._stop()  # type: ignore[attr-defined]  # private: there is no public way to end it
         shutil.rmtree(self._folder, ignore_errors=True)
         self._janitor.discard()
 
@@ -132,7 +133,8 @@ def _socket_in(folder: Path) -> Iterator[None]:
 
     A process started by multiprocessing inherits its parent's, which is not its own to remove.
     """
-    settings = multiprocessing.current_process()._config
+    process: Any = multiprocessing.current_process()  # whose settings are private
+    settings = process._config
     before = settings.get("tempdir")
     settings["tempdir"] = str(folder)
     try:

@@ -1,15 +1,29 @@
 """The gate: numbers that contradict each other are never shown."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from math import isclose
+from typing import Any, Protocol
 
 from tidings.errors import MetricError
-from tidings.metrics import Result
-
-_NAME = dict[str, Result]
+from tidings.metrics import Metric
 
 
-def check_numbers(results: list[Result]) -> None:
+class Named(Protocol):
+    """A metric's value: a result, or what a notebook has recorded of one."""
+
+    @property
+    def metric(self) -> Metric:
+        """What was computed."""
+
+    @property
+    def value(self) -> Any:
+        """The number, the text or the frame."""
+
+
+_NAME = dict[str, Named]
+
+
+def check_numbers(results: Iterable[Named]) -> None:
     """See that the numbers of an edition agree with each other.
 
     Raises

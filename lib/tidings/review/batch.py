@@ -156,7 +156,11 @@ class Review:
         """
         rows = []
         for line in self.lines:
-            row = {"tenant": line.tenant, "period": line.period, "state": str(line.state)}
+            row: dict[str, str | float | None] = {
+                "tenant": line.tenant,
+                "period": line.period,
+                "state": str(line.state),
+            }
             row["findings"] = "; ".join(finding.sentence for finding in line.findings)
             row["seconds"] = line.seconds
             for name in HEADLINES:
@@ -438,6 +442,8 @@ def _list_absent(
 def _tell_outlier(line: Line, spreads: Mapping[str, Spread]) -> Line:
     for name, spread in spreads.items():
         if line.tenant in spread.outliers:
+            assert spread.low is not None, "where there are outliers there are quartiles"
+            assert spread.high is not None, "and these are two"
             line = _add(
                 line,
                 State.NOTE,

@@ -1,10 +1,10 @@
 """Differences: what two editions recorded, or one edition before and after it was made anew."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
 from babel import Locale
@@ -123,9 +123,9 @@ def list_restated(
         are not in it.
     """
     pairs = []
-    for (tenant, period), rows in versions(outputs, periods).groupby(["tenant", "period"]):
-        if len(rows) > 1:
-            earlier, last = (EditionVersion(tenant, period, digest) for digest in rows["digest"].iloc[-2:])
+    for key, digests in _digests(versions(outputs, periods)):
+        if len(digests) > 1:
+            earlier, last = (EditionVersion(*key, digest) for digest in digests[-2:])
             pairs.append((earlier, last))
     return _say_each(outputs, pairs)
 
@@ -148,8 +148,7 @@ def list_restated_after_mailing(
         As of `list_restated`.
     """
     pairs = []
-    for key, rows in versions(outputs, {period for _, period in mailed}).groupby(["tenant", "period"]):
-        digests = list(rows["digest"])
+    for key, digests in _digests(versions(outputs, {period for _, period in mailed})):
         sent = [digest for digest in digests[:-1] if digest in set(mailed.get(key, ()))]
         if sent and digests[-1] not in mailed[key]:
             pairs.append((EditionVersion(*key, sent[-1]), EditionVersion(*key, digests[-1])))
@@ -167,13 +166,16 @@ def say(differences: pd.DataFrame) -> list[str]:
     daily = differences[
         differences["day"].notna() & differences["change"].notna() & differences[keys].isna().all(axis=1)
     ]
-    for (name, measure), rows in daily.groupby(["name", "measure"], sort=False):
+    for key, rows in daily.groupby(["name", "measure"], sort=False):
+        name, measure = cast(tuple[str, str], key)
         if len(rows) <= _MOST_DAYS and (rows["change"] % 1 == 0).all():
-            days = [f"{_more(row.change)} on {numbers.day(row.day, ENGLISH)}" for row in rows.itertuples()]
+            changes = zip(rows["change"], rows["day"], strict=True)
+            days = [f"{_more(change)} on {numbers.day(day, ENGLISH)}" for change, day in changes]
             sentences.append(f"{label(name, measure)}: {', '.join(days)}")
             told += len(rows)
-    for row in differences[differences["measure"].isna()].itertuples():
-        sentences.append(f"{label(row.name)}: {show(row.before, row.name)} → {show(row.after, row.name)}")
+    scalars = differences[differences["measure"].isna()]
+    for name, before, after in zip(scalars["name"], scalars["before"], scalars["after"], strict=True):
+        sentences.append(f"{label(name)}: {show(before, name)} → {show(after, name)}")
         told += 1
     shown = sentences[:_MOST_SENTENCES]
     if len(sentences) > len(shown) or told < len(differences):
@@ -211,6 +213,12 @@ def _read_values(outputs: Path | UPath, periods: Iterable[str], tenant: str | No
     return frame.loc[
         of_metrics, [name for name in frame.columns if name not in ("picture", "seconds", "version")]
     ]
+
+
+def _digests(found: pd.DataFrame) -> Iterator[tuple[tuple[str, str], list[str]]]:
+    """The versions of each edition, the oldest first, by tenant and period."""
+    for key, rows in found.groupby(["tenant", "period"]):
+        yield cast(tuple[str, str], key), list(rows["digest"])
 
 
 def _say_each(

@@ -93,7 +93,9 @@ def kind(period: str) -> str:
 
 
 def _look_at(files: ReportFiles) -> ListedEdition:
-    digest, held, verdict = None, (), None
+    digest: str | None = None
+    held: tuple[str, ...] = ()
+    verdict = None
     try:
         receipt = json.loads(files.receipt.read_text(encoding="utf-8"))
         digest, held = str(receipt["files"][files.notebook.name]), tuple(_reasons(receipt.get("held")))

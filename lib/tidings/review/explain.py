@@ -4,7 +4,7 @@ import csv
 import math
 import os
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,7 +23,7 @@ from tidings.mail.data_files import as_plain_cell
 from tidings.metrics import METRICS, Metric, Result
 from tidings.metrics.edition import Edition
 from tidings.metrics.evidence import Cell, Evidence, Place, Row
-from tidings.metrics.metric import expressions_of
+from tidings.metrics.metric import Declared, expressions_of
 from tidings.metrics.tables import NOT_GIVEN
 from tidings.notebook.scraps import recorded
 from tidings.reports.editions import files_of
@@ -101,7 +101,9 @@ class Explanation:
 
     def is_value(self, value: Any) -> bool:
         """Whether a scalar's value is this one."""
-        return _is_same(self.lines[0].computed[0], value)
+        computed = self.lines[0].computed
+        assert computed is not None, "a scalar's one line is of its computed value"
+        return _is_same(computed[0], value)
 
     @property
     def agrees(self) -> bool:
@@ -135,7 +137,8 @@ def explain(edition: Edition, name: str, where: dict[str, str] | None = None) ->
     compute, edition = _find(name, edition)
     result = compute(edition)
     _refuse_absent(result, edition)
-    evidence: Evidence = compute.evidence
+    evidence = compute.evidence
+    assert evidence is not None, "every metric of the report declares the rows behind it"
     behind = evidence.rows(edition)
     _refuse_too_many(behind, edition, name)
     fetched = list(_as_rows(edition.fetch(behind.order_by(_order(behind.columns)))))
@@ -215,7 +218,7 @@ def in_words(value: Any) -> str:
     return f"{value:,}" if isinstance(value, int) else shown(value, width=60)
 
 
-def _find(name: str, edition: Edition) -> tuple[Callable[[Edition], Result], Edition]:
+def _find(name: str, edition: Edition) -> tuple[Declared, Edition]:
     """The metric of a recorded name, and the edition that it is asked of."""
     known = {compute.metric.name: compute for compute in METRICS}
     compute = known.get(name.removesuffix(_PREVIOUS))

@@ -97,7 +97,9 @@ def rebuild_history(outputs: Path | UPath) -> int:
     Versions that were made before the last one are in no notebook any more: they are kept as they are.
     """
     folder = outputs / FOLDER
-    there = {(each.tenant, each.period, each.digest) for each in list_editions(outputs)}
+    there = {
+        (each.tenant, each.period, each.digest) for each in list_editions(outputs) if each.digest is not None
+    }
     for period in sorted(recorded_periods(outputs)):
         _replace_files(folder, period, without=there)
     update_history(outputs)
@@ -141,7 +143,7 @@ def read_history(
         ``text``, both missing where none could be formed; ``made_at`` (UTC), ``version`` of the library,
         ``digest`` of the executed notebook, ``seconds`` that it took; ``picture``, of the whole edition.
     """
-    filters = [("tenant", "=", tenant)] if tenant is not None else []
+    filters: list[tuple[str, str, Any]] = [("tenant", "=", tenant)] if tenant is not None else []
     filters += [("name", "in", list(names))] if names is not None else []
     wanted = None if columns is None else [*dict.fromkeys((*_VERSION_KEY, "made_at", *columns))]
     table = _read_all(outputs / FOLDER, periods, wanted, filters)
@@ -177,7 +179,8 @@ def _read_all(
             break
         except FileNotFoundError:  # another writer has put one file in the place of those listed
             continue
-    tables, seen = [], set()
+    tables: list[pa.Table] = []
+    seen: set[tuple[str, str, str]] = set()
     for table in found:
         if table is None or not table.num_rows:
             continue
@@ -212,7 +215,8 @@ def _read(path: Path | UPath, columns: Sequence[str] | None, filters: list) -> p
                 remedy="see to the folder's permissions",
             ) from None
         _log.warning("%s is damaged and put aside; what it had comes back from the notebooks", path.name)
-        path.rename(path.with_name(f"{path.name}.damaged"))
+        aside: Any = path.with_name(f"{path.name}.damaged")  # a path of the same kind
+        path.rename(aside)
         return None
 
 

@@ -155,7 +155,7 @@ def _card(name: str, spread: Spread) -> dict[str, Any]:
         if size
     ]
     middle = f"{_quantity(spread.middle, name)} in the middle tenant" if is_sum else ""
-    if spread.typical is not None:
+    if spread.low is not None and spread.high is not None:
         middle = f"half: {signed(spread.low)} to {signed(spread.high)}"
     outliers = list(spread.outliers.items())
     left = len(outliers) - _SHOWN_OUTLIERS

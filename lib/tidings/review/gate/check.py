@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import wraps
+from typing import Protocol, cast
 
 from tidings.metrics.metric import first_paragraph
 from tidings.review.gate.evidence import Evidence
@@ -71,9 +72,23 @@ class Check:
     summary: str
 
 
+class Declared(Protocol):
+    """A function that was declared as a check: of the evidence it gives the findings.
+
+    Attributes
+    ----------
+    check : Check
+        Its declaration.
+    """
+
+    check: Check
+
+    def __call__(self, evidence: Evidence) -> list[Finding]: ...
+
+
 def check(
     name: str, *severities: Severity, parameters: tuple[str, ...] = ()
-) -> Callable[[Callable[[Evidence], Iterator[Finding]]], Callable[[Evidence], list[Finding]]]:
+) -> Callable[[Callable[[Evidence], Iterator[Finding]]], Declared]:
     """Declare a function of the evidence as a check of the gate.
 
     The declared function gives the findings, each with the check's name and a severity. The declaration is
@@ -89,7 +104,7 @@ def check(
         The keys of a tenant's ``gate:`` that change its limits.
     """
 
-    def declare(judge: Callable[[Evidence], Iterator[Finding]]) -> Callable[[Evidence], list[Finding]]:
+    def declare(judge: Callable[[Evidence], Iterator[Finding]]) -> Declared:
         declared = Check(name, severities, parameters, first_paragraph(judge))
 
         @wraps(judge)
@@ -99,7 +114,8 @@ def check(
                 for finding in judge(evidence)
             ]
 
-        findings.check = declared
-        return findings
+        function_of_evidence = cast(Declared, findings)
+        function_of_evidence.check = declared
+        return function_of_evidence
 
     return declare

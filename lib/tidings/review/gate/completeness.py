@@ -75,7 +75,9 @@ def empty_day(evidence: Evidence) -> Iterator[Finding]:
     that a day without is chance is let through. `holidays:` names exceptions.
     """
     least = evidence.tenant.gate.empty_day
-    for table in ("messages", "assignments") if least else ():
+    if not least:
+        return
+    for table in ("messages", "assignments"):
         counts = evidence.rows_by_day(table)
         empty = []
         for day in evidence.days:

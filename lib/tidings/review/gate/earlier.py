@@ -20,7 +20,7 @@ def earlier_editions(tenant: Tenant, period: Period, outputs: Path | UPath) -> l
 
     Periods without a finished edition are left out, and so are editions whose notebook is damaged.
     """
-    found = []
+    found: list[Recorded] = []
     for _ in range(PERIODS_BEFORE):
         period = period.previous()
         report = find_report(Order(tenant, period, outputs))

@@ -65,7 +65,7 @@ class Evidence:
         empty where none of them saw the table.
         """
         counts: dict[date, int] = {}
-        begun = []
+        begun: list[str] = []
         for observed in [*reversed(self.observed_before), self.observed]:
             if table not in observed.get("days", {}):
                 continue

@@ -3,12 +3,14 @@
 import base64
 import io
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, cast
 
 import pandas as pd
 from PIL import Image
 
 from tidings.errors import MetricError
-from tidings.metrics import METRICS, Result
+from tidings.metrics import METRICS, Metric
 from tidings.metrics.invariants import check_numbers
 from tidings.notebook.scraps import EDITION
 from tidings.review.gate.check import Finding, Severity, check
@@ -17,6 +19,14 @@ from tidings.review.gate.evidence import Evidence
 _MOST_NAMES = 40  # of a table: more are in no picture
 _PART = "application/vnd.tidings.part"
 _SCRAP = "application/scrapbook.scrap"
+
+
+@dataclass(frozen=True)
+class _Value:
+    """A metric's value, as the notebook has recorded it."""
+
+    metric: Metric
+    value: Any
 
 
 @check("isolation", Severity.REFUSE)
@@ -43,7 +53,7 @@ def isolation(evidence: Evidence) -> Iterator[Finding]:
 def invariants(evidence: Evidence) -> Iterator[Finding]:
     """The numbers agree: parts add up to their totals, shares to 1, and no peak is above its total."""
     results = [
-        Result(compute.metric, None, evidence.recorded[compute.metric.name])
+        _Value(compute.metric, evidence.recorded[compute.metric.name])
         for compute in METRICS
         if compute.metric.name in evidence.recorded
     ]
@@ -65,7 +75,8 @@ def rendered(evidence: Evidence) -> Iterator[Finding]:
         if output.output_type == "error":
             yield Finding(f"cell {number} ended in {output.ename}: {output.evalue}")
         data = output.get("data", {})
-        chart = next((part for mimetype, part in data.items() if mimetype.startswith(_PART)), {})
+        parts = (part for mimetype, part in data.items() if mimetype.startswith(_PART))
+        chart: dict[str, Any] = next(parts, {})
         if chart.get("kind") == "chart":
             yield from _chart(chart, data.get("image/png"), number)
 
@@ -106,5 +117,5 @@ def _chart(chart: dict, png: str | None, number: int) -> Iterator[Finding]:
 
 def _is_blank(png: str) -> bool:
     with Image.open(io.BytesIO(base64.b64decode(png))) as picture:
-        extrema = picture.convert("RGB").getextrema()
-    return all(low == high for low, high in extrema)
+        bands = cast(tuple[tuple[int, int], ...], picture.convert("RGB").getextrema())  # RGB has three
+    return all(low == high for low, high in bands)

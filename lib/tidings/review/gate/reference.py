@@ -1,8 +1,9 @@
 """The gate's page of the documentation, made from the checks themselves."""
 
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
+from tidings.review.gate.check import Declared
 from tidings.review.gate.checks import CHECKS
 from tidings.tenants.gate import Gate
 
@@ -59,11 +60,12 @@ def gate_page() -> str:
     return "\n".join([*lines, _CLOCK]).rstrip() + "\n"
 
 
-def _entry(judge: Callable) -> Iterator[str]:
+def _entry(judge: Declared) -> Iterator[str]:
     declared = judge.check
     yield f"## {declared.name}\n"
     yield f"*{' or '.join(severity.word for severity in declared.severities).capitalize()}.*\n"
     yield f"{inspect.getdoc(judge)}\n"
     for name in declared.parameters:
         field = Gate.model_fields[name]
+        assert field.examples, "a limit of the gate shows its default as an example"
         yield f"`gate: {{{name}: {field.examples[0]}}}` (that is the default): {field.description}\n"

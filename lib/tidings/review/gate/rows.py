@@ -16,7 +16,9 @@ def duplicated_rows(evidence: Evidence) -> Iterator[Finding]:
     their ids, instants by the second. Of messages those of the bot are left out.
     """
     limit = evidence.tenant.gate.duplicated_rows
-    for table, days in evidence.observed.get("alike", {}).items() if limit else ():
+    if not limit:
+        return
+    for table, days in evidence.observed.get("alike", {}).items():
         shares = {day: (count["alike"], count["rows"]) for day, count in days.items()}
         of_all = tuple(map(sum, zip(*shares.values(), strict=True)))
         over = [

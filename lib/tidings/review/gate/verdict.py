@@ -31,7 +31,7 @@ class Verdict:
     @property
     def state(self) -> str:
         """``refuse``, ``hold``, ``review``, ``note`` or ``clean``: that of the worst finding."""
-        return self.findings[0].severity.word if self.findings else "clean"
+        return _severity(self.findings[0]).word if self.findings else "clean"
 
     @property
     def may_be_made(self) -> bool:
@@ -48,7 +48,7 @@ class Verdict:
         return tuple(
             f"{finding.check}: {finding.sentence}"
             for finding in self.findings
-            if finding.severity >= severity
+            if _severity(finding) >= severity
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -58,7 +58,7 @@ class Verdict:
             "findings": [
                 {
                     "check": finding.check,
-                    "severity": finding.severity.word,
+                    "severity": _severity(finding).word,
                     "sentence": finding.sentence,
                     "table": finding.table,
                     "column": finding.column,
@@ -69,10 +69,15 @@ class Verdict:
         }
 
 
+def _severity(finding: Finding) -> Severity:
+    assert finding.severity is not None, "what a check has found has the severity that it declares"
+    return finding.severity
+
+
 def judge(evidence: Evidence) -> Verdict:
     """Put the evidence before every check of the gate."""
     findings = [finding for check in CHECKS for finding in check(evidence)]
-    return Verdict(tuple(sorted(findings, key=lambda finding: -finding.severity)))
+    return Verdict(tuple(sorted(findings, key=lambda finding: -_severity(finding))))
 
 
 def judge_notebook(
