@@ -113,11 +113,13 @@ def export(
             where=" ".join(filter(None, (tenant, period))) or f"folder {folder}",
             remedy="see make status for the reports that there are",
         )
-    if to:
-        file = Path.cwd() / to
-    else:
-        assert isinstance(folder, Path), "in an object store no file is written beside the reports"
-        file = folder / f"history.{form}"
+    if not to and not isinstance(folder, Path):
+        raise ReportError(
+            "is in an object store, where no file is written beside the reports",
+            where=f"folder {folder}",
+            remedy="say where to with TO=, a file of this machine",
+        )
+    file = Path.cwd() / to if to else Path(folder) / f"history.{form}"
     write(frame, file, form)
     _say(f"{len(frame):,} values: {file}")
 
