@@ -113,13 +113,16 @@ def export(
             where=" ".join(filter(None, (tenant, period))) or f"folder {folder}",
             remedy="see make status for the reports that there are",
         )
-    if not to and not isinstance(folder, Path):
+    if to:
+        file = Path.cwd() / to
+    elif isinstance(folder, Path):
+        file = folder / f"history.{form}"
+    else:
         raise ReportError(
             "is in an object store, where no file is written beside the reports",
             where=f"folder {folder}",
             remedy="say where to with TO=, a file of this machine",
         )
-    file = Path.cwd() / to if to else Path(folder) / f"history.{form}"
     write(frame, file, form)
     _say(f"{len(frame):,} values: {file}")
 
