@@ -91,7 +91,7 @@ def test_an_unexpected_error_of_one_edition_is_logged_and_the_run_goes_on(projec
     assert (status, errors) == (3, "")
     assert "failed     acme latest" in said
     assert [sorted(edition) for edition in about["editions"]] == [
-        ["error", "folder", "period", "seconds", "state", "tenant"]
+        ["error", "folder", "held", "period", "seconds", "state", "tenant", "verdict"]
     ]
     text = (project / "outputs" / "_tidings.log").read_text()
     assert "acme, latest: unexpected\nTraceback (most recent call last)" in text

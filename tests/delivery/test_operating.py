@@ -11,6 +11,7 @@ from support.messages import CHECKOUT
 
 from tidings.delivery.settings import PREFIX, Settings, load_settings
 from tidings.delivery.states import State
+from tidings.reports.decide import USER
 
 PAGE = (CHECKOUT / "docs" / "operating.md").read_text("utf-8")
 EXAMPLES = re.findall(r"```(\w+)\n(.*?)```", PAGE, re.DOTALL)
@@ -78,7 +79,7 @@ def test_the_settings_in_the_example_can_be_meant(tmp_path):
 
 def test_every_setting_and_every_state_is_explained():
     names = {field.alias or f"{PREFIX}{name.upper()}" for name, field in Settings.model_fields.items()}
-    assert names == set(re.findall(r"`(TIDINGS_\w+)`", PAGE))
+    assert names | {USER} == set(re.findall(r"`(TIDINGS_\w+)`", PAGE))
     assert {str(state) for state in State} == set(re.findall(r"^\| `([a-z]+)` \|", PAGE, re.MULTILINE))
 
 

@@ -122,10 +122,10 @@ def test_delivery_says_that_it_needs_a_folder_of_this_machine(project, command):
 def request_into_store(project, store, monkeypatch, tmp_path):
     """A request, the making of whose files costs nothing."""
 
-    def render_files(request, order, draft, kernel):
+    def render_files(request, order, draft, *making):
         for name in editions.FILES:
             (draft.folder / name).write_text(f"{name} of {order.tenant.id}")
-        return {}
+        return render.Rendered()
 
     monkeypatch.setattr(render, "render_files", render_files)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))

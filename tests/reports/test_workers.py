@@ -156,7 +156,7 @@ def test_what_the_environment_says_goes_before_a_share(tmp_path, monkeypatch):
 
 
 def test_whatever_goes_wrong_in_a_worker_is_the_editions_outcome(tmp_path, monkeypatch):
-    def fail(request, kernel):
+    def fail(request, kernel, judge):
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setenv("TIDINGS_THREADS", "1")  # which would else stay set after this test

@@ -39,6 +39,11 @@ class PlainKernelManager(AsyncKernelManager):
         self._sockets = TemporaryDirectory(prefix="tidings-")
         return os.path.join(self._sockets.name, "kernel")
 
+    async def _async_interrupt_kernel(self) -> None:
+        """Interrupt the kernel, but not before its end, of which it would only complain."""
+        if not self.shutting_down:
+            await super()._async_interrupt_kernel()
+
 
 PLAIN = {"kernel_name": "python3", "kernel_manager_class": PlainKernelManager}
 """What Papermill needs to start a kernel for one notebook; `tidings.kernels` has faster ones for many."""
