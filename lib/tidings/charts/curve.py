@@ -159,7 +159,7 @@ def describe(course: Course, daily: Result) -> str:
         numbers.quantity(value, daily.metric.unit, locale)
         for value in (np.nanmin(course.table), np.nanmax(course.table))
     )
-    drawn = join([brief(agent) for agent in course.lines.index])
+    drawn = join([brief(agent) for agent in course.lines.index], locale)
     rest = f", and a band for {_others(course)}" if len(course.others) else ""
     return f"Daily values of {drawn}{rest}, from {first} to {last}: between {low} and {high}."
 

@@ -80,17 +80,17 @@ def name_leaders(slots: Sequence[Slot], unit: str, locale: Locale) -> str:
         tied = [brief(label(slot, locale)) for slot in slots if slot.value == slots[0].value]
         names = tied if len(tied) <= LEADERS else [tied[0], f"{len(tied) - 1} others"]
         most, whole = (quantity(x, unit, locale) for x in (slots[0].value, total(slots)))
-        return f"{join(names)} had the most: {most}{' each' if len(tied) > 1 else ''} of {whole}"
+        return f"{join(names, locale)} had the most: {most}{' each' if len(tied) > 1 else ''} of {whole}"
     if len(slots) <= LEADERS:
         return say_parts(slots, locale)
     first = slots[:LEADERS]
     share = percent(sum(slot.share or 0 for slot in first), locale)
-    return f"{join([brief(label(slot, locale)) for slot in first])} make up {share}"
+    return f"{join([brief(label(slot, locale)) for slot in first], locale)} make up {share}"
 
 
 def say_parts(slots: Sequence[Slot], locale: Locale) -> str:
     """Say how large each part is: "Spanish 71%, English 17% and French 4%"."""
-    return join([f"{brief(label(slot, locale))} {percent(slot.share, locale)}" for slot in slots])
+    return join([f"{brief(label(slot, locale))} {percent(slot.share, locale)}" for slot in slots], locale)
 
 
 def describe(shown: Sequence[Slot], unit: str, locale: Locale) -> str:

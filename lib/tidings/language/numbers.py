@@ -91,12 +91,12 @@ def quantity(x: float | None, unit: str, locale: Locale) -> str:
 
 def weekday(day: date, locale: Locale) -> str:
     """The short name of a day of the week: "Mon"."""
-    return format_date(day, "ccc", locale=_written(locale))
+    return format_date(day, "ccc", locale=as_written(locale))
 
 
 def month_day(day: date, locale: Locale) -> str:
     """A day and its month: "9 Nov"."""
-    return format_skeleton("MMMd", day, locale=_written(locale))
+    return format_skeleton("MMMd", day, locale=as_written(locale))
 
 
 def month(day: date, locale: Locale) -> str:
@@ -120,7 +120,7 @@ def day_name(day: date, locale: Locale, with_month: bool = False) -> str:
 
 def day_in_digits(day: date, locale: Locale) -> str:
     """A day and its month without letters: "09/11"."""
-    return format_skeleton("Md", day, locale=_written(locale))
+    return format_skeleton("Md", day, locale=as_written(locale))
 
 
 def day_label(day: date, locale: Locale, first: bool = False) -> str:
@@ -133,7 +133,7 @@ def moment(iso: str | None, locale: Locale, with_month: bool = False) -> str:
     """A minute, as ISO 8601 in local time, in words: "Fri 13, 14:03" or "Fri 13 Nov, 14:03"; "–" for none."""
     if is_missing(iso):
         return NONE
-    instant, language = datetime.fromisoformat(iso), _written(locale)
+    instant, language = datetime.fromisoformat(iso), as_written(locale)
     clock = format_datetime(instant, "HH:mm", locale=language)
     if with_month:
         return f"{day(instant.date(), locale)}, {clock}"
@@ -185,6 +185,6 @@ def _half_up(x: float) -> int:
     return math.floor(x + 0.5)
 
 
-def _written(locale: Locale) -> Locale:
+def as_written(locale: Locale) -> Locale:
     """English is written as the world does (9 Nov), as in a period's title; Babel's own is "Nov 9"."""
     return _WORLD_ENGLISH if locale.language == "en" else locale

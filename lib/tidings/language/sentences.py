@@ -1,10 +1,51 @@
-"""Sentences with names in them: each short enough to be read, and joined as people do."""
+"""What is said to readers: whole sentences, whose named places are filled last.
 
+A sentence is written in English, whole, with a place for each thing that varies. It is translated as it
+stands, so never glued from pieces; what fills a place is already written in the reader's language.
+"""
+
+import unicodedata
 from collections.abc import Sequence
+from functools import cache
+from gettext import NullTranslations
+from typing import Any
 
-from tidings.language.numbers import shorten
+from babel import Locale
+from babel.lists import format_list
+
+from tidings.language.numbers import as_written, number, shorten
 
 NAME = 40  # characters of a name in a sentence; the data below it has the whole
+_ISOLATE, _END = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
+
+
+def say(sentence: str, locale: Locale, **places: str) -> str:
+    """A sentence in the reader's language, its places filled.
+
+    Parameters
+    ----------
+    sentence : str
+        In English, a literal at the call, with places such as ``{agent}``: it is what a catalogue translates.
+    **places
+        What fills them, as readers see it: numbers by `tidings.language.numbers`, names by `quote`.
+    """
+    return _translations(locale).gettext(sentence).format_map(places)
+
+
+def say_count(one: str, many: str, count: int, locale: Locale, **places: str) -> str:
+    """A sentence about a number of things, in the plural form of the reader's language.
+
+    Parameters
+    ----------
+    one, many : str
+        The sentence for one thing and for several, both literals; the place ``{count}`` is the number.
+    count : int
+        How many there are.
+    **places
+        What fills the other places.
+    """
+    sentence = _translations(locale).ngettext(one, many, count)
+    return sentence.format_map({"count": number(count, locale), **places})
 
 
 def brief(name: str) -> str:
@@ -12,7 +53,26 @@ def brief(name: str) -> str:
     return shorten(" ".join(name.split()), NAME)
 
 
-def join(parts: Sequence[str]) -> str:
+def quote(name: str, locale: Locale) -> str:
+    """A name in the quotation marks of the reader's language, brief, and isolated where it runs otherwise.
+
+    An Arabic name in an English sentence would else change places with the number beside it.
+    """
+    return say("“{name}”", locale, name=isolate(brief(name), locale))
+
+
+def isolate(name: str, locale: Locale) -> str:
+    """A name that keeps its own direction in a text, where that may differ from the language's."""
+    strong = {unicodedata.bidirectional(character) for character in name} & {"L", "R", "AL", "AN"}
+    own = {"L"} if locale.text_direction == "ltr" else {"R", "AL"}
+    return name if strong <= own else f"{_ISOLATE}{name}{_END}"
+
+
+def join(parts: Sequence[str], locale: Locale) -> str:
     """Join parts as a sentence does: "A", "A and B", "A, B and C"."""
-    *most, last = parts
-    return f"{', '.join(most)} and {last}" if most else last
+    return format_list(parts, locale=as_written(locale))
+
+
+@cache
+def _translations(locale: Locale) -> Any:
+    return NullTranslations()
