@@ -74,17 +74,17 @@ def test_messages_are_queued_together_or_not_at_all(ledger):
 def test_what_a_killed_run_left_under_way_is_uncertain(ledger):
     left, untouched = enqueued(ledger, "ana@example.com", "bo@example.com")
     ledger.claim(left.id, "smtp mail:587", NOW)
-    (uncertain,) = ledger.recover(None, NOW)
-    assert (uncertain.key, uncertain.state) == (left.key, State.UNCERTAIN)
+    (uncertain,) = ledger.recover(None)
+    assert (uncertain.key, uncertain.state, uncertain.changed_at) == (left.key, State.UNCERTAIN, NOW)
     assert ledger.find(untouched.key).state is State.QUEUED
-    assert ledger.recover(None, NOW) == []
+    assert ledger.recover(None) == []
 
 
 @pytest.mark.parametrize(("by", "state"), [("outbox", State.QUEUED), ("smtp mail:587", State.UNCERTAIN)])
 def test_what_was_under_way_to_an_outbox_can_be_given_to_it_again(ledger, by, state):
     (delivery,) = enqueued(ledger, "ana@example.com")
     ledger.claim(delivery.id, by, NOW)
-    ledger.recover("outbox", NOW)
+    ledger.recover("outbox")
     assert ledger.find(delivery.key).state is state
 
 

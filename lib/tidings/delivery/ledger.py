@@ -163,8 +163,10 @@ class Ledger:
                 (state or attempt.state, _text(now), delivery),
             )
 
-    def recover(self, repeatable: str | None, now: datetime) -> list[Delivery]:
+    def recover(self, repeatable: str | None) -> list[Delivery]:
         """Settle what a killed run left under way: uncertain, since it may have arrived.
+
+        It is settled as of when the attempt began: nothing is known of it since, and the clock may be wrong.
 
         Parameters
         ----------
@@ -180,7 +182,8 @@ class Ledger:
         left = [delivery for delivery in self.deliveries() if delivery.state is State.SENDING]
         for delivery in left:
             state = State.QUEUED if delivery.by == repeatable else State.UNCERTAIN
-            self.settle(delivery.id, Attempt(state, "the run ended before an answer was written down"), now)
+            attempt = Attempt(state, "the run ended before an answer was written down")
+            self.settle(delivery.id, attempt, delivery.changed_at)
         return [delivery for delivery in self.deliveries(left) if delivery.state is State.UNCERTAIN]
 
     def deliveries(self, among: Iterable[Delivery] | None = None) -> list[Delivery]:

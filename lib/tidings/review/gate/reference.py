@@ -45,7 +45,7 @@ A source may say itself until when it is complete, by a table or file `_watermar
 _CLOCK = """\
 ## clock
 
-*Stops a run of what is due.*
+*Stops a run that makes or mails.*
 
 The clock is neither before what the ledger holds nor more than two periods past the newest row of all
 tenants: what is mailed on a wrong day cannot be taken back.
