@@ -35,7 +35,8 @@ def test_a_line_has_the_headline_numbers_their_change_and_how_long_it_took(tmp_p
     assert line.seconds == 1.5
     assert line.links == {
         "page": "acme/2026-W46/report.html",
-        "mail": "acme/2026-W46/message.eml",
+        "mail": "acme/2026-W46/message.html",
+        "eml": "acme/2026-W46/message.eml",
         "notebook": "acme/2026-W46/report.ipynb",
     }
 

@@ -82,7 +82,8 @@ class Line:
     picture : bytes or None
         Its charts on one small PNG.
     links : mapping
-        The files that are there (``page``, ``mail``, ``notebook``, ``failed``), from the outputs' folder.
+        The files that are there, from the outputs' folder: ``page``, ``mail`` as a browser shows it, ``eml``
+        as a mail program does, ``notebook`` and ``failed``.
     """
 
     tenant: str
@@ -378,7 +379,8 @@ def _describe(
 
 def _links(edition: ListedEdition) -> dict[str, str]:
     files, place = edition.files, f"{quote(edition.tenant, safe='')}/{quote(edition.period, safe='')}"
-    there = {"page": files.page, "mail": files.message, "notebook": files.notebook} if edition.digest else {}
+    named = {"page": files.page, "mail": files.message_page, "eml": files.message, "notebook": files.notebook}
+    there = {what: path for what, path in named.items() if path.name in edition.made}
     there |= {"failed": files.failed} if edition.has_failed else {}
     return {what: f"{place}/{path.name}" for what, path in there.items()}
 

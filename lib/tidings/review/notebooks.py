@@ -85,7 +85,7 @@ def _values(data: list[dict[str, Any]]) -> dict[str, Any]:
 
 def _decoded(value: Any, encoder: str) -> Any:
     if encoder == "pandas":
-        table = pq.read_table(io.BytesIO(base64.b64decode(value)))
+        table = pq.ParquetFile(pa.BufferReader(base64.b64decode(value))).read(use_threads=False)
         return table.select([name for name in table.column_names if not name.startswith("__index")])
     if encoder == "json" and isinstance(value, str):  # as scrapbook itself does, which writes null so
         try:
@@ -114,5 +114,5 @@ def _picture(pngs: list[str | list[str]]) -> bytes | None:
         if shown == _PICTURES:
             break
     content = io.BytesIO()
-    sheet.quantize(16).save(content, "PNG", optimize=True)
+    sheet.quantize(16).save(content, "PNG")
     return content.getvalue() if shown else None
