@@ -20,7 +20,7 @@ MISSED = ("explain", "acme", "--number", "contact_center.missed_conversations")
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory):
-    project = make_project(tmp_path_factory.mktemp("explained"))
+    project = make_project(tmp_path_factory.mktemp("explained"), short=True)
     add_tenant(project, "acme", "activity, contact-center", ROWS)
     return project
 
@@ -69,8 +69,8 @@ def test_what_a_report_recorded_before_more_data_came_is_said(project, tmp_path)
         (("--number", "activity.new_users", "--rows", "none/x.csv"), 1, "cannot be written"),
     ],
 )
-def test_what_cannot_be_explained_is_one_message(project, words, status, says):
-    done = run(project, "explain", "acme", *words)
+def test_what_cannot_be_explained_is_one_message(project, tidings, words, status, says):
+    done = tidings(project, "explain", "acme", *words)
     assert done.returncode == status
     assert says in done.stderr
     assert "Traceback" not in done.stderr

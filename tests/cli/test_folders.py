@@ -13,7 +13,7 @@ from tidings.review.batch import open_review
 @pytest.fixture(scope="module")
 def project(tmp_path_factory) -> Path:
     """A project whose parameters and outputs are elsewhere, with one report, made by an address of them."""
-    project = make_project(tmp_path_factory.mktemp("project"))
+    project = make_project(tmp_path_factory.mktemp("project"), short=True)
     add_tenant(project, "acme", tables={"messages": ROWS})
     (project / "parameters").rename(project / "tenants")
     made = _run(project, "report", "acme")
@@ -60,14 +60,14 @@ def test_a_review_finds_it_too(project, monkeypatch):
 
 
 @pytest.mark.parametrize("command", [("report", "acme"), ("reports",), ("mail",), ("status",), ("due",)])
-def test_an_address_of_another_machine_is_refused_before_anything_is_done(project, command):
-    done = run(project, *command, "--outputs", "file://server/share")
+def test_an_address_of_another_machine_is_refused_before_anything_is_done(project, tidings, command):
+    done = tidings(project, *command, "--outputs", "file://server/share")
     assert (done.returncode, done.stdout) == (2, "")
     assert "folder file://server/share: does not lead to a folder of this machine" in done.stderr
     assert "Traceback" not in done.stderr
 
 
-def test_demo_data_are_not_written_into_an_object_store(project):
-    done = run(project, "demo-data", "--folder", "s3://bucket/demo")
+def test_demo_data_are_not_written_into_an_object_store(project, tidings):
+    done = tidings(project, "demo-data", "--folder", "s3://bucket/demo")
     assert (done.returncode, done.stdout) == (2, "")
     assert "folder s3://bucket/demo: is in an object store" in done.stderr

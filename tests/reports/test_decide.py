@@ -68,12 +68,7 @@ def project(tmp_path, monkeypatch) -> Path:
     monkeypatch.setenv("TIDINGS_HOME", str(tmp_path))
     monkeypatch.setenv("TIDINGS_NOW", NOW)
     monkeypatch.setenv("TIDINGS_USER", "lea")
-    project = make_project(tmp_path)
-    path = project / "notebooks" / "report.ipynb"
-    notebook = nbformat.read(path, as_version=4)
-    kept = {"parameters", "imports", "edition", "incoming-messages", "footer"}
-    notebook.cells = [cell for cell in notebook.cells if cell.id in kept]
-    nbformat.write(notebook, path)
+    project = make_project(tmp_path, short=True)
     add_tenant(project, "acme", tables={"messages": ROWS})
     return project
 
@@ -275,7 +270,12 @@ def _kill(step: str, project: Path, after: int) -> None:
     assert run.returncode == -signal.SIGKILL
 
 
-@pytest.mark.parametrize("after", [0, 1, 2])
+def _steps(*numbers: int, quick: int) -> list:
+    """Steps to be killed at, of which one alone is not slow."""
+    return [number if number == quick else pytest.param(number, marks=pytest.mark.slow) for number in numbers]
+
+
+@pytest.mark.parametrize("after", _steps(0, 1, 2, 3, quick=3))
 def test_an_approval_that_is_killed_at_any_step_has_released_nothing(make, project, after):
     order = make(Verdict())
     _kill("approve", project, after)
@@ -285,7 +285,7 @@ def test_an_approval_that_is_killed_at_any_step_has_released_nothing(make, proje
     read_notebook(find_report(order))
 
 
-@pytest.mark.parametrize("after", [1, 2, 3, 4])
+@pytest.mark.parametrize("after", _steps(1, 2, 3, 4, 5, quick=1))
 def test_a_hold_that_is_killed_once_it_was_written_down_keeps_the_report_back(make, project, after):
     order = make(Verdict("clean"))
     _kill("hold", project, after)

@@ -111,6 +111,7 @@ def test_nothing_is_left_behind(outcomes):
     assert until(lambda: not left_behind(outcomes[0]), seconds=5), left_behind(outcomes[0])
 
 
+@pytest.mark.slow
 def test_a_worker_killed_in_the_middle_is_replaced_and_its_edition_made_once(tmp_path, monkeypatch):
     project = _project(tmp_path, "acme", "deadly", "zeta", cell=KILLS_ITS_WORKER, patch=monkeypatch)
     requests = [request_in(project, tenant) for tenant in ("acme", "deadly", "zeta")]

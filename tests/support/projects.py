@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 from support.tables import write_tables
 
 CHECKOUT = Path(__file__).parents[2]
@@ -21,12 +22,20 @@ source: data/{tenant}
 """
 
 
-def make_project(folder: Path) -> Path:
-    """A project with the notebooks and no tenant yet."""
+_KEPT = {"parameters", "imports", "edition", "incoming-messages", "footer"}
+
+
+def make_project(folder: Path, *, short: bool = False) -> Path:
+    """A project with the notebooks and no tenant yet; the report's has one chart, where it may be short."""
     (folder / "parameters").mkdir(parents=True)
     (folder / "notebooks").mkdir()
     for name in ("report.ipynb", "review.ipynb"):
         shutil.copy(CHECKOUT / "notebooks" / name, folder / "notebooks")
+    if short:
+        path = folder / "notebooks" / "report.ipynb"
+        notebook = nbformat.read(path, as_version=4)
+        notebook.cells = [cell for cell in notebook.cells if cell.id in _KEPT]
+        nbformat.write(notebook, path)
     return folder
 
 
