@@ -4,12 +4,13 @@ from datetime import date
 
 import pandas as pd
 import pytest
+from support.editions import write_edition
 from support.random_rows import CLOCK_CHANGE, random_tables
 from support.tables import assignment, at, edition_of, message, session
 
 from tidings.errors import MetricError, ReportError
 from tidings.metrics import METRICS, contact_center
-from tidings.review.explain import explain, write_rows
+from tidings.review.explain import explain, refuse_number_of_notebook, write_rows
 
 WEEK = "2026-W46"  # Mon 9 – Sun 15 November 2026
 STAYS = [
@@ -170,3 +171,13 @@ def test_a_file_that_cannot_be_written_is_said_and_nothing_is_left(tmp_path):
     with pytest.raises(ReportError, match=r"rows.csv: cannot be written"):
         write_rows(explain(edition, "activity.total_messages"), tmp_path / "rows.csv")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["data", "rows.csv"]
+
+
+def test_a_number_that_a_notebook_declares_is_left_to_the_notebook(edition, tmp_path):
+    numbers = {"team.letters": 3, "team.letters.previous": 2, "activity.new_users": 1}
+    write_edition(tmp_path, edition.tenant.id, edition.period.key, numbers)
+    for name in ("team.letters", "team.letters.previous"):
+        with pytest.raises(MetricError, match="is declared in the notebook, which alone can compute it"):
+            refuse_number_of_notebook(edition, name, tmp_path)
+    for name in ("activity.new_users", "team.unheard_of"):
+        refuse_number_of_notebook(edition, name, tmp_path)

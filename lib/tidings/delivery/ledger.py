@@ -16,6 +16,8 @@ from tidings.errors import DeliveryError
 from tidings.tenants.address import canonical
 
 FILE_NAME = "_delivery.sqlite"
+MEMORY = timedelta(days=31)
+"""How long it is known what the operator was told."""
 _VERSION = 2
 _PUT = """
 INSERT INTO deliveries
@@ -233,15 +235,15 @@ class Ledger:
             )
         return message
 
-    def was_told(self, line: str, now: datetime) -> bool:
-        """Whether the operator was told of something on this day, in UTC."""
-        sql = "SELECT 1 FROM told WHERE line = ? AND substr(told_at, 1, 10) = ?"
-        return self._database.execute(sql, (_digest(line), _text(now)[:10])).fetchone() is not None
+    def was_told(self, line: str, since: datetime) -> bool:
+        """Whether the operator was told of something since an instant, `MEMORY` ago at most."""
+        sql = "SELECT 1 FROM told WHERE line = ? AND told_at >= ?"
+        return self._database.execute(sql, (_digest(line), _text(since))).fetchone() is not None
 
     def note_told(self, lines: Iterable[str], now: datetime) -> None:
-        """Note that the operator was told of some things; what was told a month ago is forgotten."""
+        """Note that the operator was told of some things; what was told `MEMORY` ago is forgotten."""
         with self._transaction():
-            self._database.execute("DELETE FROM told WHERE told_at < ?", (_text(now - timedelta(days=31)),))
+            self._database.execute("DELETE FROM told WHERE told_at < ?", (_text(now - MEMORY),))
             self._database.executemany(
                 "INSERT OR REPLACE INTO told (line, told_at) VALUES (?, ?)",
                 [(_digest(line), _text(now)) for line in lines],
