@@ -59,6 +59,32 @@ def test_a_period_without_rows_is_explained_too(tmp_path, compute):
     assert found.rows == []
 
 
+BACKWARDS = [
+    assignment("right", "2026-11-10 10:00", "2026-11-10 10:02", "2026-11-10 10:12"),
+    assignment("answered-early", "2026-11-10 11:00", "2026-11-10 10:00", "2026-11-10 11:20"),
+    assignment("closed-early", "2026-11-10 12:00", "2026-11-10 12:04", "2026-11-09 12:03"),
+    assignment("by-a-second", "2026-11-10 12:00:01", "2026-11-10 12:00", "2026-11-10 11:59:58"),
+]
+
+
+@pytest.mark.parametrize(
+    "compute", [compute for compute in METRICS if compute.metric.name.startswith("contact_center.")]
+)
+def test_times_that_run_backwards_are_counted_alike(tmp_path, compute):
+    logins = [session("a1", "2026-11-10 12:00", "2026-11-10 08:00"), session("a1", "2026-11-10 12:30")]
+    tables = {"assignments": BACKWARDS, "agent_sessions": logins, "messages": [message("2026-11-10 13:00")]}
+    found = explain(edition_of(tmp_path, WEEK, tables), compute.metric.name)
+    assert found.agrees, found.lines
+
+
+def test_a_time_that_runs_backwards_is_no_row_behind_an_average(tmp_path):
+    edition = edition_of(tmp_path, WEEK, {"assignments": BACKWARDS})
+    waits = explain(edition, "contact_center.average_wait_minutes").rows
+    assert {row["assignment_id"] for row in waits} == {"right", "closed-early", "by-a-second"}
+    talks = explain(edition, "contact_center.average_conversation_minutes").rows
+    assert {row["assignment_id"] for row in talks} == {"right", "answered-early", "by-a-second"}
+
+
 def test_the_rows_behind_a_number_are_those_that_count_and_no_others(tmp_path):
     found = explain(edition_of(tmp_path, WEEK, {"assignments": STAYS}), "contact_center.missed_conversations")
     assert [row["assignment_id"] for row in found.rows] == ["missed"]

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from support.feeds import FIRST, Tables, cut, judge_feed, make_feed
 
+from tidings.errors import ContractError
 from tidings.periods.clock import VARIABLE
 
 PERIOD = "2026-W22"
@@ -222,18 +223,6 @@ FAULTS = {
         "references",
         lambda tables: change(tables, "assignments", "agent_id", lambda row: "new", every=9),
     ),
-    "assignments are closed in 2099": (
-        "refuse",
-        "future",
-        lambda tables: change(tables, "assignments", "closed_at", lambda row: datetime(2099, 1, 1)),
-    ),
-    "a login ends two hours after the reading": (
-        "refuse",
-        "future",
-        lambda tables: change(
-            tables, "agent_sessions", "disconnected_at", lambda row: READ_AT + timedelta(hours=2), every=9
-        ),
-    ),
     "a conversation ends before it begins": (
         "review",
         "order",
@@ -279,6 +268,22 @@ def test_a_fault_is_found_by_its_check_and_has_the_severity_of_its_kind(fault, f
     severity, check, plant = FAULTS[fault]
     found = [finding for finding in judge(plant(feed)).findings if finding.check == check]
     assert [finding.severity.word for finding in found[:1]] == [severity]
+
+
+REFUSED = {
+    "assignments are closed in 2099": lambda tables: change(
+        tables, "assignments", "closed_at", lambda row: datetime(2099, 1, 1)
+    ),
+    "a login ends two hours after the reading": lambda tables: change(
+        tables, "agent_sessions", "disconnected_at", lambda row: READ_AT + timedelta(hours=2), every=9
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", REFUSED)
+def test_an_instant_that_has_not_come_is_refused_before_any_check(fault, feed, judge):
+    with pytest.raises(ContractError, match="is later than now"):
+        judge(REFUSED[fault](feed))
 
 
 def test_a_clean_feed_has_no_findings(feed, judge):
