@@ -1,6 +1,7 @@
 """The ledger: each message once, in one state, with every attempt."""
 
 import sqlite3
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -136,6 +137,22 @@ def test_a_file_that_is_no_ledger_is_refused(tmp_path, content):
     path.write_bytes(content) if content else path.mkdir()
     with pytest.raises(Misconfigured, match=r"_delivery\.sqlite"), open_ledger(path):
         pass
+
+
+def test_a_ledger_of_the_first_version_keeps_its_rows_and_learns_what_is_told(tmp_path):
+    path = tmp_path / "_delivery.sqlite"
+    with open_ledger(path) as ledger:
+        (sent,) = enqueued(ledger, "ana@example.com")
+        _attempt(ledger, sent, Attempt(State.SENT, "250"))
+    with closing(sqlite3.connect(path)) as first:
+        first.executescript("DROP TABLE told; PRAGMA user_version = 1")
+    for _ in range(2):
+        with open_ledger(path) as ledger:
+            assert ledger.find(sent.key).state is State.SENT
+            ledger.note_told(["it is held"], NOW)
+            assert ledger.was_told("it is held", NOW)
+    with closing(sqlite3.connect(path)) as upgraded:
+        assert upgraded.execute("PRAGMA user_version").fetchone() == (2,)
 
 
 def test_a_ledger_of_a_later_version_is_left_alone(tmp_path):

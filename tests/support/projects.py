@@ -48,8 +48,10 @@ def add_tenant(project: Path, tenant: str, services: str = "activity", tables: d
     return path
 
 
-def run(project: Path, *arguments: str, now: str = NOW, **environment: str) -> subprocess.CompletedProcess:
-    """The command line, as a user runs it in a project."""
+def run(
+    project: Path, *arguments: str, now: str = NOW, seconds: int = 300, **environment: str
+) -> subprocess.CompletedProcess:
+    """The command line, as a user runs it in a project; it may take so many seconds."""
     return subprocess.run(
         [sys.executable, "-m", "tidings", *arguments],
         cwd=project,
@@ -57,5 +59,5 @@ def run(project: Path, *arguments: str, now: str = NOW, **environment: str) -> s
         capture_output=True,
         text=True,
         check=False,
-        timeout=300,
+        timeout=seconds,
     )
