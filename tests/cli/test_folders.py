@@ -16,15 +16,14 @@ def project(tmp_path_factory) -> Path:
     project = make_project(tmp_path_factory.mktemp("project"), short=True)
     add_tenant(project, "acme", tables={"messages": ROWS})
     (project / "parameters").rename(project / "tenants")
-    made = _run(project, "report", "acme")
+    made = run(project, "report", "acme", *_folders(project))
     assert (made.returncode, made.stderr) == (0, "")
     assert made.stdout == f"made: {project}/made/acme/2026-W46\n"
     return project
 
 
-def _run(project: Path, *words: str):
-    folders = ("--parameters", f"file://{project}/tenants", "--outputs", f"file://{project}/made")
-    return run(project, *words, *folders)
+def _folders(project: Path) -> tuple[str, ...]:
+    return "--parameters", f"file://{project}/tenants", "--outputs", f"file://{project}/made"
 
 
 @pytest.mark.parametrize(
@@ -42,8 +41,8 @@ def _run(project: Path, *words: str):
         ),
     ],
 )
-def test_every_command_finds_what_is_there(project, words, says):
-    done = _run(project, *words)
+def test_every_command_finds_what_is_there(project, tidings, words, says):
+    done = tidings(project, *words, *_folders(project))
     assert (done.returncode, done.stderr) == (0, "")
     assert says in done.stdout
 
