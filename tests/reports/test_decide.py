@@ -95,7 +95,8 @@ def make(request_, kernel):
 
 def _banners(order) -> list[bool]:
     files = files_of(order)
-    words = [path.read_text().replace("=\n", "") for path in (files.notebook, files.page, files.message)]
+    paths = (files.notebook, files.page, files.message, files.message_page)
+    words = [path.read_text().replace("=\n", "") for path in paths]
     return ["held: " in each for each in words]
 
 
@@ -103,7 +104,7 @@ def test_what_is_held_is_made_with_its_reasons_at_the_top_of_each_file(make):
     order = make(Verdict())
     report = find_report(order)
     assert (report.state, report.reason) == (ReportState.HELD, f"held: {REASON}")
-    assert _banners(order) == [True, True, True]
+    assert _banners(order) == [True, True, True, True]
     page = files_of(order).page.read_text()
     assert "held: empty day: no message on 12 &lt;b&gt;November&lt;/b&gt;" in page
     assert page.index("held: ") < page.index("Incoming Messages")
@@ -139,7 +140,7 @@ def test_an_approved_report_is_finished_and_none_of_its_readings_says_that_it_wa
     approve(order, "the  12th was\na holiday")
     report = find_report(order)
     assert isinstance(report, FinishedReport)
-    assert _banners(order)[1:] == [False, False]
+    assert _banners(order)[1:] == [False, False, False]
     assert "held" not in [cell.id.partition("-")[0] for cell in read_notebook(report).cells]
     decision = find_decision(order, "approved")
     assert (decision.by, decision.why) == ("lea", "the 12th was a holiday")
@@ -203,7 +204,7 @@ def test_what_is_held_by_hand_stays_held_when_it_is_made_anew_until_it_is_approv
     order = make(Verdict("clean"))
     hold(order, "wait for Ana")
     assert find_report(order).reason == "held: by hand: wait for Ana (lea)"
-    assert _banners(order) == [True, True, True]
+    assert _banners(order) == [True, True, True, True]
     make(Verdict("clean"), again=True)
     assert find_report(order).reason == "held: by hand: wait for Ana (lea)"
     approve(order, "she came")
