@@ -82,8 +82,7 @@ class Line:
     picture : bytes or None
         Its charts on one small PNG.
     links : mapping
-        The files that are there, from the outputs' folder: ``page``, ``mail`` as a browser shows it, ``eml``
-        as a mail program does, ``notebook`` and ``failed``.
+        The files that are there (``page``, ``mail``, ``notebook``, ``failed``), from the outputs' folder.
     """
 
     tenant: str
@@ -379,8 +378,9 @@ def _describe(
 
 def _links(edition: ListedEdition) -> dict[str, str]:
     files, place = edition.files, f"{quote(edition.tenant, safe='')}/{quote(edition.period, safe='')}"
-    named = {"page": files.page, "mail": files.message_page, "eml": files.message, "notebook": files.notebook}
-    there = {what: path for what, path in named.items() if path.name in edition.made}
+    # What was made before messages were shown as pages has the message alone.
+    mail = files.message_page if files.message_page.name in edition.made else files.message
+    there = {"page": files.page, "mail": mail, "notebook": files.notebook} if edition.digest else {}
     there |= {"failed": files.failed} if edition.has_failed else {}
     return {what: f"{place}/{path.name}" for what, path in there.items()}
 
