@@ -47,11 +47,11 @@ class Batch:
 def _clean_tenants() -> dict[str, tuple[Tables, dict]]:
     """Tables and keys of every kind of clean tenant, and of as many offices as make sixty tenants."""
     usual = cut(make_feed(1, weeks=10, a_day=30, noise=0.05), READ_AT)
-    kinds = {name: (make(), keys) for name, (make, keys) in TENANTS.items()}
     guises = {name: (change(usual), {}) for name, change in CLEAN.items()}
+    kinds = {name: (cut(make(), READ_AT), keys) for name, (make, keys) in TENANTS.items()}
     count = SIZE - len(PLANTED) - len(kinds) - len(guises)
-    offices = {f"office {seed}": (feed(seed)(), {}) for seed in range(100, 100 + count)}
-    return {name: (cut(tables, READ_AT), keys) for name, (tables, keys) in (kinds | guises | offices).items()}
+    offices = {f"office {seed}": (cut(feed(seed)(), READ_AT), {}) for seed in range(100, 100 + count)}
+    return kinds | guises | offices
 
 
 def _add(project: Path, id: str, tables: Tables, keys: dict[str, Any]) -> None:
