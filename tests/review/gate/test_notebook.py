@@ -10,10 +10,9 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from PIL import Image
 from support.tables import tenant
 
-from tidings.charts.style.fonts import can_draw
 from tidings.periods.period import parse_period
 from tidings.review.gate import Evidence, Severity, judge_notebook
-from tidings.review.gate.notebook import _LATIN, glyphs, invariants, isolation, rendered
+from tidings.review.gate.notebook import glyphs, invariants, isolation, rendered
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 WHO = tenant("data/acme")
@@ -118,7 +117,3 @@ def test_characters_that_no_font_has_are_noted_with_a_name_that_has_them():
 def test_letters_with_accents_are_in_every_font():
     intents = pd.DataFrame({"intent": ["Zürich", "año"], "messages": [1, 1], "share": [0.5, 0.5]})
     assert glyphs(evidence(**{"chatbot.intents": intents})) == []
-
-
-def test_our_own_font_has_every_latin_letter_that_is_not_looked_up():
-    assert all(can_draw(chr(code)) for code in range(ord(_LATIN) + 1) if chr(code).isprintable())

@@ -17,7 +17,6 @@ from tidings.review.gate.check import Finding, Severity, check
 from tidings.review.gate.evidence import Evidence
 
 _MOST_NAMES = 40  # of a table: more are in no picture
-_LATIN = "\u017f"  # the last of the letters with accents, all of which our own font has
 _PART = "application/vnd.tidings.part"
 _SCRAP = "application/scrapbook.scrap"
 
@@ -91,7 +90,7 @@ def glyphs(evidence: Evidence) -> Iterator[Finding]:
         if isinstance(table, pd.DataFrame)
         for column in table.columns
         for text in table[column].head(_MOST_NAMES)
-        if isinstance(text, str) and max(text, default="") > _LATIN
+        if isinstance(text, str) and not text.isascii()
     }
     if not names:
         return
