@@ -90,7 +90,15 @@ class Change:
 
 @dataclass(frozen=True)
 class Card:
-    """A headline number, written out. Where it is not ``available``, ``value`` says so."""
+    """A headline number, written out. Where it is not ``available``, ``value`` says so.
+
+    Attributes
+    ----------
+    before : str, optional
+        What it was in the period that it is compared with, in words.
+    by_day : tuple of float or None
+        Its value for each day of the period, None where a day has none; empty where days mean nothing.
+    """
 
     metric: str
     label: str
@@ -101,6 +109,7 @@ class Card:
     before: str | None = None
     note: str | None = None
     available: bool = True
+    by_day: tuple[float | None, ...] = ()
 
 
 @dataclass(frozen=True)
