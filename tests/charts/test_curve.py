@@ -146,7 +146,7 @@ def test_the_data_runs_down_by_the_longer_of_days_and_agents(make):
 
 def test_a_single_day_is_shown_as_bars(make):
     part = curve(make({"Ana": [8.0], "Bea": [2.5]}, unit="hours", period="2026-11-09..2026-11-09"))
-    assert part.finding == "Ana had the most: 8 h of 10 h 30 min"
+    assert part.finding == "“Ana” had the most: 8 h of 10 h 30 min"
     assert part.height == 2 * 30 + 12
     assert part.notes == ()
 

@@ -155,7 +155,7 @@ PATHS = pd.DataFrame(
     [
         (trend, WEEK, "Most on Friday 13 (9), fewest on Sunday 15 (1)"),
         (bars, WEEK, "Most on Friday 13 (9), fewest on Sunday 15 (1)"),
-        (ranking, NAMES, "Sales had the most: 3 of 4"),
+        (ranking, NAMES, "“Sales” had the most: 3 of 4"),
         (share, NAMES.assign(share=[0.75, 0.25], queue=["es", "en"]), "Spanish 75% and English 25%"),
         (
             split,

@@ -1,7 +1,7 @@
 """The shape `curve`: how each agent's days went, as curved lines."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -14,13 +14,11 @@ from pandas.api.types import is_integer_dtype
 from wcwidth import wcswidth
 
 from tidings.charts.base import Caption, chart_part, heading, shape, table
-from tidings.charts.draw.bar_rows import draw_bars
 from tidings.charts.draw.day_axes import ChartSpec, EndLabel, open_day_axes, pitch, read_spec, write_value
 from tidings.charts.draw.pixel_axes import cut
-from tidings.charts.draw.slots import fold, read_slots
 from tidings.charts.draw.smooth import smooth
 from tidings.charts.kinds import BY_AGENT, RANKING
-from tidings.charts.ranking import name_leaders, rank_bars
+from tidings.charts.ranking import ranking
 from tidings.charts.style.colors import GREY, GROUND, QUIET, mix
 from tidings.charts.style.fonts import drawable
 from tidings.charts.style.theme import figure_of
@@ -31,7 +29,6 @@ from tidings.parts.part import DataTable, Part
 
 LINES = 6  # with a name and a colour of their own; where there are more agents, one fewer and a band
 
-_BARS = 10  # of a single day, that has no course to draw
 _BAND = mix(GREY, GROUND, 0.78)
 _MORE_COLORS = ("#8C6A00", "#4A5563")
 _MARKERS = "oooosD"  # another form where colours begin to spec alike
@@ -105,16 +102,11 @@ def curve(
         Whether the picture spans both columns of the page. A phone shows a narrow one larger.
     """
     course, spec = read_course(daily, total), read_spec(daily, height, wide)
-    notes: tuple[str, ...] = ()
     if len(spec.days) == 1:
-        slots = read_slots(course.table.reset_index())
-        made = name_leaders(slots, spec.unit, spec.locale)
-        bars = rank_bars(fold(slots, _BARS), spec.unit, spec.colors, spec.locale)
-        draw = partial(draw_bars, bars, wide=wide)
-    else:
-        notes = _explain_band(course)
-        made = name_leader_and_peak(course, daily, total)
-        draw = partial(draw_course, course, spec)
+        of_day = course.table.iloc[:, 0].rename(daily.value.columns[2]).reset_index()
+        return ranking(replace(daily, value=of_day), title=title, finding=finding)
+    notes, made = _explain_band(course), name_leader_and_peak(course, daily, total)
+    draw = partial(draw_course, course, spec)
     caption = Caption(title, finding or made, describe(course, daily), write_table(course, daily), notes)
     return chart_part(daily, caption, draw)
 

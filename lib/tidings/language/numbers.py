@@ -1,7 +1,9 @@
 """Numbers, days, times and changes as people write them in the reader's language."""
 
 import math
+from collections.abc import Sequence
 from datetime import date, datetime
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal
 
 from babel import Locale
@@ -51,13 +53,28 @@ def compact(x: float, locale: Locale) -> str:
 
 def percent(share: float | None, locale: Locale) -> str:
     """A share (0 to 1) in whole percent: "8%"; "<1%" and ">99%" where rounding would say none or all."""
-    if is_missing(share):
-        return NONE
-    if 0 < share < 0.005:
+    return NONE if is_missing(share) else _points(_half_up(share * 100), share, locale)
+
+
+def percents(shares: Sequence[float], locale: Locale) -> list[str]:
+    """Shares in whole percent that add up as they do, by the largest remainder: "34%", "33%", "33%".
+
+    As in `percent`, a small share is "<1%" and not none, and nearly all is ">99%".
+    """
+    floors = [math.floor(share * 100 + 1e-9) for share in shares]
+    by_remainder = sorted(range(len(shares)), key=lambda place: floors[place] - shares[place] * 100)
+    raised = set(by_remainder[: _half_up(sum(shares) * 100) - sum(floors)])
+    whole = [floor + (place in raised) for place, floor in enumerate(floors)]
+    return [_points(points, share, locale) for share, points in zip(shares, whole, strict=True)]
+
+
+def _points(points: int, share: float, locale: Locale) -> str:
+    """Whole percent, but neither none of what is some nor all of what is not."""
+    if points == 0 and share > 0:
         return "<" + format_percent(0.01, locale=locale)
-    if 0.995 <= share < 1:
+    if points == 100 and share < 1:
         return ">" + format_percent(0.99, locale=locale)
-    return format_percent(_half_up(share * 100) / 100, locale=locale)
+    return format_percent(points / 100, locale=locale)
 
 
 def minutes(x: float | None, locale: Locale) -> str:
@@ -175,7 +192,7 @@ def name(text: Any) -> str:
 
 def shorten(text: str, width: int) -> str:
     """The text in at most ``width`` characters as people count them, with an ellipsis where it is cut."""
-    characters = list(iter_graphemes(text))
+    characters = list(islice(iter_graphemes(text), width + 1))
     if len(characters) <= width:
         return text
     return "".join(characters[: max(width - 1, 0)]).rstrip() + "…"
