@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from babel import Locale, UnknownLocaleError
+from babel import Locale
 
 from tidings.charts.base import shape
 from tidings.charts.draw.slots import Slot, label, read_slots
 from tidings.charts.kinds import SHARES
 from tidings.charts.ranking import LEADERS, rank, say_parts
+from tidings.language.languages import name_language
 from tidings.language.sentences import brief, say
 from tidings.metrics.metric import Result
 from tidings.parts.part import Part
@@ -46,18 +47,6 @@ def share(
     lengths = [slot.share or 0 for slot in slots]
     made = finding or name_largest(slots, locale)
     return rank(result, slots, lengths, top, title=title, finding=made, wide=wide, whole=True)
-
-
-def name_language(code: str, locale: Locale) -> str:
-    """Name a language (BCP 47) in another: "pt-BR" is "Brazilian Portuguese". An unknown one is its code."""
-    plain = code.strip().replace("_", "-")
-    try:
-        spoken = Locale.parse(plain, sep="-")
-    except (ValueError, UnknownLocaleError):
-        name = locale.languages.get(plain.lower())
-    else:
-        name = locale.languages.get(str(spoken)) or spoken.get_display_name(locale)
-    return name[0].upper() + name[1:] if name else code
 
 
 def name_largest(slots: Sequence[Slot], locale: Locale) -> str:

@@ -41,7 +41,7 @@ class Header(Part):
     Attributes
     ----------
     compared, lengths : str, optional
-        The period before, and how many days both have, in words.
+        What it is compared with, if with anything, and how many days both have where these differ, in words.
     color : str
         The brand's colour, as ``#rrggbb``.
     language : str
@@ -90,7 +90,15 @@ class Change:
 
 @dataclass(frozen=True)
 class Card:
-    """A headline number, written out. Where it is not ``available``, ``value`` says so."""
+    """A headline number, written out. Where it is not ``available``, ``value`` says so.
+
+    Attributes
+    ----------
+    before : str, optional
+        What it was in the period that it is compared with, in words.
+    by_day : tuple of float or None
+        Its value for each day of the period, None where a day has none; empty where days mean nothing.
+    """
 
     metric: str
     label: str
@@ -101,6 +109,7 @@ class Card:
     before: str | None = None
     note: str | None = None
     available: bool = True
+    by_day: tuple[float | None, ...] = ()
 
 
 @dataclass(frozen=True)
