@@ -1,5 +1,6 @@
 """The shapes of the report: each takes metrics' results and returns a part that shows itself."""
 
+from tidings.charts.agents import agents
 from tidings.charts.bars import bars
 from tidings.charts.base import SHAPES
 from tidings.charts.cards import cards
@@ -11,4 +12,16 @@ from tidings.charts.split import split
 from tidings.charts.steps import steps
 from tidings.charts.trend import trend
 
-__all__ = ["SHAPES", "bars", "cards", "curve", "flow", "ranking", "share", "split", "steps", "trend"]
+__all__ = [
+    "SHAPES",
+    "agents",
+    "bars",
+    "cards",
+    "curve",
+    "flow",
+    "ranking",
+    "share",
+    "split",
+    "steps",
+    "trend",
+]

@@ -84,7 +84,8 @@ def languages(edition: Edition, counted: pd.DataFrame) -> pd.DataFrame:
     """Active users by the language of most of their incoming messages in the period.
 
     Where two languages tie, it is the one used last. Users in whose messages no language was detected
-    are "not given".
+    are "not given". Languages are BCP 47 tags, however the platform spells them: "EN", "eng" and
+    "English" are "en"; what is no language stays as it is.
     """
     return ranked(counted.assign(share=shares(counted["users"])), ["language"], "users")
 

@@ -4,6 +4,7 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
+from tidings.language.languages import read_languages
 from tidings.metrics.days import local_day
 from tidings.metrics.edition import Edition
 from tidings.metrics.expression import expression
@@ -95,9 +96,28 @@ def messages_by_intent(edition: Edition) -> ir.Table:
 
 
 @expression()
-def users_by_language(edition: Edition) -> ir.Table:
-    """``users`` by the ``language`` of most of their incoming messages, the one used last where two tie."""
+def words_for_languages(edition: Edition) -> ir.Table:
+    """Each ``language`` of the period's incoming messages, as the platform writes it."""
     incoming = edition.rows("messages").filter(ibis._.direction == "incoming")
+    return incoming.filter(incoming.language.notnull()).select("language").distinct()
+
+
+def language_tags(edition: Edition) -> dict[str, str]:
+    """The tags of those languages that the platform writes otherwise, by its words for them."""
+    words = words_for_languages.frame(edition)["language"]
+    tags = read_languages(words, edition.tenant.locale)
+    return {word: tag for word, tag in tags.items() if word != tag}
+
+
+@expression()
+def users_by_language(edition: Edition) -> ir.Table:
+    """``users`` by the ``language`` of most of their incoming messages, the one used last where two tie.
+
+    The platform's words for languages are asked for first: two may mean one language.
+    """
+    incoming = edition.rows("messages").filter(ibis._.direction == "incoming")
+    if tags := edition.cached(language_tags):
+        incoming = incoming.mutate(language=incoming.language.substitute(tags))
     used = incoming.group_by(["user_id", "language"]).aggregate(
         messages=incoming.count(), last_used=incoming.sent_at.max()
     )
