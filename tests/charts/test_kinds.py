@@ -79,7 +79,7 @@ def test_what_is_no_result_is_refused(given, remedy):
 def test_the_period_s_own_number_is_one_number(result):
     message = refusal(trend, result(WEEK), total=result(NAMES))
     assert message.startswith("charts.trend, total: it takes one number")
-    assert "charts.curve, total" in refusal(
+    assert "charts.curve, order" in refusal(
         curve, result(WEEK.assign(agent="Ana")[["day", "agent", "tickets"]]), result(812)
     )
 
@@ -165,7 +165,7 @@ PATHS = pd.DataFrame(
         (
             curve,
             WEEK.assign(queue="Sales")[["day", "queue", "tickets"]],
-            "Sales had the highest day: 9 on Friday 13",
+            "“Sales” had the most on one day: 9 on Friday 13",
         ),
         (
             flow,
@@ -185,7 +185,7 @@ def test_a_frame_with_a_unit_a_title_and_an_edition_is_shown(edition, shape, fra
 def test_a_frame_is_told_in_the_language_of_its_edition(edition):
     part = trend(WEEK, unit="messages", title="Post", edition=edition(language="de"))
     text = part._repr_mimebundle_()["text/plain"]
-    assert text.startswith("Post\n35 in the week")
+    assert text.startswith("Post\n35 in all")
     assert "Mo., 9. Nov." in text
 
 
