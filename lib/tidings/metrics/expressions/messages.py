@@ -12,13 +12,16 @@ from tidings.metrics.expression import expression
 
 @expression(
     both_periods=True,
-    absent={"messages": 0, "incoming": 0, "attended": 0, "most_a_minute": 0, "busiest_minute": pd.NaT},
+    absent={
+        **dict.fromkeys(("messages", "incoming", "attended", "most_a_minute", "minutes_as_busy"), 0),
+        "busiest_minute": pd.NaT,
+    },
 )
 def messages_by_day(edition: Edition) -> ir.Table:
     """The period's messages by day.
 
     ``day``; ``messages``, and ``incoming`` and ``attended`` (exchanged within the contact center) among
-    them; ``most_a_minute``; ``busiest_minute`` (naive UTC).
+    them; ``most_a_minute``; ``busiest_minute`` (naive UTC), the first of the ``minutes_as_busy``.
     """
     messages = edition.rows_of_both("messages")
     # Every zone's offset is of whole minutes, so UTC's minutes are the clock's.
@@ -28,13 +31,14 @@ def messages_by_day(edition: Edition) -> ir.Table:
         attended=messages.assignment_id.count(),
     )
     minutes = minutes.mutate(day=local_day(minutes.minute, edition.both_periods))
-    rank = ibis.row_number().over(group_by="day", order_by=[minutes.messages.desc(), minutes.minute])
-    ranked = minutes.mutate(rank=rank)
+    # The rank of all that are as busy as the busiest is 0.
+    ranked = minutes.mutate(rank=ibis.rank().over(group_by="day", order_by=minutes.messages.desc()))
     return ranked.group_by(["is_now", "day"]).aggregate(
         messages=ranked.messages.sum(),
         incoming=ranked.incoming.sum(),
         attended=ranked.attended.sum(),
         most_a_minute=ranked.messages.max(),
+        minutes_as_busy=ranked.count(where=ranked["rank"] == 0),
         busiest_minute=ranked.minute.min(where=ranked["rank"] == 0),
     )
 
