@@ -31,7 +31,8 @@ def _kinds(view):
 
 def test_parts_come_in_the_order_of_the_notebook(make):
     assert _kinds(_view(make.report())) == [
-        *("header", "highlights", "prose", "cards", "chart", "chart", "notice", "table", "footer"),
+        *("header", "highlights", "prose", "cards", "chart", "chart", "notice", "ranking", "ranking"),
+        *("agents", "table", "footer"),
     ]
 
 
@@ -149,7 +150,8 @@ def test_a_part_can_be_shown_in_brief_where_it_stands(make):
     view = _view(make.report())
     changed = view.shortened(3, Brief("Incoming Messages", "28,705 in the week"))
     assert _kinds(changed) == [
-        *("header", "highlights", "prose", "cards", "brief", "chart", "notice", "table", "footer"),
+        *("header", "highlights", "prose", "cards", "brief", "chart", "notice", "ranking", "ranking"),
+        *("agents", "table", "footer"),
     ]
     assert changed.left_out == ("Incoming Messages",)
 

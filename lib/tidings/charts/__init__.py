@@ -6,6 +6,7 @@ from tidings.charts.base import SHAPES
 from tidings.charts.cards import cards
 from tidings.charts.curve import curve
 from tidings.charts.flow import flow
+from tidings.charts.headlines import count_languages, name_top_intent, show_recognised
 from tidings.charts.ranking import ranking
 from tidings.charts.share import share
 from tidings.charts.split import split
@@ -17,10 +18,13 @@ __all__ = [
     "agents",
     "bars",
     "cards",
+    "count_languages",
     "curve",
     "flow",
+    "name_top_intent",
     "ranking",
     "share",
+    "show_recognised",
     "split",
     "steps",
     "trend",
