@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -92,7 +91,10 @@ def draw_flow(
 
 def wrap(text: str, room: float) -> list[str]:
     """A name on one line or, where it has not the room, on two even ones; what is still too long is cut."""
-    measure = partial(text_width, **_NAME)
+
+    def measure(line: str) -> float:
+        return text_width(line, **_NAME)
+
     words = text.split(" ")
     halves = [(" ".join(words[:place]), " ".join(words[place:])) for place in range(1, len(words))]
     if measure(text) <= room or not halves:
