@@ -147,13 +147,13 @@ def find_busiest(course: Course, daily: Result) -> str:
             agent=quote(agent, locale),
             value=value,
         )
-    if len(tops) == 1:
+    if len(tops) <= _TOLD and len({row for row, _ in tops}) == 1:
         return say(
-            "{agent} had the most on one day: {value} on {day}",
+            "{agent} had the most on one day: {value} on {days}",
             locale,
             agent=quote(agent, locale),
             value=value,
-            day=_name_day(daily, place),
+            days=join([_name_day(daily, place) for _, place in tops], locale),
         )
     if len(tops) <= _TOLD:
         days = [

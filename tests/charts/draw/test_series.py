@@ -29,6 +29,7 @@ def test_peaks_do_not_add_up(daily_result):
 
 
 def test_days_that_are_all_alike_are_said_to_be(daily_result):
+    assert said(daily_result({"x": [5] * 7})) == "35 in all, 5 on every day"
     assert said(daily_result({"x": [5] * 7}, **PEAKS)) == "5 on every day"
     assert said(daily_result({"x": [98, 100, 99, 100, 99, 98, 99]}, **PEAKS)) == (
         "Between 98 and 100 on every day"

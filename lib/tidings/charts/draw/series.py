@@ -136,6 +136,10 @@ def find_extremes(series: Series) -> str:
         return say("{value} on {day}", locale, value=series.write(series.top), day=name)
     if series.adds_up:
         total, most = series.write(days.sum()), series.days_of(series.top)
+        if series.low == series.top:
+            return say(
+                "{total} in all, {value} on every day", locale, total=total, value=series.write(series.top)
+            )
         return say("{total} in all, most on {days}", locale, total=total, days=most)
     if series.is_flat:
         return tell_level(series)
