@@ -33,6 +33,11 @@ def readable(color: str, ground: str, ratio: float = 4.5) -> str:
     return next((_hex(mix) for mix in mixes if _contrast(mix, behind) >= ratio), _hex(goal))
 
 
+def mixed(color: str, ground: str, share: float) -> str:
+    """A colour with a share (0 to 1) of another mixed into it."""
+    return _hex(_mix(_channels(color), _channels(ground), share))
+
+
 def contrast(one: str, other: str) -> float:
     """The contrast of two colours written ``#rrggbb``: from 1 (the same) to 21 (black on white)."""
     return _contrast(_channels(one), _channels(other))

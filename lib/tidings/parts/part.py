@@ -63,11 +63,18 @@ class Header(Part):
 
 @dataclass(frozen=True)
 class Highlights(Part):
-    """What stands out, in sentences under a title."""
+    """What stands out, in sentences under a title.
+
+    Attributes
+    ----------
+    headlines : tuple of str
+        The same as short as a mail's subject, in the same order, as far as they can be said so.
+    """
 
     kind = "highlights"
     title: str
     sentences: tuple[str, ...]
+    headlines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -90,7 +97,13 @@ class Change:
 
 @dataclass(frozen=True)
 class Card:
-    """A headline number, written out. Where it is not ``available``, ``value`` says so."""
+    """A headline number, written out. Where it is not ``available``, ``value`` says so.
+
+    Attributes
+    ----------
+    by_day : tuple of float or None
+        Its value for each day of the period; empty where it has none by day.
+    """
 
     metric: str
     label: str
@@ -101,6 +114,7 @@ class Card:
     before: str | None = None
     note: str | None = None
     available: bool = True
+    by_day: tuple[float | None, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -241,22 +255,11 @@ class Picture(Part):
 
 
 @dataclass(frozen=True)
-class Brief(Part):
-    """What stands in a mail that has no room for a whole part."""
-
-    kind = "brief"
-    title: str
-    finding: str | None
-
-
-@dataclass(frozen=True)
 class Closing(Part):
     """What a message itself has to say at its end.
 
     Attributes
     ----------
-    left_out : tuple of str
-        The titles of parts that it shows in brief.
     attached : tuple of str
         The files that go with it.
     unsubscribe_url, unsubscribe_address, unsubscribe_mailto : str, optional
@@ -264,7 +267,6 @@ class Closing(Part):
     """
 
     kind = "closing"
-    left_out: tuple[str, ...] = ()
     attached: tuple[str, ...] = ()
     unsubscribe_url: str | None = None
     unsubscribe_address: str | None = None
