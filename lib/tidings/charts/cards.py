@@ -43,6 +43,7 @@ def _card(result: Result, beside: list[Result]) -> Card:
         change=_change(result),
         before=f"{_written(result, result.previous)} before" if has_previous else None,
         note=" · ".join(_notes(result, beside, missing)) or None,
+        by_day=result.by_day,
     )
 
 

@@ -28,7 +28,7 @@ def _check_link(url: str) -> str:
 
 
 def _check_page(url: str) -> str:
-    """A link to a web page, in which {tenant} and {period} may stand for those of a report, and nothing else."""
+    """A link to a web page, in which {tenant} and {period} stand for those of a report."""
     bare = url.replace("{tenant}", "").replace("{period}", "")
     if not re.fullmatch(r"https?://[!-;=?-z|~]+", bare) or not urlsplit(bare).hostname:
         raise ValueError("is not a link that begins with https:// or http://")

@@ -67,10 +67,10 @@ def _made_smaller(part: Part, share: int, scale: float, colors: int) -> Part:
 
 
 def _encode(image: Image.Image, kind: str, scale: float, colors: int) -> bytes:
-    size = tuple(max(round(length * scale), 1) for length in image.size)
+    width, height = (max(round(length * scale), 1) for length in image.size)
     has_alpha = "A" in image.mode or "transparency" in image.info
     whole = image.convert("RGBA" if has_alpha and kind == "png" else "RGB")
-    resized = whole if scale == 1 else whole.resize(size, Image.Resampling.LANCZOS)
+    resized = whole if scale == 1 else whole.resize((width, height), Image.Resampling.LANCZOS)
     stream = io.BytesIO()
     if kind == "jpeg":
         resized.save(stream, "JPEG", quality=min(40 + colors, 75))

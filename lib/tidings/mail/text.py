@@ -17,8 +17,8 @@ _ROWS = (10, 5, 3, 0)
 def plain_text(view: ReportView, closing: Part | None = None) -> str:
     """What the mail shows in words and numbers, and after it the part that closes the message.
 
-    Never more than `MAX_TEXT_BYTES`: tables are shown with fewer rows, then texts are cut, then the rest is left
-    to the page, and it is said so.
+    Never more than `MAX_TEXT_BYTES`: tables are shown with fewer rows, then texts are cut, then the rest is
+    left to the page, and it is said so.
     """
     for text in _attempts(view, closing):
         if len(text.encode()) <= MAX_TEXT_BYTES:

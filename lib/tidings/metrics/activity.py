@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from tidings.metrics.days import local_text, spread
+from tidings.metrics.days import day_index, local_text
 from tidings.metrics.edition import Edition
 from tidings.metrics.evidence import Evidence, counts, places, rows
 from tidings.metrics.expressions.messages import (
@@ -12,6 +12,7 @@ from tidings.metrics.expressions.messages import (
     users_who_wrote,
 )
 from tidings.metrics.metric import metric
+from tidings.metrics.tables import by_day, in_all
 
 
 @metric(
@@ -20,6 +21,7 @@ from tidings.metrics.metric import metric
     reads=(users_first_seen,),
     unit="users",
     better="up",
+    by_day=lambda edition, new: new["users"],
     evidence=Evidence(rows.first_seen, counts.different("user_id")),
 )
 def new_users(edition: Edition, new: pd.DataFrame) -> int:
@@ -36,12 +38,14 @@ def new_users(edition: Edition, new: pd.DataFrame) -> int:
     "Active Users",
     reads=(users_who_wrote,),
     unit="users",
+    counts="distinct",
     better="up",
+    by_day=lambda edition, active: by_day(active, edition, "users"),
     evidence=Evidence(rows.incoming_messages, counts.different("user_id")),
 )
 def active_users(edition: Edition, active: pd.DataFrame) -> int:
     """Distinct users who sent at least one message in the period."""
-    return int(active["users"].sum())
+    return int(in_all(active)["users"].sum())
 
 
 @metric(
@@ -50,6 +54,7 @@ def active_users(edition: Edition, active: pd.DataFrame) -> int:
     reads=(messages_by_day,),
     unit="messages",
     better="up",
+    by_day=lambda edition, days: days["messages"],
     evidence=Evidence(rows.messages, counts.how_many),
 )
 def total_messages(edition: Edition, days: pd.DataFrame) -> int:
@@ -62,6 +67,8 @@ def total_messages(edition: Edition, days: pd.DataFrame) -> int:
     "Peak Volume (RPM)",
     reads=(messages_by_day,),
     unit="messages per minute",
+    counts="peak",
+    by_day=lambda edition, days: days["most_a_minute"],
     evidence=Evidence(rows.messages, counts.most_in_a_minute),
 )
 def peak_volume(edition: Edition, days: pd.DataFrame) -> int:
@@ -74,6 +81,7 @@ def peak_volume(edition: Edition, days: pd.DataFrame) -> int:
     "Peak Time",
     reads=(messages_by_day,),
     unit="instant",
+    counts="peak",
     evidence=Evidence(rows.messages, counts.busiest_minute),
 )
 def peak_time(edition: Edition, days: pd.DataFrame) -> str | None:
@@ -101,6 +109,7 @@ def incoming_messages(edition: Edition, days: pd.DataFrame) -> pd.DataFrame:
     "Conversations",
     reads=(conversations_by_day,),
     unit="conversations",
+    counts="distinct",
     columns=("day", "conversations"),
     better="up",
     evidence=Evidence(rows.messages, counts.different("conversation_id"), places.by_day("sent_at")),
@@ -111,7 +120,8 @@ def conversations(edition: Edition, counted: pd.DataFrame) -> pd.DataFrame:
     A thread that goes on over several days counts on each of them, so the days may add up to more
     than the period's own distinct count.
     """
-    return spread(counted[counted["day"].notna()], edition.period, absent={"conversations": 0})
+    daily = by_day(counted, edition, "conversations")
+    return pd.DataFrame({"day": day_index(edition.period), "conversations": daily})
 
 
 @metric(
@@ -119,12 +129,14 @@ def conversations(edition: Edition, counted: pd.DataFrame) -> pd.DataFrame:
     "Conversations",
     reads=(conversations_by_day,),
     unit="conversations",
+    counts="distinct",
     better="up",
+    by_day=lambda edition, counted: by_day(counted, edition, "conversations"),
     evidence=Evidence(rows.messages, counts.different("conversation_id")),
 )
 def total_conversations(edition: Edition, counted: pd.DataFrame) -> int:
     """Distinct conversation threads with at least one message in the period."""
-    return int(counted.loc[counted["day"].isna(), "conversations"].sum())
+    return int(in_all(counted)["conversations"].sum())
 
 
 @metric(
@@ -132,6 +144,7 @@ def total_conversations(edition: Edition, counted: pd.DataFrame) -> int:
     "Average Messages per Conversation",
     reads=(messages_by_day, conversations),
     unit="messages",
+    counts="average",
     columns=("day", "messages_per_conversation"),
     evidence=Evidence(rows.messages, counts.messages_a_conversation, places.by_day("sent_at")),
 )
@@ -145,10 +158,27 @@ def messages_per_conversation(
 
 
 @metric(
+    "activity.average_messages_per_conversation",
+    "Average Messages per Conversation",
+    reads=(total_messages, total_conversations, messages_per_conversation),
+    unit="messages",
+    counts="average",
+    by_day=lambda edition, messages, threads, daily: daily["messages_per_conversation"],
+    evidence=Evidence(rows.messages, counts.messages_a_conversation),
+)
+def average_messages_per_conversation(
+    edition: Edition, messages: int, threads: int, daily: pd.DataFrame
+) -> float | None:
+    """All messages of the period per conversation of the period: a ratio of the two, and no mean of days."""
+    return messages / threads if threads else None
+
+
+@metric(
     "activity.max_messages_per_minute",
     "Max Messages per Minute",
     reads=(messages_by_day,),
     unit="messages per minute",
+    counts="peak",
     columns=("day", "max_messages_per_minute"),
     evidence=Evidence(rows.messages, counts.most_in_a_minute, places.by_day("sent_at")),
 )

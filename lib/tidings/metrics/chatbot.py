@@ -3,6 +3,7 @@
 import pandas as pd
 
 from tidings.language import numbers
+from tidings.metrics.days import day_index
 from tidings.metrics.edition import Edition
 from tidings.metrics.evidence import Evidence, counts, places, rows
 from tidings.metrics.expressions.messages import (
@@ -23,6 +24,15 @@ def _unrecognised(edition: Edition) -> tuple[str, ...]:
     return (f"{numbers.percent(share, edition.tenant.locale)} of messages matched no intent.",)
 
 
+def _unrecognised_by_day(edition: Edition, counted: pd.DataFrame) -> pd.Series:
+    none = counted[_is_fallback(counted["intent"], edition)]
+    unrecognised, detected = (
+        rows.groupby("day")["messages"].sum().reindex(day_index(edition.period), fill_value=0)
+        for rows in (none, counted)
+    )
+    return unrecognised / detected.where(detected > 0)
+
+
 @metric(
     "chatbot.intents",
     "Most Frequent Intents",
@@ -39,6 +49,7 @@ def intents(edition: Edition, counted: pd.DataFrame) -> pd.DataFrame:
     Names that mean that nothing was recognised are left out; they are the unrecognised share.
     """
     recognised = counted[~_is_fallback(counted["intent"], edition)]
+    recognised = recognised.groupby("intent", as_index=False)[["messages"]].sum()
     recognised = recognised.assign(share=shares(recognised["messages"]))
     return ranked(recognised, ["intent"], "messages")
 
@@ -48,7 +59,9 @@ def intents(edition: Edition, counted: pd.DataFrame) -> pd.DataFrame:
     "Unrecognised",
     reads=(messages_by_intent,),
     unit="share",
+    counts="average",
     better="down",
+    by_day=_unrecognised_by_day,
     evidence=Evidence(rows.messages_with_intent, counts.unrecognised_part),
 )
 def unrecognised_share(edition: Edition, counted: pd.DataFrame) -> float | None:

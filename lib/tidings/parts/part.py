@@ -101,8 +101,10 @@ class Card:
 
     Attributes
     ----------
+    before : str, optional
+        What it was in the period that it is compared with, in words.
     by_day : tuple of float or None
-        Its value for each day of the period; empty where it has none by day.
+        Its value for each day of the period, None where a day has none; empty where days mean nothing.
     """
 
     metric: str
