@@ -13,7 +13,7 @@ def test_a_chart_carries_its_words_and_its_picture(daily_result):
     part = chart_part(result, caption, lambda: open_figure(200))
     assert part.alt == "Title. A finding. An extent."
     assert part.notes == ("From the source.", "From the chart.")
-    assert (part.width, part.height, part.wide) == (568, 200, False)
+    assert (part.width, part.height, part.wide) == (500, 200, False)
     assert part.png.startswith(b"\x89PNG")
 
 

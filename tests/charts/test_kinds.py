@@ -79,7 +79,7 @@ def test_what_is_no_result_is_refused(given, remedy):
 def test_the_period_s_own_number_is_one_number(result):
     message = refusal(trend, result(WEEK), total=result(NAMES))
     assert message.startswith("charts.trend, total: it takes one number")
-    assert "charts.curve, total" in refusal(
+    assert "charts.curve, order" in refusal(
         curve, result(WEEK.assign(agent="Ana")[["day", "agent", "tickets"]]), result(812)
     )
 
@@ -165,7 +165,7 @@ PATHS = pd.DataFrame(
         (
             curve,
             WEEK.assign(queue="Sales")[["day", "queue", "tickets"]],
-            "Sales had the highest day: 9 on Friday 13",
+            "“Sales” had the most on one day: 9 on Friday 13",
         ),
         (
             flow,

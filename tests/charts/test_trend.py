@@ -107,7 +107,7 @@ def test_the_words_around_the_picture(daily_result):
         notes=("A note.",),
         alt="Incoming Messages. 28,705 in the week, most on Friday 13 (5,610). "
         "Daily values from Mon 9 Nov to Sun 15 Nov: between 1,900 and 5,610.",
-        width=568,
+        width=500,
         height=256,
         wide=False,
         table=table,

@@ -7,12 +7,16 @@ from functools import wraps
 from typing import Any, cast
 
 import pandas as pd
+from babel import Locale
 from matplotlib.figure import Figure
 
 from tidings.charts.kinds import Kind, check_result, names_of
+from tidings.charts.style.fonts import lacking
 from tidings.charts.style.png import draw_png
 from tidings.charts.style.theme import WIDTH, theme
 from tidings.errors import ChartError
+from tidings.language import numbers
+from tidings.language.sentences import quote, say
 from tidings.metrics.edition import Edition
 from tidings.metrics.metric import Metric, Result, Unit
 from tidings.parts.part import Chart, Column, DataTable, Notice, Part
@@ -57,6 +61,8 @@ class Caption:
         All its data, as made by `table`.
     notes : tuple of str
         Sentences to print under it beside the result's own.
+    names : tuple of str
+        Those that the picture shows.
     """
 
     title: str
@@ -64,6 +70,7 @@ class Caption:
     alt: str
     table: DataTable
     notes: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
 
 
 def table(labels: Sequence[str], rows: Sequence[Sequence[str]], names: int = 1) -> DataTable:
@@ -97,8 +104,24 @@ def chart_part(result: Result, caption: Caption, draw: Callable[[], Figure]) -> 
         height=height,
         wide=width > WIDTH,
         table=caption.table,
+        undrawn=lacking("".join(caption.names)),
         png=png,
     )
+
+
+def number_unreadable(names: Sequence[str], locale: Locale) -> tuple[dict[str, str], tuple[str, ...]]:
+    """What a picture shows for each name, and the notes that explain it.
+
+    A name with letters that no font has would be a row of dots: a number stands for it, and a note says
+    whose it is.
+    """
+    unreadable = [name for name in dict.fromkeys(names) if any(map(str.isalpha, lacking(name)))]
+    numbered = {name: f"({numbers.number(place, locale)})" for place, name in enumerate(unreadable, start=1)}
+    notes = tuple(
+        say("In the picture {number} is {name}.", locale, number=number, name=quote(name, locale))
+        for name, number in numbered.items()
+    )
+    return {name: numbered.get(name, name) for name in names}, notes
 
 
 def notice(result: Result, title: str | None = None) -> Part:
@@ -137,7 +160,7 @@ SHAPES: dict[str, Shape] = {}
 
 
 def shape(
-    takes: Kind, *, total: Kind | None = None, draws_nothing: bool = True
+    takes: Kind, *, total: Kind | None = None, order: Kind | None = None, draws_nothing: bool = True
 ) -> Callable[[Callable[..., Part]], Callable[..., Part]]:
     """Declare a function of a result as a shape of the report.
 
@@ -148,8 +171,8 @@ def shape(
     ----------
     takes : Kind
         Of its first argument.
-    total : Kind, optional
-        Of its argument ``total``, where it has one.
+    total, order : Kind, optional
+        Of its arguments ``total`` and ``order``, where it has them.
     draws_nothing : bool
         Whether there is a picture too where no value is above 0; else a notice stands there.
     """
@@ -176,9 +199,10 @@ def shape(
                 remedy = "leave out unit, definition and edition, or give a data frame with them"
                 raise ChartError("a result brings its own", where=where, remedy=remedy)
             check_result(result, takes, where, _name_others(result))
-            if total and bound.arguments.get("total") is not None:
-                remedy = "give the metric that counts the same for the whole period"
-                check_result(bound.arguments["total"], total, f"{where}, total", remedy)
+            for name, kind in {"total": total, "order": order}.items():
+                if kind and bound.arguments.get(name) is not None:
+                    remedy = "give the metric that counts the same for the whole period"
+                    check_result(bound.arguments[name], kind, f"{where}, {name}", remedy)
             title = title or result.metric.label
             if not result.available:
                 return notice(result, title)

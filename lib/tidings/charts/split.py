@@ -19,7 +19,7 @@ from tidings.charts.draw.series import this_period, write_days
 from tidings.charts.kinds import BY_OUTCOME
 from tidings.charts.style.colors import GREY, GROUND, text_color
 from tidings.charts.style.fonts import drawable
-from tidings.charts.style.theme import SMALL, figure_of
+from tidings.charts.style.theme import TEXT, figure_of
 from tidings.language import numbers
 from tidings.metrics.metric import Result
 from tidings.parts.part import DataTable, Part
@@ -28,7 +28,7 @@ OUTCOMES = ("handled", "missed", "other")
 
 _WIDTH = 0.62  # of the way from one day to the next
 _SHARES = 7  # at most; one for each day of a week
-_FONT = {"fontsize": SMALL, "weight": "bold"}
+_FONT = {"fontsize": TEXT, "weight": "bold"}
 
 
 @shape(BY_OUTCOME)

@@ -153,6 +153,8 @@ class Chart(Part):
         Of the picture as it is shown, in CSS pixels; it has twice as many of its own.
     wide : bool
         Whether it needs a row to itself.
+    undrawn : tuple of str
+        The characters of its names that no font had: the picture shows others in their place.
     """
 
     kind = "chart"
@@ -166,6 +168,7 @@ class Chart(Part):
     height: int
     wide: bool
     table: DataTable
+    undrawn: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from matplotlib.patheffects import withStroke
 from tidings.charts.draw.alluvial import Alluvial, Band, Node, Room
 from tidings.charts.draw.pixel_axes import fit, open_pixel_axes
 from tidings.charts.style.colors import GROUND, INK, QUIET, mix
-from tidings.charts.style.theme import SMALL, TEXT, figure_of
+from tidings.charts.style.theme import TEXT, figure_of
 
 _LABEL, _GAP = 40, 6
 _PER_NODE, _LEAST = 60, 180  # of the height, for each node of the longest column; and in any case
@@ -25,8 +25,8 @@ _LAST = 0.24  # of the picture's width, for the last column's labels: no band ru
 _PALER = 0.7  # the white in a band's colour; bands cover each other, as see-through ones turn to mud
 _HALO = [withStroke(linewidth=3, foreground=GROUND, alpha=0.75)]
 _NAME: dict[str, Any] = {"fontsize": TEXT, "fontweight": "bold", "color": INK, "path_effects": _HALO}
-_NUMBERS: dict[str, Any] = {"fontsize": SMALL, "color": INK, "path_effects": _HALO}
-_TITLE: dict[str, Any] = {"fontsize": SMALL, "fontweight": "bold", "color": QUIET}
+_NUMBERS: dict[str, Any] = {"fontsize": TEXT, "color": INK, "path_effects": _HALO}
+_TITLE: dict[str, Any] = {"fontsize": TEXT, "fontweight": "bold", "color": QUIET}
 
 
 @dataclass(frozen=True)
