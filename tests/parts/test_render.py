@@ -35,8 +35,8 @@ def test_plain_text_of_a_chart_has_its_finding_and_first_rows(make):
     rows = tuple((f"day {number}", str(number)) for number in range(14))
     text = render(make.chart(table=replace(make.chart().table, rows=rows)), "text")
     assert text.startswith("Incoming Messages\nIncoming Messages: 28,705 in the week\n")
-    assert "in the week\nIncoming Messages\n  day 0: 0\n" in text
-    assert "  day 9: 9\n  … 4 more\n" in text
+    assert "in the week\nIncoming Messages\n  Day    Incoming Messages\n  day 0                  0\n" in text
+    assert "  day 9                  9\n  … 4 more\n" in text
     assert "day 10" not in text
 
 

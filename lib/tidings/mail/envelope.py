@@ -85,12 +85,13 @@ def report_subject(view: ReportView, tenant: Tenant, period: Period, *, trial: b
 
     A ``trial`` is marked as such, for someone who is not among the recipients.
     """
-    when, news = period.short_title(tenant.locale), first_news(view)
-    if news:
-        subject = say("{tenant}, {period}: {news}", tenant.locale, tenant=tenant.name, period=when, news=news)
+    locale, name = tenant.locale, tenant.name
+    if news := first_news(view):
+        when = period.short_title(locale)
+        subject = say("{tenant}, {period}: {news}", locale, tenant=name, period=when, news=news)
     else:
-        subject = say("{tenant}: {period}", tenant.locale, tenant=tenant.name, period=when)
-    return say("[Test] {subject}", tenant.locale, subject=subject) if trial else subject
+        subject = say("{tenant}: {period}", locale, tenant=name, period=period.title(locale))
+    return say("[Test] {subject}", locale, subject=subject) if trial else subject
 
 
 def first_news(view: ReportView) -> str:
