@@ -62,6 +62,7 @@ def test_the_period_holds_its_start_and_not_its_end(tmp_path):
         message("2026-11-09 05:00:00"),
         message("2026-11-16 05:00:00"),
         message("2026-11-09 04:59:59.999999"),
+        message("2026-11-02 04:59:59.999999"),
     ]
     edition = edition_of(tmp_path, WEEK, {"messages": edge}, time_zone="America/Bogota")
     assert activity.total_messages(edition).value == 1

@@ -78,7 +78,8 @@ def test_an_answer_at_the_start_and_a_close_at_the_end_belong_to_the_period(tmp_
 
 
 def test_an_assignment_from_before_the_period_counts_there_and_not_here(tmp_path):
-    edition = _edition(tmp_path, assignment("1", "2026-11-08 23:59", "2026-11-09 00:01", "2026-11-09 00:02"))
+    stay = assignment("1", "2026-11-08 23:59", "2026-11-09 00:01", "2026-11-09 00:02")
+    edition = _edition(tmp_path, stay, assignment("2", "2026-11-01 10:00"))
     assert contact_center.total_conversations(edition).value == 0
     assert contact_center.total_conversations(edition).previous == 1
     assert contact_center.average_wait_minutes(edition).value is None
@@ -124,6 +125,7 @@ def test_messages_within_the_contact_center_count_by_their_own_time(tmp_path):
         message("2026-11-09 10:00", assignment_id="1"),
         message("2026-11-09 10:00"),
         message("2026-11-08 23:59", assignment_id="1"),
+        message("2026-11-01 10:00", assignment_id="1"),
     ]
     edition = _edition(tmp_path, assignment("1", "2026-11-08 23:00"), messages=messages)
     assert contact_center.total_messages(edition).value == 1

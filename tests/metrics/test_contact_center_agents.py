@@ -118,7 +118,7 @@ def test_talk_at_the_same_time_adds_up_and_what_never_closed_is_in_a_note(tmp_pa
     )
     assert rows_of(contact_center.agent_minutes(edition).value) == [("a", 60.0)]
     assert contact_center.agent_minutes(edition).notes == (
-        "Answered and never closed, so without minutes: 1 assignments.",
+        "1 conversation was answered and never closed: its minutes are not known.",
     )
 
 
@@ -154,7 +154,7 @@ def test_an_open_login_counts_to_the_end_of_the_data_or_the_period(tmp_path, las
     edition = _edition(tmp_path, agent_sessions=[session("a", "2026-11-10 00:00")], messages=[message(last)])
     assert rows_of(contact_center.agent_hours(edition).value) == [("a", hours)]
     assert contact_center.agent_hours(edition).notes == (
-        "Logins without an end count to the end of the period or of the data: a.",
+        "Still logged in at the end, and counted until then: a.",
     )
 
 
