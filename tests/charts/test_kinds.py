@@ -155,7 +155,7 @@ PATHS = pd.DataFrame(
     [
         (trend, WEEK, "Most on Friday 13 (9), fewest on Sunday 15 (1)"),
         (bars, WEEK, "Most on Friday 13 (9), fewest on Sunday 15 (1)"),
-        (ranking, NAMES, "Sales had the most: 3 of 4"),
+        (ranking, NAMES, "“Sales” had the most: 3 of 4"),
         (share, NAMES.assign(share=[0.75, 0.25], queue=["es", "en"]), "Spanish 75% and English 25%"),
         (
             split,
@@ -185,7 +185,7 @@ def test_a_frame_with_a_unit_a_title_and_an_edition_is_shown(edition, shape, fra
 def test_a_frame_is_told_in_the_language_of_its_edition(edition):
     part = trend(WEEK, unit="messages", title="Post", edition=edition(language="de"))
     text = part._repr_mimebundle_()["text/plain"]
-    assert text.startswith("Post\n35 in the week")
+    assert text.startswith("Post\n35 in all")
     assert "Mo., 9. Nov." in text
 
 

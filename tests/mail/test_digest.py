@@ -33,7 +33,7 @@ def _lines(html):
 
 def test_every_headline_number_is_a_line_under_its_section(notebook):
     digest = make_digest(read_notebook(notebook).view)
-    assert [(group.title, [line.card.label for line in group.lines]) for group in digest.groups] == [
+    assert [(group.title, [entry.card.label for entry in group.entries]) for group in digest.groups] == [
         ("Activity", ["New Users", "Peak Time"]),
         ("Contact Center", ["Average Wait", "Queues"]),
     ]
@@ -57,9 +57,9 @@ def test_days_are_small_bars_the_highest_told_apart(notebook):
     assert [
         (bar["class"], bar["style"].partition("line-height: ")[2].partition("px")[0]) for bar in bars
     ] == [
-        (["bar"], "4"),
-        (["bar"], "9"),
-        (["bar", "highest"], "18"),
+        (["bar", "pale"], "4"),
+        (["bar", "pale"], "9"),
+        (["bar"], "18"),
     ]
 
 
@@ -94,7 +94,7 @@ def test_where_days_say_nothing_there_are_no_bars(by_day):
 
 def test_what_the_numbers_mean_is_said_once(make):
     cards = make.shown(Cards((make.card(), make.card(), make.card("Active Users"))))
-    assert [label for label, _ in list_definitions(read_notebook(make.notebook(cards)).view).entries] == [
+    assert [label for label, _ in list_definitions(read_notebook(make.notebook(cards)).view).terms] == [
         "New Users",
         "Active Users",
     ]

@@ -1,7 +1,7 @@
 from babel import Locale
 from markupsafe import Markup
 
-from tidings.mail.digest import Definitions, Digest, Group, Line
+from tidings.mail.digest import Definitions, Digest, Entry, Group
 from tidings.mail.shorter import MAX_WORDS, cut_words, leave_out_definitions, show_fewer_rows
 from tidings.parts.part import Frame, Prose
 
@@ -15,8 +15,8 @@ def test_every_text_of_a_part_is_cut_but_what_it_means_and_where_it_leads(make):
     assert (cut.title, cut.finding, cut.notes, cut.alt) == (SHORT, SHORT, (SHORT, "note"), SHORT)
     assert cut.definition == f"{LONG}, per day."
     link = f"https://example.com/{LONG}"
-    digest = cut_words(Digest((Group(LONG, (Line(make.card(LONG), ()),)),), link), ENGLISH)
-    assert (digest.groups[0].title, digest.groups[0].lines[0].card.label) == (SHORT, SHORT)
+    digest = cut_words(Digest((Group(LONG, (Entry(make.card(LONG), ()),)),), link), ENGLISH)
+    assert (digest.groups[0].title, digest.groups[0].entries[0].card.label) == (SHORT, SHORT)
     assert digest.page_url == link
 
 

@@ -8,10 +8,11 @@ from tidings.errors import ReportError
 from tidings.parts.bundle import MIMETYPE, from_json, read_bundle, to_json, write_bundle
 from tidings.parts.part import Notice
 
+KINDS = ["header", "highlights", "cards", "chart", "ranking", "agents", "table", "notice", "footer"]
 BEFORE = "application/vnd.tidings.part+json"
 
 
-@pytest.mark.parametrize("kind", ["header", "highlights", "cards", "chart", "table", "notice", "footer"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_what_is_written_is_read_again(make, kind):
     part = replace(make.parts("Añadir, saldo")[kind], png=make.png(8, 8))
     bundle = json.loads(json.dumps(write_bundle(part)))

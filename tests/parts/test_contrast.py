@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tidings.errors import ReportError
-from tidings.parts.contrast import contrast, mixed, readable
+from tidings.parts.contrast import contrast, readable
 
 colors = st.integers(0, 0xFFFFFF).map("#{:06x}".format)
 
@@ -12,10 +12,6 @@ def test_contrast_runs_from_one_to_twenty_one():
     assert contrast("#000000", "#ffffff") == pytest.approx(21)
     assert contrast("#0072b2", "#0072b2") == 1
     assert contrast("#0072B2", "#ffffff") == pytest.approx(5.2, abs=0.05)
-
-
-def test_a_colour_is_mixed_with_a_share_of_another():
-    assert mixed("#000000", "#ffffff", 0.6) == "#999999"
 
 
 def test_a_colour_that_can_be_read_stays_as_it_is():

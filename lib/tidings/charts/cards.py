@@ -1,6 +1,5 @@
 """The shape `cards`: headline numbers, each with its change from the period before."""
 
-from itertools import chain
 from typing import Any
 
 from babel import Locale
@@ -18,19 +17,25 @@ _UNITS = {"messages per minute": "/min"}
 
 
 @register(SCALAR)
-def cards(*results: Result | tuple[Result, ...]) -> Part:
+def cards(*results: Result | tuple[Result, ...] | Card) -> Part:
     """Show headline numbers, one card each.
 
     Parameters
     ----------
-    *results : Result or tuple of Result
+    *results : Result, tuple of Result, or Card
         Scalars, in the order in which they are shown. Of a tuple, the first is the card's number; the others
-        stand small below it.
+        stand small below it. A card is shown as it is. A number of a service that the tenant lacks is not.
     """
-    groups = [group if isinstance(group, tuple) else (group,) for group in results]
-    for result in chain.from_iterable(groups):
+    made = (each if isinstance(each, Card) else _read_card(each) for each in results)
+    return Cards(tuple(filter(None, made)))
+
+
+def _read_card(given: Result | tuple[Result, ...]) -> Card | None:
+    group = given if isinstance(given, tuple) else (given,)
+    for result in group:
         check_result(result, SCALAR, "charts.cards", "show a table as a chart; a card holds one number")
-    return Cards(tuple(_card(first, beside) for first, *beside in groups))
+    first, *beside = group
+    return _card(first, beside) if set(first.metric.services) <= set(first.edition.tenant.services) else None
 
 
 def _card(result: Result, beside: list[Result]) -> Card:

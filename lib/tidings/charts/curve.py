@@ -10,7 +10,6 @@ from pandas.api.types import is_integer_dtype
 from tidings.charts.base import Caption, chart_part, heading, number_unreadable, shape, table
 from tidings.charts.draw.day_axes import ChartSpec, read_spec
 from tidings.charts.draw.panels import Panel, draw_panels
-from tidings.charts.draw.scale import weekends
 from tidings.charts.kinds import BY_AGENT, RANKING
 from tidings.charts.ranking import ranking
 from tidings.charts.style.colors import GROUND, mix
@@ -229,8 +228,7 @@ def _panel(name: str, values: np.ndarray, color: str, spec: ChartSpec) -> Panel:
 
 def draw_course(panels: list[Panel], spec: ChartSpec) -> Figure:
     """Draw the panels on the days of the period."""
-    rest = weekends(spec.days, spec.locale)
-    return draw_panels(panels, spec.days, rest, spec.locale, wide=spec.wide)
+    return draw_panels(panels, spec.days, spec.rest, spec.locale, wide=spec.wide)
 
 
 def _write(value: float, daily: Result) -> str:

@@ -19,7 +19,7 @@ class Bar:
 
 
 @dataclass(frozen=True)
-class Line:
+class Entry:
     """A headline number, and its course over the period."""
 
     card: Card
@@ -31,7 +31,7 @@ class Group:
     """The headline numbers of a section, under its title."""
 
     title: str | None
-    lines: tuple[Line, ...]
+    entries: tuple[Entry, ...]
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Definitions(Part):
     """What the headline numbers mean: labels, each with its definition."""
 
     kind = "definitions"
-    entries: tuple[tuple[str, str], ...]
+    terms: tuple[tuple[str, str], ...]
 
 
 def make_digest(view: ReportView, page_url: str | None = None) -> Digest:
@@ -62,7 +62,7 @@ def make_digest(view: ReportView, page_url: str | None = None) -> Digest:
     groups = ((section.title, _cards(section.parts)) for section in view.sections)
     return Digest(
         tuple(
-            Group(title, tuple(Line(card, draw_bars(card.by_day)) for card in cards))
+            Group(title, tuple(Entry(card, draw_bars(card.by_day)) for card in cards))
             for title, cards in groups
             if cards
         ),

@@ -13,7 +13,6 @@ from tidings.mail.view import mail_view
 from tidings.page.exporter import ReportExporter
 from tidings.page.preprocessors import ReadNotebook, read_notebook
 from tidings.page.view import ReportView
-from tidings.parts.contrast import mixed
 from tidings.parts.part import Closing, Part
 from tidings.parts.render import data_uri
 
@@ -41,7 +40,6 @@ class MailExporter(ReportExporter):
         """The report's filters, and those that the mail's templates need besides."""
         yield from super().default_filters()
         yield "picture", _picture
-        yield "mixed", mixed
         yield "preheader", second_news
 
     def from_notebook_node(  # type: ignore[override]  # as nbconvert's own exporters of text do

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from tidings.language.numbers import shorten
 from tidings.language.sentences import say_count
 from tidings.mail.digest import Definitions
-from tidings.parts.part import Frame, Part
+from tidings.parts.part import Agents, Frame, Part, Ranking
 
 MAX_WORDS = 80
 """Characters of a text that is cut."""
@@ -27,14 +27,21 @@ def cut_words(part: Part, locale: Locale) -> Part:
 
 
 def show_fewer_rows(part: Part, locale: Locale) -> Part:
-    """A table with no more than `MAX_ROWS`, and how many there are more."""
-    return _shorter_frame(part, locale) if isinstance(part, Frame) else part
+    """A table or ranking with no more than `MAX_ROWS`, and how many there are more."""
+    if isinstance(part, Frame):
+        return _shorter_frame(part, locale)
+    if isinstance(part, Ranking | Agents) and len(part.lines) > MAX_ROWS:
+        more = _more(len(part.lines) - MAX_ROWS, locale)
+        return replace(part, lines=part.lines[:MAX_ROWS], notes=(*part.notes, more))
+    return part
 
 
 def leave_out_definitions(part: Part, locale: Locale) -> Part | None:
     """The part without what its numbers mean, which the page says."""
     if isinstance(part, Definitions):
         return None
+    if isinstance(part, Agents):
+        return replace(part, measures=tuple(replace(each, definition="") for each in part.measures))
     names = {field.name for field in fields(part)}
     return replace(part, definition="") if "definition" in names else part  # type: ignore[call-arg]
 
@@ -51,6 +58,10 @@ def _cut(value: Any) -> Any:
     return value
 
 
+def _more(count: int, locale: Locale) -> str:
+    return say_count("{count} more row is on the page.", "{count} more rows are on the page.", count, locale)
+
+
 def _shorter_frame(frame: Frame, locale: Locale) -> Frame:
     soup = BeautifulSoup(frame.html, "html.parser")
     rows = soup.select("tbody > tr") or soup.select("tr")
@@ -58,11 +69,6 @@ def _shorter_frame(frame: Frame, locale: Locale) -> Frame:
         row.decompose()
     if len(rows) > MAX_ROWS:
         line = soup.new_tag("p")
-        line.string = say_count(
-            "{count} more row is on the page.",
-            "{count} more rows are on the page.",
-            len(rows) - MAX_ROWS,
-            locale,
-        )
+        line.string = _more(len(rows) - MAX_ROWS, locale)
         soup.append(line)
     return replace(frame, html=Markup(soup), text=soup.get_text(" ", strip=True))

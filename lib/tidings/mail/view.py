@@ -17,7 +17,7 @@ def mail_view(view: ReportView, page_url: str | None = None) -> ReportView:
     """
     digest, definitions = make_digest(view, page_url), list_definitions(view)
     first = (digest,) if digest.groups or page_url else ()
-    last = (definitions,) if definitions.entries else ()
+    last = (definitions,) if definitions.terms else ()
     opens = view.sections and view.sections[0].title is None
     opening, rest = (view.sections[0].parts, view.sections[1:]) if opens else ((), view.sections)
     sections = Section(None, (*opening, *first)), *rest, Section(None, last)

@@ -15,7 +15,7 @@ from tidings.notebook.sections import services_of_cells
 from tidings.notebook.tags import check_tags, is_hidden
 from tidings.page.outputs import read_output, read_prose
 from tidings.page.view import ReportView, Section, view_name
-from tidings.parts.part import Chart, Footer, Header, Heading, Notice, Part, Picture
+from tidings.parts.part import Chart, Footer, Header, Heading, Notice, Part, Picture, Ranking
 
 _Step = tuple[NotebookNode, Any]
 
@@ -166,4 +166,4 @@ def _sections(cells: list[NotebookNode]) -> list[list[NotebookNode]]:
 
 
 def _stands_abreast(part: Part) -> bool:
-    return isinstance(part, Picture | Notice) or (isinstance(part, Chart) and not part.wide)
+    return isinstance(part, Picture | Notice) or (isinstance(part, Chart | Ranking) and not part.wide)

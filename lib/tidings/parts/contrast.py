@@ -33,9 +33,9 @@ def readable(color: str, ground: str, ratio: float = 4.5) -> str:
     return next((_hex(mix) for mix in mixes if _contrast(mix, behind) >= ratio), _hex(goal))
 
 
-def mixed(color: str, ground: str, share: float) -> str:
-    """A colour with a share (0 to 1) of another mixed into it."""
-    return _hex(_mix(_channels(color), _channels(ground), share))
+def pale(color: str, ground: str) -> str:
+    """A paler shade of a colour, as ``#rrggbb``: less than half of it on a ground."""
+    return _hex(_mix(_channels(color), _channels(ground), 0.55))
 
 
 def contrast(one: str, other: str) -> float:

@@ -7,7 +7,7 @@ from wcwidth import wcswidth
 from tidings.language.locale import reader_locale
 from tidings.language.numbers import shorten
 from tidings.language.sentences import isolate
-from tidings.parts.part import DataTable
+from tidings.parts.part import Agents, Column, DataTable, Ranking
 
 WIDEST = 76
 """Columns of a line: what mail programs show without breaking it."""
@@ -16,20 +16,33 @@ _NAME = 40
 
 
 def lines(table: DataTable, most: int) -> list[str]:
-    """The heads of a table's columns and its first rows, names set to the left and numbers to the right.
+    """What heads a table's columns, then its first rows: names set to the left and numbers to the right.
 
-    None, where a line would be too wide to be read as a row.
+    No line at all where one would be too wide to be read as a row.
     """
-    rows = [_cells(row) for row in ([column.label for column in table.columns], *table.rows[:most])]
-    if most == 0 or not table.rows:
+    rows = [[isolated(shorten(" ".join(cell.split()), _NAME)) for cell in row] for row in table.rows[:most]]
+    if not rows:
         return []
     widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
     if sum(widths) + 2 * (len(widths) - 1) > WIDEST:
         return []
     numeric = [column.numeric for column in table.columns]
-    return [
-        "  ".join(_set(*each) for each in zip(row, widths, numeric, strict=True)).rstrip() for row in rows
-    ]
+    # The first column names a row even where it is a number.
+    names = max(1, numeric.count(False))
+    labels = [isolated(shorten(column.label, _NAME)) for column in table.columns]
+    head = f"{', '.join(labels[:names])}: {' | '.join(labels[names:])}"
+    return [head, *(_set(row, widths, numeric) for row in rows)]
+
+
+def listed(part: Ranking | Agents, most: int) -> DataTable:
+    """The first lines of a ranking or of agents as a table, and in its last row all others together."""
+    heads = (
+        part.columns if isinstance(part, Ranking) else (part.name, *(each.label for each in part.measures))
+    )
+    columns = tuple(Column(label, place > 0) for place, label in enumerate(heads))
+    shown = (*part.lines[:most], *filter(None, [part.rest])) if most else ()
+    cells = ((line.name, *(amount.text for amount in line.amounts), line.share or "") for line in shown)
+    return DataTable(columns, tuple(row[: len(columns)] for row in cells))
 
 
 def isolated(text: str) -> str:
@@ -37,13 +50,12 @@ def isolated(text: str) -> str:
     return isolate(text, reader_locale("en"))
 
 
-def _cells(row: Sequence[str]) -> list[str]:
-    return [isolated(shorten(" ".join(cell.split()), _NAME)) for cell in row]
-
-
-def _set(cell: str, width: int, numeric: bool) -> str:
-    room = " " * (width - _width(cell))
-    return f"{room}{cell}" if numeric else f"{cell}{room}"
+def _set(row: Sequence[str], widths: Sequence[int], numeric: Sequence[bool]) -> str:
+    cells = []
+    for cell, width, is_number in zip(row, widths, numeric, strict=True):
+        room = " " * (width - _width(cell))
+        cells.append(f"{room}{cell}" if is_number else f"{cell}{room}")
+    return "  ".join(cells).rstrip()
 
 
 def _width(cell: str) -> int:

@@ -172,6 +172,107 @@ class Chart(Part):
 
 
 @dataclass(frozen=True)
+class Amount:
+    """A value written out, and the length of its bar, 0 to 1; None where it has no bar."""
+
+    text: str
+    length: float | None
+
+
+@dataclass(frozen=True)
+class Line:
+    """A name with its amounts, beside others.
+
+    Attributes
+    ----------
+    name : str
+        As it is shown.
+    whole : str, optional
+        The name itself, where it is too long to be shown.
+    amounts : tuple of Amount
+        One in each column of numbers.
+    share : str, optional
+        Of the whole, in percent.
+    """
+
+    name: str
+    whole: str | None
+    amounts: tuple[Amount, ...]
+    share: str | None
+
+
+@dataclass(frozen=True)
+class Ranking(Part):
+    """Names with a bar each, the largest first.
+
+    Attributes
+    ----------
+    columns : tuple of str
+        What heads the names, the values and, where there are any, the shares.
+    lines : tuple of Line
+        Those with a bar, each with one amount.
+    rest : Line, optional
+        All others together, without a bar.
+    folded : tuple of Line
+        The others one by one, which only the page shows.
+    leading : int
+        How many of the first are set off.
+    whole : bool
+        Whether a bar of full length is the whole; else it is the largest value.
+    wide : bool
+        Whether it needs a row to itself.
+    """
+
+    kind = "ranking"
+    metric: str
+    title: str
+    finding: str
+    definition: str
+    notes: tuple[str, ...]
+    columns: tuple[str, ...]
+    lines: tuple[Line, ...]
+    rest: Line | None
+    folded: tuple[Line, ...]
+    leading: int
+    whole: bool
+    wide: bool
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What a column of numbers measures."""
+
+    metric: str
+    label: str
+    definition: str
+
+
+@dataclass(frozen=True)
+class Agents(Part):
+    """Agents, a line each, and what each of them did.
+
+    Attributes
+    ----------
+    name : str
+        What heads their names.
+    measures : tuple of Measure
+        What heads the amounts, each of which has a bar.
+    lines, rest, folded
+        As in a `Ranking`.
+    """
+
+    kind = "agents"
+    title: str
+    finding: str
+    notes: tuple[str, ...]
+    name: str
+    measures: tuple[Measure, ...]
+    lines: tuple[Line, ...]
+    rest: Line | None
+    folded: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
 class Row:
     """A line of a statement; the ``total`` is set off."""
 

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from tidings.parts.lines import isolated, lines
+from tidings.parts.lines import isolated, lines, listed
 from tidings.parts.part import Part
 
 _CONTROL = dict.fromkeys((*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), *range(0x7F, 0xA0)))
@@ -66,5 +66,5 @@ SETTINGS: dict[str, Any] = {
 @cache
 def _environment(*, escape: bool) -> Environment:
     environment = Environment(loader=PackageLoader("tidings.parts"), autoescape=escape, **SETTINGS)
-    environment.filters |= {"lines": lines, "isolated": isolated}
+    environment.filters |= {"lines": lines, "listed": listed, "isolated": isolated}
     return environment

@@ -14,6 +14,7 @@ from tidings.charts.style.colors import GROUND, INK, PALE, QUIET, RULE
 from tidings.charts.style.fonts import families, quiet_fonts
 
 WIDTH = 500  # a column of the page; a phone shows the picture 330 px wide
+HEIGHT = 184  # unless a chart is given another
 WIDE = 800  # both columns of the page
 PIXELS = 2  # of the picture, for each that is shown
 
@@ -67,7 +68,7 @@ def theme(text: str | None = None) -> Iterator[None]:
         yield
 
 
-def open_figure(height: int = 256, wide: bool = False) -> Figure:
+def open_figure(height: int = HEIGHT, wide: bool = False) -> Figure:
     """Open an empty figure, ``height`` CSS pixels tall; WIDTH wide, or WIDE."""
     figure = Figure(figsize=((WIDE if wide else WIDTH) / 100, height / 100), dpi=100 * PIXELS)
     FigureCanvasAgg(figure)
