@@ -32,7 +32,8 @@ def _kinds(view):
 
 def test_parts_come_in_the_order_of_the_notebook(make):
     assert _kinds(_view(make.report())) == [
-        *("header", "highlights", "prose", "cards", "chart", "chart", "notice", "table", "footer"),
+        *("header", "highlights", "prose", "cards", "chart", "chart", "notice", "ranking", "ranking"),
+        *("agents", "table", "footer"),
     ]
 
 

@@ -23,7 +23,12 @@ def test_a_bundle_says_its_version_and_shows_itself_in_jupyterlab(make):
     bundle = write_bundle(make.chart(png=b"a picture"))
     assert list(bundle) == ["application/vnd.tidings.part.v2+json", "text/html", "text/plain", "image/png"]
     assert base64.b64decode(bundle["image/png"]) == b"a picture"
-    assert to_json(Notice("Hours", "None.")) == {"kind": "notice", "title": "Hours", "text": "None."}
+    assert to_json(Notice("Hours", "None.")) == {
+        "kind": "notice",
+        "empty": False,
+        "title": "Hours",
+        "text": "None.",
+    }
 
 
 def test_a_bundle_of_others_holds_no_part():

@@ -105,6 +105,7 @@ def chart_part(result: Result, caption: Caption, draw: Callable[[], Figure]) -> 
         wide=width > WIDTH,
         table=caption.table,
         undrawn=lacking("".join(caption.names)),
+        empty=is_empty(result),
         png=png,
     )
 
@@ -132,15 +133,12 @@ def notice(result: Result, title: str | None = None) -> Part:
 
 def nothing(result: Result, title: str | None = None) -> Part:
     """Say that the period has nothing of a kind: known and 0, unlike what the source cannot give."""
-    return Notice(title or result.metric.label, NOTHING)
+    return Notice(title or result.metric.label, NOTHING, empty=True)
 
 
 def is_empty(result: Result) -> bool:
-    """Whether a table has no value above 0 in its last column, `share` aside."""
-    if result.value is None:
-        return True
-    *_, column = (column for column in result.value.columns if column != "share")
-    return not (pd.to_numeric(result.value[column]) > 0).any()
+    """Whether a table has no value above 0."""
+    return result.value is None or not (result.value.select_dtypes("number") > 0).any(axis=None)
 
 
 @dataclass(frozen=True)
@@ -149,9 +147,9 @@ class Shape:
 
     name: str
     takes: Kind
-    show: Callable[..., Part]
+    show: Callable[..., Part | None]
 
-    def rehearse(self, edition: Edition) -> Part:
+    def rehearse(self, edition: Edition) -> Part | None:
         """Show a tiny result, so that what libraries do on first use is done."""
         return self.show(self.takes.sample(edition))
 
@@ -161,7 +159,7 @@ SHAPES: dict[str, Shape] = {}
 
 def shape(
     takes: Kind, *, total: Kind | None = None, order: Kind | None = None, draws_nothing: bool = True
-) -> Callable[[Callable[..., Part]], Callable[..., Part]]:
+) -> Callable[[Callable[..., Part | None]], Callable[..., Part | None]]:
     """Declare a function of a result as a shape of the report.
 
     The declared function also takes a data frame with a unit, a title and an edition; refuses a result of
@@ -177,7 +175,7 @@ def shape(
         Whether there is a picture too where no value is above 0; else a notice stands there.
     """
 
-    def declare(draw: Callable[..., Part]) -> Callable[..., Part]:
+    def declare(draw: Callable[..., Part | None]) -> Callable[..., Part | None]:
         where, signature = f"charts.{draw.__name__}", inspect.signature(draw)
         first = next(iter(signature.parameters))
 
@@ -188,7 +186,7 @@ def shape(
             definition: str = "",
             edition: Edition | None = None,
             **options: Any,
-        ) -> Part:
+        ) -> Part | None:
             bound = signature.bind(*args, **options)
             title, result = bound.arguments.get("title"), bound.arguments[first]
             if isinstance(result, pd.DataFrame):
@@ -219,10 +217,10 @@ def shape(
     return declare
 
 
-def register(takes: Kind) -> Callable[[Callable[..., Part]], Callable[..., Part]]:
+def register(takes: Kind) -> Callable[[Callable[..., Part | None]], Callable[..., Part | None]]:
     """Note a function as a shape, where the rehearsal before the fork and refusals find it."""
 
-    def note(show: Callable[..., Part]) -> Callable[..., Part]:
+    def note(show: Callable[..., Part | None]) -> Callable[..., Part | None]:
         SHAPES[show.__name__] = Shape(show.__name__, takes, show)
         return show
 

@@ -13,6 +13,7 @@ from tidings.metrics.metric import Metric, Result
 from tidings.metrics.results import metrics_of
 from tidings.parts.part import Card, Cards, Change, Part
 
+_NOTHING = (numbers.NONE, NOT_AVAILABLE, "0", "0%")
 _UNITS = {"messages per minute": "/min"}
 
 
@@ -27,7 +28,8 @@ def cards(*results: Result | tuple[Result, ...] | Card) -> Part:
         stand small below it. A card is shown as it is. A number of a service that the tenant lacks is not.
     """
     made = (each if isinstance(each, Card) else _read_card(each) for each in results)
-    return Cards(tuple(filter(None, made)))
+    shown = tuple(filter(None, made))
+    return Cards(shown, empty=all(card.value in _NOTHING for card in shown))
 
 
 def _read_card(given: Result | tuple[Result, ...]) -> Card | None:

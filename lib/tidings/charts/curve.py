@@ -61,7 +61,7 @@ def curve(
     title: str = "",
     finding: str | None = None,
     wide: bool = False,
-) -> Part:
+) -> Part | None:
     """Show a table by day and agent as small charts, a curved line for each of the first agents.
 
     All have the same days and the same scale. A line passes through every day's value and never leaves the

@@ -120,8 +120,8 @@ def say_unlisted(count: int, locale: Locale) -> tuple[str, ...]:
     """Say where the others are, if they are too many to be listed one by one."""
     if count <= FOLDED:
         return ()
-    count = number(FOLDED, locale)
-    return (say("Of the others the first {count} are listed; the data have them all.", locale, count=count),)
+    first = number(FOLDED, locale)
+    return (say("Of the others the first {first} are listed; the data have them all.", locale, first=first),)
 
 
 def name_leaders(slots: Sequence[Slot], unit: str, locale: Locale) -> str:

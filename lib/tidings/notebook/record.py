@@ -26,7 +26,7 @@ def record(edition: Edition) -> None:
     for result in results:
         record_result(result)
     write_scrap(HIGHLIGHTS, sentences(results, edition))
-    write_scrap(OBSERVATIONS, observe(edition))
+    write_scrap(OBSERVATIONS, edition.cached(observe))
 
 
 def record_result(result: Result) -> None:

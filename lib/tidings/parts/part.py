@@ -18,9 +18,12 @@ class Part:
         The name of its type, and of its templates.
     png : bytes, optional
         The picture, where the part has one.
+    empty : bool
+        Whether it shows that there was nothing.
     """
 
     kind: ClassVar[str]
+    empty: bool = field(default=False, kw_only=True)
     png: bytes | None = field(default=None, kw_only=True, repr=False)
 
     @property
