@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from tidings.errors import ParametersError
 from tidings.language.dates import days_title
+from tidings.language.sentences import say
 from tidings.metrics.edition import Edition
-from tidings.metrics.highlights import sentences
-from tidings.metrics.results import edition_results
+from tidings.metrics.findings.find import find
 from tidings.parts.part import Footer, Header, Highlights, Part
 from tidings.project import project_folder
 
@@ -32,7 +32,12 @@ def header(edition: Edition) -> Part:
 
 def highlights(edition: Edition) -> Part:
     """At most five sentences on what stands out in the recorded numbers."""
-    return Highlights("In short", tuple(sentences(edition_results(edition), edition)))
+    found = find(edition)
+    return Highlights(
+        say("In short", edition.tenant.locale),
+        tuple(finding.sentence for finding in found),
+        headlines=tuple(finding.headline for finding in found),
+    )
 
 
 def footer(edition: Edition) -> Part:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from babel import Locale, UnknownLocaleError
+from babel import Locale
 
 from tidings.charts.base import Caption, chart_part, shape
 from tidings.charts.draw.bar_rows import LEADERS, Bar, bar_color, draw_bars
@@ -11,6 +11,7 @@ from tidings.charts.draw.slots import Slot, fold, label, read_slots
 from tidings.charts.kinds import SHARES
 from tidings.charts.ranking import describe, say_parts, write_table
 from tidings.charts.style.colors import Palette, palette
+from tidings.language.languages import name_language
 from tidings.language.numbers import percent, quantity
 from tidings.language.sentences import brief
 from tidings.metrics.metric import Result
@@ -55,18 +56,6 @@ def share(
     )
     bars = share_bars(shown, unit, palette(tenant.brand.color), tenant.locale)
     return chart_part(result, caption, lambda: draw_bars(bars, wide=wide, track=True))
-
-
-def name_language(code: str, locale: Locale) -> str:
-    """Name a language (BCP 47) in another: "pt-BR" is "Brazilian Portuguese". An unknown one is its code."""
-    plain = code.strip().replace("_", "-")
-    try:
-        spoken = Locale.parse(plain, sep="-")
-    except (ValueError, UnknownLocaleError):
-        name = locale.languages.get(plain.lower())
-    else:
-        name = locale.languages.get(str(spoken)) or spoken.get_display_name(locale)
-    return name[0].upper() + name[1:] if name else code
 
 
 def share_bars(slots: Sequence[Slot], unit: str, colors: Palette, locale: Locale) -> list[Bar]:

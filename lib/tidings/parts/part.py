@@ -63,11 +63,18 @@ class Header(Part):
 
 @dataclass(frozen=True)
 class Highlights(Part):
-    """What stands out, in sentences under a title."""
+    """What stands out, in sentences under a title.
+
+    Attributes
+    ----------
+    headlines : tuple of str
+        Each sentence in a few words, for the subject of a mail.
+    """
 
     kind = "highlights"
     title: str
     sentences: tuple[str, ...]
+    headlines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
