@@ -6,7 +6,7 @@ from tidings.language.numbers import number, percent
 from tidings.language.sentences import say
 from tidings.metrics.findings.finding import Cause, Finding, Kind, candidate
 from tidings.metrics.findings.recorded import Recorded
-from tidings.metrics.findings.score import FEWEST, UNRECOGNISED, score_change, score_share
+from tidings.metrics.findings.score import FEWEST, PLAIN, UNRECOGNISED, score_change, score_share
 
 _AUTOMATED, _COUNT = "contact_center.automated_share", "contact_center.automated_resolutions"
 _UNRECOGNISED, _INTENTS = "chatbot.unrecognised_share", "chatbot.intents"
@@ -50,7 +50,7 @@ def automated(recorded: Recorded) -> Iterator[Finding]:
             ),
             say("{share} automated, down from {before}", locale, **places),
         )
-    yield Finding(_AUTOMATED, score, *words, frozenset({Cause.AUTOMATION}))
+    yield Finding(_AUTOMATED, max(score, PLAIN), *words, frozenset({Cause.AUTOMATION}))
 
 
 def _score_automated(recorded: Recorded) -> float:
@@ -92,4 +92,4 @@ def unrecognised(recorded: Recorded) -> Iterator[Finding]:
             say("The bot did not understand {share} of the messages, down from {before}.", locale, **places),
             say("{share} not understood, down from {before}", locale, **places),
         )
-    yield Finding(_UNRECOGNISED, max(level, change), *words, frozenset({Cause.RECOGNITION}))
+    yield Finding(_UNRECOGNISED, max(level, change, PLAIN), *words, frozenset({Cause.RECOGNITION}))

@@ -10,7 +10,7 @@ from tidings.language.sentences import say
 from tidings.metrics.comparison import Comparison
 from tidings.metrics.findings.finding import Cause, Finding, Kind, candidate
 from tidings.metrics.findings.recorded import Recorded
-from tidings.metrics.findings.score import FEWEST, NEWS, PERIOD, score_change
+from tidings.metrics.findings.score import FEWEST, PERIOD, PLAIN, score_change
 
 _MESSAGES = "activity.total_messages"
 _CAUSES = {
@@ -66,7 +66,7 @@ def little_change(recorded: Recorded) -> Iterator[Finding]:
     if comparison is None or comparison.change is None or comparison.before < FEWEST:
         return
     if abs(comparison.change) < PERIOD:
-        change = Change(comparison.change, NEWS / 4, comparison)
+        change = Change(comparison.change, PLAIN, comparison)
         places = _places(recorded, _MESSAGES, change)
         sentence = say("Messages changed little: {now}, from {before}.", recorded.locale, **places)
         headline = say("messages changed little", recorded.locale)

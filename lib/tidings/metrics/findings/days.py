@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from math import isclose
+from math import floor, isclose
 from statistics import median
 
 from tidings.language.numbers import number
@@ -12,7 +12,7 @@ from tidings.metrics.comparison import earlier_days
 from tidings.metrics.findings.changes import change_of
 from tidings.metrics.findings.finding import Cause, Finding, Kind, candidate
 from tidings.metrics.findings.recorded import Recorded
-from tidings.metrics.findings.score import DAY, FEWEST, NEWS, OUT_OF_LINE, score_day
+from tidings.metrics.findings.score import DAY, FEWEST, NEWS, OUT_OF_LINE, PLAIN, score_day
 
 _INCOMING, _TOTAL = "activity.incoming_messages", "activity.total_messages"
 _OUTCOMES = "contact_center.handled_vs_missed"
@@ -38,25 +38,33 @@ class _Outlier:
 
 @candidate(Kind.DAY)
 def outlying_day(recorded: Recorded) -> Iterator[Finding]:
-    """The day that is farthest out of line with working days, and with its weekday in the period before."""
+    """The day that is farthest out of line with working days, and with its weekday in the period before.
+
+    Where it is the same day for the messages and for the contact center, the messages tell of it.
+    """
+    farthest = {}
     for name in [name for name in _COLUMNS if name in recorded.results]:
         found = [outlier for outlier in _find_outliers(recorded, name) if outlier.score >= OUT_OF_LINE]
         if found:
-            farthest = max(found, key=lambda outlier: outlier.score)
-            words = _say_messages if name == _INCOMING else _say_conversations
-            causes = _find_causes(name, farthest, recorded)
-            yield Finding(name, farthest.score, *words(farthest, recorded), causes)
+            farthest[name] = max(found, key=lambda outlier: outlier.score)
+    told = {outlier.day: name for name, outlier in reversed(farthest.items())}
+    for day, name in told.items():
+        outlier = farthest[name]
+        words = _say_messages if name == _INCOMING else _say_conversations
+        causes = {
+            _WHOLE[other][1]
+            for other, same in farthest.items()
+            if same.day == day and _makes_the_change(other, same, recorded)
+        }
+        yield Finding(name, outlier.score, *words(outlier, recorded), frozenset({day, *causes}))
 
 
-def _find_causes(name: str, outlier: _Outlier, recorded: Recorded) -> frozenset[Cause | date]:
-    """The day; and what changed the whole period, where the day makes up at least half of that change."""
-    headline, cause = _WHOLE[name]
-    change = change_of(recorded, headline)
+def _makes_the_change(name: str, outlier: _Outlier, recorded: Recorded) -> bool:
+    """Whether a day makes up at least half of the change of the whole period."""
+    change = change_of(recorded, _WHOLE[name][0])
     excess = outlier.value - outlier.typical
     rest = sum(recorded.by_day(name, *_COLUMNS[name]).values()) - excess
-    if change and rest > 0 and excess / rest / change.part >= _HALF:
-        return frozenset({outlier.day, cause})
-    return frozenset({outlier.day})
+    return change is not None and rest > 0 and excess / rest / change.part >= _HALF
 
 
 def _find_outliers(recorded: Recorded, name: str) -> Iterator[_Outlier]:
@@ -72,7 +80,7 @@ def _find_outliers(recorded: Recorded, name: str) -> Iterator[_Outlier]:
         typical = median(others) if len(others) >= _FEWEST_DAYS else 0
         is_quiet_weekend = day.weekday() in weekend and value < typical
         is_as_before = day in earlier and isclose(value, earlier[day], rel_tol=_ALIKE)
-        if typical and max(value, typical) >= FEWEST and not is_quiet_weekend and not is_as_before:
+        if typical and max(value, 2 * typical) >= FEWEST and not is_quiet_weekend and not is_as_before:
             yield _Outlier(day, value, typical, score_day(value, others, DAY))
 
 
@@ -153,7 +161,7 @@ def _places(outlier: _Outlier, recorded: Recorded) -> dict[str, str]:
     return {
         "day": recorded.name_day(outlier.day),
         "count": number(outlier.value, locale),
-        "typical": number(outlier.typical, locale),
+        "typical": number(floor(outlier.typical + 0.5), locale),
         "times": number(outlier.value / outlier.typical, locale),
     }
 
@@ -185,13 +193,19 @@ def busiest_day(recorded: Recorded) -> Iterator[Finding]:
     elif len(first) == 1:
         sentence = say("Users wrote most on {days}: {most} of {total} messages.", locale, **places)
     elif len(first) <= _MOST_DAYS:
-        sentence = say("Users wrote most on {days} alike: {most} of {total} messages each.", locale, **places)
+        sentence = say_count(
+            "Users wrote most on {days} alike, one message each.",
+            "Users wrote most on {days} alike, {count} messages each.",
+            int(most),
+            locale,
+            **places,
+        )
     else:
         sentence = say(
             "No day was the busiest: {n} days had {most} of {total} messages each.", locale, **places
         )
         headline = say("no busiest day", locale)
-    yield Finding(_INCOMING, NEWS / 10, sentence, headline, frozenset({Cause.TRAFFIC}))
+    yield Finding(_INCOMING, PLAIN, sentence, headline, frozenset({Cause.TRAFFIC}))
 
 
 def _say_one_way(recorded: Recorded) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ from tidings.metrics.findings.score import (
     FEWEST,
     FEWEST_OF_A_DAY,
     MISSED,
+    PLAIN,
     find_worst,
     score_change,
     score_share,
@@ -35,7 +36,7 @@ def missed(recorded: Recorded) -> Iterator[Finding]:
     is_change_seen = change and percent(share, locale) != percent(recorded.before(_SHARE), locale)
     words = _say_change if is_change_seen else _say_level
     yield Finding(
-        _SHARE, max(level, change), *words(recorded, count, total, share), frozenset({Cause.MISSED})
+        _SHARE, max(level, change, PLAIN), *words(recorded, count, total, share), frozenset({Cause.MISSED})
     )
 
 
@@ -45,7 +46,7 @@ def _say_none(recorded: Recorded, total: int) -> Finding:
     if sum(recorded.by_day(_DAILY, "handled").values()):
         sentence = say("No conversation was missed, of {total}.", locale, total=number(total, locale))
         return Finding(
-            _SHARE, 0.0, sentence, say("no conversation missed", locale), frozenset({Cause.MISSED})
+            _SHARE, PLAIN, sentence, say("no conversation missed", locale), frozenset({Cause.MISSED})
         )
     sentence = say_count(
         "The only conversation has not been answered by an agent.",

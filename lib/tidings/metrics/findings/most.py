@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import pandas as pd
 
 from tidings.language.languages import name_language
-from tidings.language.numbers import number, percent
-from tidings.language.sentences import join, quote, say
+from tidings.language.numbers import percent
+from tidings.language.sentences import join, quote, say, say_count
 from tidings.metrics.findings.finding import Cause, Finding, Kind, candidate
 from tidings.metrics.findings.recorded import Recorded
-from tidings.metrics.findings.score import NEWS
+from tidings.metrics.findings.score import PLAIN
 
 _INTENTS, _LANGUAGES = "chatbot.intents", "chatbot.languages"
 _REASONS = "contact_center.closing_reasons"
@@ -24,15 +24,22 @@ def most_asked(recorded: Recorded) -> Iterator[Finding]:
         return
     places = {
         "intents": join([quote(name, locale) for name in first["intent"]], locale),
-        "messages": number(first["messages"].iloc[0], locale),
         "share": percent(first["share"].iloc[0], locale),
     }
-    if len(first) > 1:
-        sentence = say("People asked most for {intents}, {messages} messages each.", locale, **places)
+    if first["share"].iloc[0] == 1:
+        sentence = say("All recognised messages were about {intents}.", locale, **places)
+    elif len(first) > 1:
+        sentence = say_count(
+            "People asked most for {intents}, with one message each.",
+            "People asked most for {intents}, with {count} messages each.",
+            int(first["messages"].iloc[0]),
+            locale,
+            **places,
+        )
     else:
         sentence = say("People asked most for {intents}: {share} of recognised messages.", locale, **places)
     headline = say("most asked: {intents}", locale, **places)
-    yield Finding(_INTENTS, _score(first), sentence, headline, frozenset({Cause.INTENTS}))
+    yield Finding(_INTENTS, PLAIN, sentence, headline, frozenset({Cause.INTENTS}))
 
 
 @candidate(Kind.MOST)
@@ -43,9 +50,12 @@ def most_spoken(recorded: Recorded) -> Iterator[Finding]:
         return
     share = percent(first["share"].iloc[0], locale)
     places = {"language": name_language(first["language"].iloc[0], locale), "share": share}
-    sentence = say("{share} of users wrote in {language}.", locale, **places)
+    if first["share"].iloc[0] == 1:
+        sentence = say("All users wrote in {language}.", locale, **places)
+    else:
+        sentence = say("{share} of users wrote in {language}.", locale, **places)
     headline = say("{share} wrote in {language}", locale, **places)
-    yield Finding(_LANGUAGES, _score(first), sentence, headline, frozenset({Cause.LANGUAGES}))
+    yield Finding(_LANGUAGES, PLAIN, sentence, headline, frozenset({Cause.LANGUAGES}))
 
 
 @candidate(Kind.MOST)
@@ -56,17 +66,15 @@ def most_closed(recorded: Recorded) -> Iterator[Finding]:
         return
     share = percent(first["share"].iloc[0], locale)
     places = {"reason": quote(first["closing_reason"].iloc[0], locale), "share": share}
-    sentence = say("{share} of closed conversations ended with {reason}.", locale, **places)
+    if first["share"].iloc[0] == 1:
+        sentence = say("All closed conversations ended with {reason}.", locale, **places)
+    else:
+        sentence = say("{share} of closed conversations ended with {reason}.", locale, **places)
     headline = say("{share} closed with {reason}", locale, **places)
-    yield Finding(_REASONS, _score(first), sentence, headline, frozenset({Cause.REASONS}))
+    yield Finding(_REASONS, PLAIN, sentence, headline, frozenset({Cause.REASONS}))
 
 
 def _find_first(table: pd.DataFrame, value: str) -> pd.DataFrame:
     """The rows of a ranking that share the first place; none where they are more than a sentence can name."""
     first = table[table[value] == table[value].max()]
     return first if len(first) <= _MOST_NAMES else first.iloc[:0]
-
-
-def _score(first: pd.DataFrame) -> float:
-    """What there is most of is always something: it is told only where its section has nothing else."""
-    return NEWS / 2 * first["share"].iloc[0]

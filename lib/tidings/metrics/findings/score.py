@@ -13,13 +13,14 @@ from statistics import median
 
 HIGHEST = 10.0
 
-NEWS = 1.0
-"""The score from which on a finding is worth a sentence even where its section has another."""
+NEWS, PLAIN = 1.0, 0.1
+"""The score from which on a finding is worth a sentence even where its section has another; and that of what
+can always be told."""
 
 OUT_OF_LINE = 2.0
 """The score from which on a day or a minute is far out of line."""
 
-PERIOD, DAY, DAY_OF_WAITS, MINUTE = 0.10, 0.15, 0.30, 1.00
+PERIOD, DAY, DAY_OF_WAITS, MINUTE = 0.10, 0.15, 0.30, 1.20
 """By which part of itself a number ordinarily strays: that of a whole period, that of a day, the average wait
 of a day, and the busiest minute of a day."""
 

@@ -9,7 +9,7 @@ from tidings.language.sentences import say
 from tidings.metrics.findings.changes import change_of
 from tidings.metrics.findings.finding import Cause, Finding, Kind, candidate
 from tidings.metrics.findings.recorded import Recorded
-from tidings.metrics.findings.score import DAY_OF_WAITS, FEWEST_OF_A_DAY, find_worst, score_day
+from tidings.metrics.findings.score import DAY_OF_WAITS, FEWEST_OF_A_DAY, PLAIN, find_worst, score_day
 
 _AVERAGE, _DAILY = "contact_center.average_wait_minutes", "contact_center.wait_time"
 _OUTCOMES = "contact_center.handled_vs_missed"
@@ -37,7 +37,9 @@ def waits(recorded: Recorded) -> Iterator[Finding]:
         words = _say_change(change.is_more, bool(longest), locale, **places)
     else:
         words = _say_level(bool(longest), locale, **places)
-    yield Finding(_AVERAGE, max(of_day, change.score if change else 0), *words, frozenset({Cause.WAIT}))
+    yield Finding(
+        _AVERAGE, max(of_day, change.score if change else 0, PLAIN), *words, frozenset({Cause.WAIT})
+    )
 
 
 def _say_change(is_more: bool, has_longest: bool, locale: Locale, **places: str) -> tuple[str, str]:
