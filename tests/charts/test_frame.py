@@ -1,5 +1,8 @@
 """The parts that frame a report."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
 import pytest
 from PIL import Image
 from support.tables import edition_of, message
@@ -8,7 +11,7 @@ from tidings.charts.frame import footer, header, highlights
 from tidings.errors import ParametersError
 from tidings.parts.part import Header
 
-ROWS = {"messages": [message("2026-11-10 10:00")]}
+ROWS = {"messages": [message("2026-11-10 10:00"), message("2026-10-01 10:00")]}
 
 
 def _edition(folder, period: str = "2026-W46", **keys):
@@ -31,7 +34,19 @@ def test_the_header_says_whose_when_where_and_compared_with_what(tmp_path):
 
 
 def test_periods_of_different_lengths_say_so_once(tmp_path):
-    assert header(_edition(tmp_path, "2026-11a")).lengths == "16 days before, 15 now"
+    assert header(_edition(tmp_path, "2026-11a")).lengths == "per day: 15 days now, 16 before"
+
+
+def test_the_first_report_says_that_there_is_nothing_to_compare_with(tmp_path):
+    part = header(edition_of(tmp_path, "2026-11a", {"messages": [message("2026-11-10 10:00")]}))
+    assert (part.compared, part.lengths) == ("the first report: nothing to compare with yet", None)
+
+
+def test_a_period_that_is_not_over_is_compared_with_the_same_part_of_the_one_before(tmp_path):
+    whole = _edition(tmp_path)
+    part = header(replace(whole, period=whole.period.cut_off(datetime(2026, 11, 12, 10, tzinfo=UTC))))
+    assert part.period == "Mon 9 – Sun 15 November 2026, so far"
+    assert part.compared == "compared with the same part of Mon 2 – Sun 8 November 2026"
 
 
 def test_a_logo_is_a_small_png_of_the_project(tmp_path, monkeypatch):

@@ -4,7 +4,9 @@ from datetime import timedelta
 
 from tidings.errors import ParametersError
 from tidings.language.dates import days_title
-from tidings.language.sentences import say
+from tidings.language.numbers import number
+from tidings.language.sentences import say, say_count
+from tidings.metrics.comparison import days_of_both
 from tidings.metrics.edition import Edition
 from tidings.metrics.findings.find import find
 from tidings.parts.part import Footer, Header, Highlights, Part
@@ -21,7 +23,7 @@ def header(edition: Edition) -> Part:
         tenant=edition.tenant.name,
         period=edition.period.title(locale),
         zone=edition.tenant.time_zone,
-        compared=f"compared with {edition.previous.period.title(locale)}",
+        compared=_compared(edition),
         lengths=_lengths(edition),
         color=brand.color,
         language=edition.tenant.language,
@@ -50,9 +52,27 @@ def footer(edition: Edition) -> Part:
     return Footer(lines)
 
 
+def _compared(edition: Edition) -> str:
+    locale, before = edition.tenant.locale, edition.previous.period
+    if not edition.has_previous:
+        return say("the first report: nothing to compare with yet", locale)
+    period = before.whole().title(locale)
+    if before.until:
+        return say("compared with the same part of {period}", locale, period=period)
+    return say("compared with {period}", locale, period=period)
+
+
 def _lengths(edition: Edition) -> str | None:
-    before, now = len(edition.previous.period.days), len(edition.period.days)
-    return None if before == now else f"{before} days before, {now} now"
+    locale, (now, before) = edition.tenant.locale, days_of_both(edition)
+    if now == before or not edition.has_previous:
+        return None
+    return say_count(
+        "per day: {count} day now, {before} before",
+        "per day: {count} days now, {before} before",
+        now,
+        locale,
+        before=number(before, locale),
+    )
 
 
 def _logo(name: str) -> bytes:

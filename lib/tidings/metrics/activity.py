@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from tidings.language.sentences import say_count
 from tidings.metrics.days import day_index, local_text
 from tidings.metrics.edition import Edition
 from tidings.metrics.evidence import Evidence, counts, places, rows
@@ -76,12 +77,24 @@ def peak_volume(edition: Edition, days: pd.DataFrame) -> int:
     return int(days["most_a_minute"].max())
 
 
+def _as_busy(edition: Edition) -> tuple[str, ...]:
+    """Say that other minutes were as busy as the one that is named."""
+    days = messages_by_day.frame(edition)
+    most = days["most_a_minute"].max()
+    minutes = int(days.loc[days["most_a_minute"] == most, "minutes_as_busy"].sum())
+    if not most or minutes < 2:
+        return ()
+    one, many = "{count} other minute was as busy.", "{count} other minutes were as busy."
+    return (say_count(one, many, minutes - 1, edition.tenant.locale),)
+
+
 @metric(
     "activity.peak_time",
     "Peak Time",
     reads=(messages_by_day,),
     unit="instant",
     counts="peak",
+    notes=_as_busy,
     evidence=Evidence(rows.messages, counts.busiest_minute),
 )
 def peak_time(edition: Edition, days: pd.DataFrame) -> str | None:

@@ -2,7 +2,8 @@
 
 import pandas as pd
 
-from tidings.language import numbers
+from tidings.language.numbers import percent
+from tidings.language.sentences import say
 from tidings.metrics.days import day_index
 from tidings.metrics.edition import Edition
 from tidings.metrics.evidence import Evidence, counts, places, rows
@@ -18,10 +19,10 @@ _START = ["entry_point", "start_flow", "first_intent"]
 
 
 def _unrecognised(edition: Edition) -> tuple[str, ...]:
-    share = unrecognised_share(edition).value
+    share, locale = unrecognised_share(edition).value, edition.tenant.locale
     if share is None:
         return ()
-    return (f"{numbers.percent(share, edition.tenant.locale)} of messages matched no intent.",)
+    return (say("{share} of messages matched no intent.", locale, share=percent(share, locale)),)
 
 
 def _unrecognised_by_day(edition: Edition, counted: pd.DataFrame) -> pd.Series:
@@ -84,7 +85,8 @@ def languages(edition: Edition, counted: pd.DataFrame) -> pd.DataFrame:
     """Active users by the language of most of their incoming messages in the period.
 
     Where two languages tie, it is the one used last. Users in whose messages no language was detected
-    are "not given".
+    are "not given". Languages are BCP 47 tags, however the platform spells them: "EN", "eng" and
+    "English" are "en"; what is no language stays as it is.
     """
     return ranked(counted.assign(share=shares(counted["users"])), ["language"], "users")
 

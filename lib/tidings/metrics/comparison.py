@@ -7,16 +7,19 @@ peaks are compared as they are. What is absent, since the source does not reach 
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from babel import Locale
 
-from tidings.language.numbers import is_missing
-from tidings.language.sentences import say_count
+from tidings.language.numbers import is_missing, percent_points, quantity, whole_percent
+from tidings.language.sentences import say, say_count
 from tidings.metrics.days import day_index
-from tidings.metrics.edition import Edition
-from tidings.metrics.metric import Result
+
+if TYPE_CHECKING:
+    from tidings.metrics.edition import Edition
+    from tidings.metrics.metric import Result
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,7 @@ class Comparison:
     days: tuple[int, int]
 
 
-def compare(result: Result) -> Comparison | None:
+def compare(result: "Result") -> Comparison | None:
     """Compare a headline number with the earlier one; None where there is none, or it is no number."""
     now, before = result.value, result.previous
     if not _is_number(before) or not (_is_number(now) or is_missing(now)):
@@ -56,12 +59,44 @@ def compare(result: Result) -> Comparison | None:
     return Comparison(before, now / (before * longer) - 1, per_day, days)
 
 
-def days_of_both(edition: Edition) -> tuple[int, int]:
+def word_change(result: "Result") -> dict[str, str] | None:
+    """The change of a headline number in words; None where none may be shown.
+
+    A share changes by points, since a percentage of a percentage misleads.
+
+    Returns
+    -------
+    dict
+        ``text`` ("8%", "4 points"), ``direction`` ("up", "down", or "flat" where it rounds to nothing),
+        ``tone`` ("good", "bad", "neutral") after the direction that is better, and ``spoken`` ("up 8% from
+        1,115").
+    """
+    comparison = compare(result)
+    if comparison is None or comparison.change is None:
+        return None
+    metric, locale = result.metric, result.edition.tenant.locale
+    before = quantity(comparison.before, metric.unit, locale)
+    if metric.unit == "share":
+        size = percent_points(result.value) - percent_points(comparison.before)
+        text = say_count("{count} point", "{count} points", abs(size), locale)
+    else:
+        size = percent_points(comparison.change)
+        text = whole_percent(abs(comparison.change), locale)
+    if size == 0:
+        spoken = _say_flat(result.value == comparison.before, comparison.per_day, before, locale)
+        return {"text": text, "direction": "flat", "tone": "neutral", "spoken": spoken}
+    direction = "up" if size > 0 else "down"
+    tone = "neutral" if metric.better is None else "good" if metric.better == direction else "bad"
+    spoken = _say_change(direction, comparison.per_day, text, before, locale)
+    return {"text": text, "direction": direction, "tone": tone, "spoken": spoken}
+
+
+def days_of_both(edition: "Edition") -> tuple[int, int]:
     """How many days an edition's period has, and the one that it is compared with."""
-    return len(edition.period.days), len(edition.previous.period.days)
+    return len(edition.period.days), len(edition.period.compared_with().days)
 
 
-def earlier_days(result: Result) -> tuple[pd.DataFrame, str] | None:
+def earlier_days(result: "Result") -> tuple[pd.DataFrame, str] | None:
     """A table's earlier values, each under the same weekday of this period, and when they were.
 
     They lie as many whole weeks back as the period has: a half-month two, a month four. A day has a value
@@ -85,11 +120,29 @@ def earlier_days(result: Result) -> tuple[pd.DataFrame, str] | None:
     shifted = before.assign(day=before["day"] + timedelta(weeks=weeks)).set_index("day")
     aligned = shifted.reindex(day_index(period))
     # Of days that are cut off, only one cut off at the same hour may stand below another.
-    is_askew = period.until and result.edition.previous.period.first + timedelta(weeks=weeks) != period.first
+    is_askew = period.until and period.compared_with().first + timedelta(weeks=weeks) != period.first
     if is_askew or not aligned.notna().any(axis=None):
         return None
     label = say_count("week before", "{count} weeks before", weeks, result.edition.tenant.locale)
     return aligned.rename_axis("day").reset_index(), label
+
+
+def _say_change(direction: str, per_day: bool, change: str, before: str, locale: Locale) -> str:
+    if direction == "up" and per_day:
+        return say("up {change} per day, {before} before", locale, change=change, before=before)
+    if direction == "up":
+        return say("up {change} from {before}", locale, change=change, before=before)
+    if per_day:
+        return say("down {change} per day, {before} before", locale, change=change, before=before)
+    return say("down {change} from {before}", locale, change=change, before=before)
+
+
+def _say_flat(is_same: bool, per_day: bool, before: str, locale: Locale) -> str:
+    if per_day:
+        return say("about the same per day, {before} before", locale, before=before)
+    if is_same:
+        return say("the same as {before} before", locale, before=before)
+    return say("about the same as {before} before", locale, before=before)
 
 
 def _is_number(value: Any) -> bool:

@@ -10,6 +10,7 @@ the daily table has the same agents as the total.
 
 import pandas as pd
 
+from tidings.language.sentences import brief, isolate, join, say, say_count
 from tidings.metrics.edition import Edition
 from tidings.metrics.evidence import Evidence, counts, places, rows
 from tidings.metrics.expressions.agents import (
@@ -31,6 +32,7 @@ from tidings.metrics.tables import by_day, every_day, in_all, ranked, shares, wi
 
 _NEEDS = ("assignments",)
 _SESSIONS = ("agent_sessions",)
+_MOST_NAMED = 6  # agents in a note
 
 
 @metric(
@@ -312,7 +314,9 @@ def _never_closed(edition: Edition) -> tuple[str, ...]:
     count = int(never_closed.frame(edition)["assignments"][0])
     if not count:
         return ()
-    return (f"Answered and never closed, so without minutes: {count:,} assignments.",)
+    one = "{count} conversation was answered and never closed: its minutes are not known."
+    many = "{count} conversations were answered and never closed: their minutes are not known."
+    return (say_count(one, many, count, edition.tenant.locale),)
 
 
 @metric(
@@ -355,8 +359,12 @@ def _never_ended(edition: Edition) -> tuple[str, ...]:
     running = running_logins.frame(edition)
     if running.empty:
         return ()
-    who = ", ".join(sorted(with_names(running, edition)["agent"]))
-    return (f"Logins without an end count to the end of the period or of the data: {who}.",)
+    locale, agents = edition.tenant.locale, sorted(with_names(running, edition)["agent"])
+    named = join([isolate(brief(agent), locale) for agent in agents[:_MOST_NAMED]], locale)
+    if (others := len(agents) - _MOST_NAMED) > 0:
+        one = "Still logged in at the end, and counted until then: {agents}, and {count} more."
+        return (say_count(one, one, others, locale, agents=named),)
+    return (say("Still logged in at the end, and counted until then: {agents}.", locale, agents=named),)
 
 
 @metric(

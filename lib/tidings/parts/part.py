@@ -41,7 +41,7 @@ class Header(Part):
     Attributes
     ----------
     compared, lengths : str, optional
-        The period before, and how many days both have, in words.
+        What it is compared with, if with anything, and how many days both have where these differ, in words.
     color : str
         The brand's colour, as ``#rrggbb``.
     language : str

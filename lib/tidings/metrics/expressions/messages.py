@@ -4,6 +4,7 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
+from tidings.language.languages import read_languages
 from tidings.metrics.days import local_day
 from tidings.metrics.edition import Edition
 from tidings.metrics.expression import expression
@@ -11,13 +12,16 @@ from tidings.metrics.expression import expression
 
 @expression(
     both_periods=True,
-    absent={"messages": 0, "incoming": 0, "attended": 0, "most_a_minute": 0, "busiest_minute": pd.NaT},
+    absent={
+        **dict.fromkeys(("messages", "incoming", "attended", "most_a_minute", "minutes_as_busy"), 0),
+        "busiest_minute": pd.NaT,
+    },
 )
 def messages_by_day(edition: Edition) -> ir.Table:
     """The period's messages by day.
 
     ``day``; ``messages``, and ``incoming`` and ``attended`` (exchanged within the contact center) among
-    them; ``most_a_minute``; ``busiest_minute`` (naive UTC).
+    them; ``most_a_minute``; ``busiest_minute`` (naive UTC), the first of the ``minutes_as_busy``.
     """
     messages = edition.rows_of_both("messages")
     # Every zone's offset is of whole minutes, so UTC's minutes are the clock's.
@@ -27,13 +31,14 @@ def messages_by_day(edition: Edition) -> ir.Table:
         attended=messages.assignment_id.count(),
     )
     minutes = minutes.mutate(day=local_day(minutes.minute, edition.both_periods))
-    rank = ibis.row_number().over(group_by="day", order_by=[minutes.messages.desc(), minutes.minute])
-    ranked = minutes.mutate(rank=rank)
+    # The rank of all that are as busy as the busiest is 0.
+    ranked = minutes.mutate(rank=ibis.rank().over(group_by="day", order_by=minutes.messages.desc()))
     return ranked.group_by(["is_now", "day"]).aggregate(
         messages=ranked.messages.sum(),
         incoming=ranked.incoming.sum(),
         attended=ranked.attended.sum(),
         most_a_minute=ranked.messages.max(),
+        minutes_as_busy=ranked.count(where=ranked["rank"] == 0),
         busiest_minute=ranked.minute.min(where=ranked["rank"] == 0),
     )
 
@@ -95,9 +100,28 @@ def messages_by_intent(edition: Edition) -> ir.Table:
 
 
 @expression()
-def users_by_language(edition: Edition) -> ir.Table:
-    """``users`` by the ``language`` of most of their incoming messages, the one used last where two tie."""
+def words_for_languages(edition: Edition) -> ir.Table:
+    """Each ``language`` of the period's incoming messages, as the platform writes it."""
     incoming = edition.rows("messages").filter(ibis._.direction == "incoming")
+    return incoming.filter(incoming.language.notnull()).select("language").distinct()
+
+
+def language_tags(edition: Edition) -> dict[str, str]:
+    """The tags of those languages that the platform writes otherwise, by its words for them."""
+    words = words_for_languages.frame(edition)["language"]
+    tags = read_languages(words, edition.tenant.locale)
+    return {word: tag for word, tag in tags.items() if word != tag}
+
+
+@expression()
+def users_by_language(edition: Edition) -> ir.Table:
+    """``users`` by the ``language`` of most of their incoming messages, the one used last where two tie.
+
+    The platform's words for languages are asked for first: two may mean one language.
+    """
+    incoming = edition.rows("messages").filter(ibis._.direction == "incoming")
+    if tags := edition.cached(language_tags):
+        incoming = incoming.mutate(language=incoming.language.substitute(tags))
     used = incoming.group_by(["user_id", "language"]).aggregate(
         messages=incoming.count(), last_used=incoming.sent_at.max()
     )
