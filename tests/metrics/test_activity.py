@@ -158,6 +158,10 @@ def _by_library(edition) -> dict:
         "conversations": rows_of(activity.conversations(edition).value),
         "total_conversations": activity.total_conversations(edition).value,
         "average": rows_of(activity.messages_per_conversation(edition).value),
+        "average in all": activity.average_messages_per_conversation(edition).value,
+        "active by day": activity.active_users(edition).by_day,
+        "new by day": activity.new_users(edition).by_day,
+        "notes": activity.peak_time(edition).notes,
         "spikes": rows_of(activity.max_messages_per_minute(edition).value),
     }
 
@@ -186,5 +190,19 @@ def _by_loop(rows, period) -> dict:
         "conversations": list(threads.items()),
         "total_conversations": len({row["conversation_id"] for _, row in local}),
         "average": [(day, len(by_day[day]) / threads[day] if threads[day] else None) for day in days],
+        "average in all": len(local) / len({row["conversation_id"] for _, row in local}) if local else None,
+        "active by day": tuple(
+            len({row["user_id"] for row in by_day[day] if row["direction"] == "incoming"}) for day in days
+        ),
+        "new by day": tuple(Counter(firsts.values())[day] for day in period.days),
+        "notes": _as_busy(sum(n == peak for n in minutes.values())),
         "spikes": [(day, max(by_minute[day], default=0)) for day in days],
     }
+
+
+def _as_busy(minutes: int) -> tuple[str, ...]:
+    if minutes < 2:
+        return ()
+    return (
+        ("1 other minute was as busy.",) if minutes == 2 else (f"{minutes - 1} other minutes were as busy.",)
+    )

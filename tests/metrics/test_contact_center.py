@@ -142,6 +142,27 @@ def test_automated_resolutions_never_had_an_assignment_whenever(tmp_path):
     assert contact_center.automated_resolutions(_edition(tmp_path, *stays, messages=messages)).value == 1
 
 
+def test_the_automated_share_is_of_conversations_with_a_message_in_the_period(tmp_path):
+    threads = ("bot", "bot", "bot", "now", "now", "other")
+    messages = [message("2026-11-10 10:00", thread=thread) for thread in threads]
+    messages.append(message("2026-11-01 10:00", thread="long ago"))
+    edition = _edition(
+        tmp_path, assignment("1", "2026-11-10 10:00", conversation_id="now"), messages=messages
+    )
+    assert contact_center.automated_share(edition).value == 2 / 3
+    assert contact_center.automated_share(edition).previous is None
+
+
+def test_the_missed_share_is_of_all_assignments(tmp_path):
+    stays = [
+        assignment("missed", "2026-11-10 10:00", None, "2026-11-10 10:05"),
+        assignment("waiting", "2026-11-10 10:00"),
+        assignment("handled", "2026-11-10 10:00", "2026-11-10 10:01"),
+        assignment("long ago", "2026-10-10 10:00", None, "2026-10-10 10:05"),
+    ]
+    assert contact_center.missed_share(_edition(tmp_path, *stays)).value == 1 / 3
+
+
 def test_without_messages_the_numbers_that_need_them_are_not_available(tmp_path):
     stays = {"assignments": [assignment("1", "2026-11-09 10:00")], "messages": None}
     edition = edition_of(tmp_path, WEEK, stays, services=["contact-center"])

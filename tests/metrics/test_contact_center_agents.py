@@ -173,6 +173,14 @@ def test_no_logins_table_is_not_zero_hours(tmp_path):
     assert not result.available
 
 
+def test_of_very_many_who_are_still_logged_in_some_are_named(tmp_path):
+    logins = [session(f"a{number}", "2026-11-10 08:00") for number in range(9)]
+    edition = edition_of(tmp_path, WEEK, {"agent_sessions": logins, "assignments": []})
+    assert contact_center.agent_hours(edition).notes == (
+        "Still logged in at the end, and counted until then: a0, a1, a2, a3, a4 and a5, and 3 more.",
+    )
+
+
 _SECOND = st.integers(-3 * 86400, 10 * 86400)
 _LENGTH = st.none() | st.integers(0, 3 * 86400)
 _STAY = st.tuples(_SECOND, _LENGTH, _LENGTH, st.sampled_from("ab") | st.none(), st.sampled_from("xyz"))
@@ -228,6 +236,7 @@ def _by_library(edition) -> dict:
         "total": contact_center.total_conversations(edition).value,
         "unique": contact_center.unique_conversations(edition).value,
         "outcomes": rows_of(contact_center.handled_vs_missed(edition).value),
+        "missed share": contact_center.missed_share(edition).value,
         "wait": _rounded(rows_of(contact_center.wait_time(edition).value)),
         "talk": _rounded(rows_of(contact_center.conversation_time(edition).value)),
         "agents": rows_of(contact_center.agent_conversations(edition).value),
@@ -272,6 +281,7 @@ def _by_loop(rows, sessions, period) -> dict:
         "total": len(mine),
         "unique": len({row["conversation_id"] for row in mine}),
         "outcomes": [(day, *counts) for day, counts in zip(days, outcomes, strict=True)],
+        "missed share": missed / len(mine) if mine else None,
         "wait": [
             (day, *_mean_and_median(there, "assigned_at", "answered_at"))
             for day, there in zip(days, on_day, strict=True)

@@ -71,7 +71,7 @@ class Highlights(Part):
     Attributes
     ----------
     headlines : tuple of str
-        The same as short as a mail's subject, in the same order, as far as they can be said so.
+        Each sentence in a few words, for the subject of a mail.
     """
 
     kind = "highlights"

@@ -120,7 +120,7 @@ class Parameters(Record):
     )
     weekend: Annotated[tuple[int, ...], BeforeValidator(read_weekdays), WithJsonSchema(_WEEKDAYS_SCHEMA)] = (
         Field(
-            default_factory=lambda given: weekend_of(given.get("time_zone", "UTC")),
+            default_factory=lambda given: weekend_of(given["time_zone"]),
             examples=["[friday, saturday]"],
             description="The days of the week that charts shade as the weekend; by default those of the time "
             "zone's country. [] for none.",
@@ -297,8 +297,14 @@ def _combined(path: Path | UPath, problems: list[tuple[str, str, str]]) -> Param
 
 def _problems(error: ValidationError) -> list[tuple[str, str, str]]:
     """For each error that pydantic found: the key, what is wrong with it, and the remedy."""
-    # A list that loses its only item to an error of its own is called too short besides.
-    return [_problem(found) for found in error.errors() if found["type"] != "too_short" or not found["input"]]
+    # A list that loses its only item to an error of its own is called too short besides, and a default that
+    # is made of other keys is called missing where these are wrong.
+    return [
+        _problem(found)
+        for found in error.errors()
+        if found["type"] != "default_factory_not_called"
+        and (found["type"] != "too_short" or not found["input"])
+    ]
 
 
 def _problem(found: ErrorDetails) -> tuple[str, str, str]:
