@@ -53,13 +53,13 @@ def test_a_line_says_value_and_change_or_what_was_before(notebook):
 
 def test_days_are_small_bars_the_highest_told_apart(notebook):
     html, _ = MailExporter().from_notebook_node(notebook)
-    bars = BeautifulSoup(html, "html.parser").select(".bar")
+    bars = BeautifulSoup(html, "html.parser").select(".day")
     assert [
         (bar["class"], bar["style"].partition("line-height: ")[2].partition("px")[0]) for bar in bars
     ] == [
-        (["bar", "pale"], "4"),
-        (["bar", "pale"], "9"),
-        (["bar"], "18"),
+        (["day", "pale"], "4"),
+        (["day", "pale"], "9"),
+        (["day"], "18"),
     ]
 
 

@@ -29,7 +29,7 @@ def test_a_table_keeps_its_head_and_its_first_rows():
     rows = "".join(f"<tr><td>{number}</td></tr>" for number in range(7))
     html = f"<table><thead><tr><th>n</th></tr></thead><tbody>{rows}</tbody></table>"
     frame = show_fewer_rows(Frame("Table", Markup(html), "n 0 1 2 3 4 5 6"), ENGLISH)
-    assert frame.text == "n 0 1 2 3 4 2 more rows are on the page."
+    assert frame.text == "n 0 1 2 3 4 2 more rows are not shown here."
     assert frame.html.startswith("<table><thead><tr><th>n</th></tr></thead><tbody><tr><td>0</td></tr>")
     assert show_fewer_rows(Frame("Table", Markup("<table></table>"), ""), ENGLISH).html == "<table></table>"
 

@@ -114,7 +114,7 @@ def test_a_table_that_is_shown_shorter_says_how_much_more_there_is(make):
     )
     cell = new_code_cell("frame", outputs=[new_output("execute_result", {"text/html": frame})])
     _, html = _mail(_received(make.notebook(cell)))
-    assert "2,995 more rows are on the page." in html.get_text()
+    assert "2,995 more rows are not shown here." in html.get_text()
 
 
 def test_a_text_of_100_000_characters_leaves_the_mail_small(make):

@@ -58,7 +58,7 @@ def test_the_text_keeps_to_its_limit_and_ends_as_it_should(make, many):
     text = _text(make.notebook(*charts), Closing(unsubscribe_address="stop@example.com"))
     assert len(text.encode()) <= MAX_TEXT_BYTES
     assert text.endswith("To receive no more of these reports, write to stop@example.com.\n")
-    assert ("The text is cut here: the rest is on the page." in text) == (many > 30)
+    assert ("The text is cut here: the rest is in the report." in text) == (many > 30)
 
 
 def test_rows_go_before_words_do(make):

@@ -84,7 +84,7 @@ def _exporter() -> MailExporter:
 
 @cache
 def _inliner() -> CSSInliner:
-    return CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
+    return CSSInliner(load_remote_stylesheets=False)
 
 
 def _picture(part: Part, message_id: str | None) -> str | None:

@@ -30,10 +30,18 @@ def show_fewer_rows(part: Part, locale: Locale) -> Part:
     """A table or ranking with no more than `MAX_ROWS`, and how many there are more."""
     if isinstance(part, Frame):
         return _shorter_frame(part, locale)
-    if isinstance(part, Ranking | Agents) and len(part.lines) > MAX_ROWS:
-        more = _more(len(part.lines) - MAX_ROWS, locale)
-        return replace(part, lines=part.lines[:MAX_ROWS], notes=(*part.notes, more))
-    return part
+    return show_first_lines(part, MAX_ROWS, locale) if isinstance(part, Ranking | Agents) else part
+
+
+def show_first_lines(part: Ranking | Agents, most: int, locale: Locale) -> Part:
+    """The first lines of a ranking or of agents, and how many there are more before all others together.
+
+    One line more than that is shown: it takes no more room than to say that it is missing.
+    """
+    if len(part.lines) <= most + 1:
+        return part
+    more = _more(len(part.lines) - most, locale)
+    return replace(part, lines=part.lines[:most], notes=(*part.notes, more))
 
 
 def leave_out_definitions(part: Part, locale: Locale) -> Part | None:
@@ -59,7 +67,9 @@ def _cut(value: Any) -> Any:
 
 
 def _more(count: int, locale: Locale) -> str:
-    return say_count("{count} more row is on the page.", "{count} more rows are on the page.", count, locale)
+    return say_count(
+        "{count} more row is not shown here.", "{count} more rows are not shown here.", count, locale
+    )
 
 
 def _shorter_frame(frame: Frame, locale: Locale) -> Frame:

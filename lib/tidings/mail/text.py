@@ -30,7 +30,7 @@ def plain_text(view: ReportView, closing: Part | None = None) -> str:
         if left < 0:
             break
         lines.append(line)
-    cut = say("The text is cut here: the rest is on the page.", view.locale)
+    cut = say("The text is cut here: the rest is in the report.", view.locale)
     return "\n".join(lines).rstrip() + f"\n\n{cut}\n\n{end}"
 
 
