@@ -228,3 +228,24 @@ def test_in_a_browser(previews, browser, violations, width, scheme, name):
         assert violations(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         assert [url for url in requests if not url.startswith("data:")] == []
+
+
+@pytest.mark.parametrize(("scheme", "ground"), [("light", "rgb(245, 247, 250)"), ("dark", "rgb(15, 20, 27)")])
+def test_the_ground_is_the_reader_s(previews, browser, scheme, ground):
+    with browser.new_context(color_scheme=scheme) as context:
+        page = context.new_page()
+        page.set_content(previews["plain"])
+        assert page.evaluate("getComputedStyle(document.body).backgroundColor") == ground
+
+
+@pytest.mark.parametrize(("width", "abreast"), [(640, True), (360, False)])
+def test_words_stand_beside_their_picture_where_there_is_room(previews, browser, width, abreast):
+    with browser.new_context(viewport={"width": width, "height": 900}) as context:
+        page = context.new_page()
+        page.set_content(previews["plain"])
+        words, picture = (
+            page.locator(".aside").first.bounding_box(),
+            page.locator(".shown").first.bounding_box(),
+        )
+        assert (words["y"] == picture["y"]) == abreast
+        assert picture["x"] + picture["width"] <= width

@@ -1,8 +1,17 @@
+from dataclasses import replace
+
 from babel import Locale
 from markupsafe import Markup
 
 from tidings.mail.digest import Definitions, Digest, Entry, Group
-from tidings.mail.shorter import MAX_WORDS, cut_words, leave_out_definitions, show_fewer_rows
+from tidings.mail.shorter import (
+    MAX_ROWS,
+    MAX_WORDS,
+    cut_words,
+    leave_out_definitions,
+    show_fewer_rows,
+    show_first_lines,
+)
 from tidings.parts.part import Frame, Prose
 
 ENGLISH = Locale.parse("en")
@@ -34,7 +43,20 @@ def test_a_table_keeps_its_head_and_its_first_rows():
     assert show_fewer_rows(Frame("Table", Markup("<table></table>"), ""), ENGLISH).html == "<table></table>"
 
 
+def test_a_ranking_keeps_its_first_lines_and_says_how_many_are_missing(make):
+    ranking = make.ranking()
+    long = replace(ranking, lines=(ranking.lines[0],) * 8, notes=())
+    assert show_first_lines(long, 7, ENGLISH) == long, "one line takes no more room than to say it is missing"
+    shown = show_first_lines(long, 6, ENGLISH)
+    assert (len(shown.lines), shown.notes) == (6, ("2 more rows are not shown here.",))
+    assert shown.rest == ranking.rest
+    assert len(show_fewer_rows(long, ENGLISH).lines) == MAX_ROWS
+
+
 def test_definitions_are_left_to_the_page(make):
+    agents = leave_out_definitions(make.agents(), ENGLISH)
+    assert [measure.definition for measure in agents.measures] == ["", ""]
+    assert agents.lines == make.agents().lines
     assert leave_out_definitions(make.chart(), ENGLISH).definition == ""
     assert leave_out_definitions(Definitions((("New Users", "People."),)), ENGLISH) is None
     assert leave_out_definitions(make.header, ENGLISH) == make.header

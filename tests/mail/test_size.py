@@ -80,7 +80,7 @@ def test_only_large_pictures_are_made_smaller_and_they_are_shown_as_large(make):
     bars, flow = _pictures(received)
     assert bars == make.png()
     assert len(flow) < len(_noise("Flow", width=1136, height=512))
-    assert [image["width"] for image in html("img")] == ["568", "568"]
+    assert [image["width"] for image in html("img")] == ["330", "330"]
 
 
 def test_the_fullest_report_keeps_to_the_limits(make):

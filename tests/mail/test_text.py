@@ -37,14 +37,14 @@ def test_the_rows_of_a_chart_stand_in_columns(make):
     rows = ("Mon 9 Nov", "4,210"), ("Tue 10 Nov", "610")
     chart = make.chart(table=DataTable(COLUMNS, rows))
     text = _text(make.notebook(make.shown(chart, make.png())))
-    assert "\n  Day         Messages\n  Mon 9 Nov      4,210\n  Tue 10 Nov       610\n" in text
+    assert "\n  Day: Messages\n  Mon 9 Nov   4,210\n  Tue 10 Nov    610\n" in text
 
 
 def test_names_of_the_other_direction_are_isolated(make):
     chart = make.chart(table=DataTable(COLUMNS, (("جورج", "4,210"),)))
     card = make.card("Top intent", value="دفع", change=None, before=None)
     text = _text(make.notebook(make.shown(chart, make.png()), make.shown(Cards((card,)))))
-    assert "  \u2068جورج\u2069     4,210\n" in text
+    assert "  \u2068جورج\u2069  4,210\n" in text
     assert "Top intent: \u2068دفع\u2069\n" in text
 
 

@@ -14,8 +14,8 @@ def _shown(notebook, page_url=None):
 def test_the_digest_comes_after_the_news_and_no_card_is_repeated(make):
     assert _shown(make.report()) == [
         (None, ["highlights", "digest"]),
-        ("Activity", ["prose", "chart", "chart", "notice"]),
-        ("Contact Center", ["table"]),
+        ("Activity", ["prose", "chart", "chart", "notice", "ranking", "ranking"]),
+        ("Contact Center", ["agents", "table"]),
         (None, ["definitions"]),
     ]
 
