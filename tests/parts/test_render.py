@@ -36,8 +36,8 @@ def test_plain_text_of_a_chart_has_its_finding_and_first_rows(make):
     rows = tuple((f"day {number}", str(number)) for number in range(14))
     text = render(make.chart(table=replace(make.chart().table, rows=rows)), "text")
     assert text.startswith("Incoming Messages\nIncoming Messages: 28,705 in the week\n")
-    assert "in the week\nIncoming Messages\n  day 0: 0\n" in text
-    assert "  day 9: 9\n  … 4 more\n" in text
+    assert "in the week\nIncoming Messages\n  Day: Incoming Messages\n  day 0  0\n" in text
+    assert "  day 9  9\n  … 4 more\n" in text
     assert "day 10" not in text
 
 
@@ -112,13 +112,13 @@ def test_agents_are_one_table_whose_measures_are_headings(make):
 def test_plain_text_of_a_ranking_and_of_agents_adds_the_others_up(make):
     assert render(make.ranking(), "text").splitlines()[3:] == [
         "  Most Frequent Intents: Messages | Share",
-        "  Check balance: 681 | 13%",
-        "  Most Frequent Intents…: 681 | 13%",
-        "  2 others together: 681 | 13%",
+        "  Check balance           681  13%",
+        "  Most Frequent Intents…  681  13%",
+        "  2 others together       681  13%",
     ]
     assert render(make.agents(), "text").splitlines()[3:] == [
         "  Agents: Agents | Total Connection Hours",
-        "  Agents: 681 | 681",
-        "  陈伟: 681 | 681",
-        "  2 others together: 681 | 681",
+        "  Agents             681  681",
+        "  陈伟               681  681",
+        "  2 others together  681  681",
     ]

@@ -9,9 +9,8 @@ from tidings.language.numbers import moment, number
 from tidings.language.sentences import say, say_count
 from tidings.metrics.comparison import days_of_both
 from tidings.metrics.edition import Edition
-from tidings.metrics.highlights import sentences
+from tidings.metrics.findings.find import find
 from tidings.metrics.observations import observe
-from tidings.metrics.results import edition_results
 from tidings.parts.part import Footer, Header, Highlights, Part
 from tidings.periods.period import next_due
 from tidings.project import project_folder
@@ -38,7 +37,12 @@ def header(edition: Edition) -> Part:
 
 def highlights(edition: Edition) -> Part:
     """At most five sentences on what stands out in the recorded numbers."""
-    return Highlights("In short", tuple(sentences(edition_results(edition), edition)))
+    found = find(edition)
+    return Highlights(
+        say("In short", edition.tenant.locale),
+        tuple(finding.sentence for finding in found),
+        headlines=tuple(finding.headline for finding in found),
+    )
 
 
 def footer(edition: Edition) -> Part:

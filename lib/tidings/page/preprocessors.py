@@ -111,9 +111,6 @@ def lay_out(notebook: NotebookNode, resources: Any) -> _Step:
         for layout in layouts:
             layout.section = len(sections) + 1
         sections.append(Section(title, tuple(layout.part for layout in body)))
-    shown = (cell.metadata.tidings for cell in notebook.cells)
-    for place, layout in enumerate(each for each in shown if not isinstance(each.part, Heading)):
-        layout.place = place
     notebook.metadata.tidings.view = ReportView(
         header, tuple(sections), footer, notebook.metadata.tidings.name
     )
@@ -159,7 +156,7 @@ def read_notebook(notebook: NotebookNode) -> ReadNotebook:
 
 def _layout(part: Part) -> NotebookNode:
     """A part, and what `lay_out` finds of its place."""
-    layout = NotebookNode(opens=False, closes=False, lone=False, section=0, place=0)
+    layout = NotebookNode(opens=False, closes=False, lone=False, section=0)
     layout.part = part
     return layout
 

@@ -66,11 +66,18 @@ class Header(Part):
 
 @dataclass(frozen=True)
 class Highlights(Part):
-    """What stands out, in sentences under a title."""
+    """What stands out, in sentences under a title.
+
+    Attributes
+    ----------
+    headlines : tuple of str
+        Each sentence in a few words, for the subject of a mail.
+    """
 
     kind = "highlights"
     title: str
     sentences: tuple[str, ...]
+    headlines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -357,22 +364,11 @@ class Picture(Part):
 
 
 @dataclass(frozen=True)
-class Brief(Part):
-    """What stands in a mail that has no room for a whole part."""
-
-    kind = "brief"
-    title: str
-    finding: str | None
-
-
-@dataclass(frozen=True)
 class Closing(Part):
     """What a message itself has to say at its end.
 
     Attributes
     ----------
-    left_out : tuple of str
-        The titles of parts that it shows in brief.
     attached : tuple of str
         The files that go with it.
     unsubscribe_url, unsubscribe_address, unsubscribe_mailto : str, optional
@@ -380,7 +376,6 @@ class Closing(Part):
     """
 
     kind = "closing"
-    left_out: tuple[str, ...] = ()
     attached: tuple[str, ...] = ()
     unsubscribe_url: str | None = None
     unsubscribe_address: str | None = None
