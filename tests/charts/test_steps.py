@@ -51,6 +51,11 @@ def test_every_line_is_explained_in_one_sentence(walk):
     assert all(sentence.endswith(".") for sentence in explanations)
 
 
+def test_where_the_agents_add_up_there_is_nothing_to_explain(walk):
+    frame = walk.value.assign(conversations=[12, 0, 0, 0, 12])
+    assert steps(replace(walk, value=frame)) is None
+
+
 def test_the_analysts_own_words_are_kept(walk):
     part = steps(walk, "ABCDE", title="Sums")
     assert part.title == "Sums"

@@ -27,8 +27,10 @@ def steps(
     *,
     title: str = "",
     finding: str | None = None,
-) -> Part:
+) -> Part | None:
     """Show a walk from one number to another: the first line, what is added to it, and the sum.
+
+    Where the agents' conversations are all there were, there is nothing to explain and nothing is shown.
 
     Parameters
     ----------
@@ -58,6 +60,8 @@ def steps(
             where="charts.steps",
             remedy="end it with the sum of the other lines, or show it with charts.ranking",
         )
+    if is_of_agents and not any(values[1:-1]):
+        return None
     rows = tuple(
         Row(_label(name, place, last), explanation, numbers.number(number, locale), total=place == last)
         for place, (name, number, explanation) in enumerate(zip(names, values, explanations, strict=True))
