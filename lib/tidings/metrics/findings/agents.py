@@ -55,14 +55,12 @@ def unattended(recorded: Recorded) -> Iterator[Finding]:
 @candidate(Kind.IDLE)
 def idle(recorded: Recorded) -> Iterator[Finding]:
     """That agents were logged in and no conversation came."""
-    table = recorded.table(_HOURS)
+    table, locale = recorded.table(_HOURS), recorded.locale
     if recorded.number(_TOTAL) or table.empty:
         return
-    places = {"hours": hours(table["hours"].sum(), recorded.locale)}
-    sentence = say(
-        "Agents were logged in for {hours}, and no conversation reached them.", recorded.locale, **places
-    )
-    headline = say("no conversation for the agents", recorded.locale)
+    places = {"hours": hours(table["hours"].sum(), locale)}
+    sentence = say("Agents were logged in for {hours}, and no conversation reached them.", locale, **places)
+    headline = say("no conversation for the agents", locale)
     yield Finding(_HOURS, NEWS, sentence, headline, frozenset({Cause.DEMAND}))
 
 
