@@ -34,6 +34,7 @@ def test_a_number_has_its_thousands_apart_and_no_needless_decimals(x, text):
 )
 def test_averages_have_one_decimal_so_that_they_can_be_compared(x, text):
     assert numbers.average(x, EN) == text
+    assert numbers.quantity(x, "messages per conversation", EN) == text
 
 
 def test_numbers_follow_the_reader():

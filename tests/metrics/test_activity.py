@@ -89,6 +89,7 @@ def test_new_users_come_from_the_users_table_where_there_is_one(tmp_path):
         {"user_id": "u3", "first_seen_at": datetime(2020, 1, 1)},
     ]
     rows = [message("2026-11-10 10:00", user=name) for name in ("u2", "u3")]
+    rows.append(message("2026-10-01 10:00", user="u3"))
     edition = edition_of(tmp_path, WEEK, {"messages": rows, "users": users})
     assert activity.new_users(edition).value == 1
     assert activity.new_users(edition).previous == 1

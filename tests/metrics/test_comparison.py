@@ -4,8 +4,10 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from support.tables import assignment, edition_of, message
+from support.tables import assignment, edition_in, edition_of, message, session
 
+from tidings.demo.settings import DemoSettings
+from tidings.demo.write import write_demo_data
 from tidings.metrics import activity, chatbot, contact_center
 from tidings.metrics.comparison import compare, earlier_days, word_change
 from tidings.metrics.metric import Result
@@ -109,13 +111,20 @@ def test_what_lies_before_the_source_begins_is_absent_and_not_0(tmp_path):
     [
         {"messages": [message("2026-11-02 00:00")]},
         {"assignments": [assignment("1", "2020-01-01 10:00")]},
-        {"users": [{"user_id": "u9", "first_seen_at": datetime(2026, 11, 1)}]},
+        {"agent_sessions": [session("a1", "2026-10-01 10:00")]},
     ],
 )
-def test_a_source_reaches_back_by_any_of_its_tables(tmp_path, early):
+def test_a_source_reaches_back_by_any_table_of_what_happened(tmp_path, early):
     edition = edition_of(tmp_path, "2026-W46", {"messages": [message("2026-11-10 10:00")]} | early)
     assert edition.has_previous
-    assert contact_center.total_conversations(edition).previous == 0
+    assert contact_center.unique_users(edition).previous == 0
+
+
+def test_a_user_known_from_before_tells_nothing_of_what_happened_then(tmp_path):
+    users = [{"user_id": "u1", "first_seen_at": datetime(2020, 1, 1)}]
+    edition = edition_of(tmp_path, "2026-W46", {"messages": [message("2026-11-10 10:00")], "users": users})
+    assert not edition.has_previous
+    assert activity.active_users(edition).previous is None
 
 
 def test_earlier_days_lie_under_the_same_weekdays(half_month):
@@ -204,3 +213,11 @@ def test_a_day_on_which_an_average_or_a_share_has_nothing_has_none(tmp_path):
     assert contact_center.unique_conversations(edition).by_day == (0.0, 1.0)
     assert contact_center.unique_users(edition).by_day == (0.0, 1.0)
     assert edition.period.days == (date(2026, 11, 9), date(2026, 11, 10))
+
+
+def test_the_demos_half_month_has_more_messages_a_day_and_fewer_in_all(tmp_path):
+    write_demo_data(tmp_path / "demo", DemoSettings(end=date(2026, 11, 23), messages=120_000, weeks=9))
+    edition = edition_in(tmp_path / "demo", "2026-11a", tmp_path, time_zone="America/Bogota")
+    total = activity.total_messages(edition)
+    assert (total.value, total.previous) == (28_436, 29_398)
+    assert word_change(total)["spoken"] == "up 3% per day, 29,398 before"

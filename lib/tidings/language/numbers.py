@@ -113,8 +113,11 @@ def hours(x: float | None, locale: Locale) -> str:
 
 
 def quantity(x: float | None, unit: str, locale: Locale) -> str:
-    """A value in its metric's unit: minutes and hours as durations, a share in percent, else a number."""
-    writers = {"minutes": minutes, "hours": hours, "share": percent}
+    """A value in its metric's unit: minutes and hours as durations, a share in percent, else a number.
+
+    A number of messages per conversation is an average, "8.0".
+    """
+    writers = {"minutes": minutes, "hours": hours, "share": percent, "messages per conversation": average}
     return writers.get(unit, number)(x, locale)
 
 

@@ -174,7 +174,7 @@ def messages_per_conversation(
     "activity.average_messages_per_conversation",
     "Average Messages per Conversation",
     reads=(total_messages, total_conversations, messages_per_conversation),
-    unit="messages",
+    unit="messages per conversation",
     counts="average",
     by_day=lambda edition, messages, threads, daily: daily["messages_per_conversation"],
     evidence=Evidence(rows.messages, counts.messages_a_conversation),

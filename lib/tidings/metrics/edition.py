@@ -58,7 +58,8 @@ class Edition:
     def has_previous(self) -> bool:
         """Whether the source has rows from the start of the previous edition's period, or from before it.
 
-        Else that period may lack rows, and its numbers are not known: what is absent is not 0.
+        Else that period may lack rows, and its numbers are not known: what is absent is not 0. Users do not
+        tell: a table of them may well go back further than what they did.
         """
         first = self.previous.period.first
         # Most sources have a row in the weeks before: where they are in partitions, few are searched.
@@ -66,7 +67,7 @@ class Edition:
             self._has_row_until_previous(table, Window(since, first))
             for since in (first - _WEEKS, _EVER)
             for table in TABLES.values()
-            if table.happened_at and self.has(table.name)
+            if table.happened_at and table.name != "users" and self.has(table.name)
         )
 
     def _has_row_until_previous(self, table: Table, window: Window) -> bool:

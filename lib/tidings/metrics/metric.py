@@ -19,7 +19,16 @@ if TYPE_CHECKING:
     from tidings.metrics.edition import Edition
 
 Unit = Literal[
-    "users", "messages", "messages per minute", "conversations", "minutes", "hours", "share", "instant", ""
+    "users",
+    "messages",
+    "messages per minute",
+    "messages per conversation",
+    "conversations",
+    "minutes",
+    "hours",
+    "share",
+    "instant",
+    "",
 ]
 
 Counts = Literal["sum", "distinct", "average", "peak"]
