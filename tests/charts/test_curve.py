@@ -85,6 +85,9 @@ def test_days_that_tie_are_all_told_and_many_are_counted(make):
     assert curve(make({"Ana": [5, 1, 1, 1, 1, 1, 1], "Bea": [1, 5, 1, 1, 1, 1, 1]})).finding == (
         "The most on one day was 5: “Ana” on Monday 9 and “Bea” on Tuesday 10"
     )
+    assert curve(make({"Ana": [5, 1, 1, 1, 5, 1, 1]})).finding == (
+        "“Ana” had the most on one day: 5 on Monday 9 and Friday 13"
+    )
     assert curve(make({"Ana": [5] * 7})).finding == "The most on one day was 5, 7 times"
 
 

@@ -170,7 +170,7 @@ PATHS = pd.DataFrame(
         (
             flow,
             PATHS,
-            "100% of conversations came by Web; 100% started in Menu, and 100% first asked for Pay",
+            "100% came by “Web”, 100% started in “Menu” and 100% first asked for “Pay”",
         ),
         (steps, pd.DataFrame({"line": ["opened", "reopened", "all"], "n": [3, 1, 4]}), "3 become 4 in all"),
     ],

@@ -5,7 +5,7 @@ import pytest
 
 from tidings.charts import ranking
 from tidings.charts.draw.slots import Slot
-from tidings.charts.ranking import name_leaders
+from tidings.charts.ranking import name_leaders, write_shares
 from tidings.metrics.activity import incoming_messages
 from tidings.metrics.metric import Result
 from tidings.parts.part import Amount, Line
@@ -86,7 +86,8 @@ def test_more_others_than_can_be_listed_are_said_to_be_in_the_data(make):
     ],
 )
 def test_the_finding_names_who_leads(slots, sentence, edition):
-    assert name_leaders([Slot(*slot) for slot in slots], "conversations", edition().tenant.locale) == sentence
+    slots, locale = [Slot(*slot) for slot in slots], edition().tenant.locale
+    assert name_leaders(slots, write_shares(slots, locale), "conversations", locale) == sentence
 
 
 def test_durations_are_said_as_people_do(make):
@@ -98,7 +99,7 @@ def test_durations_are_said_as_people_do(make):
 
 def test_hard_names_are_shown_on_one_line_and_short_in_words(make):
     part = ranking(make(HARD_NAMES, list(range(7, 0, -1))))
-    assert [line.name for line in part.lines] == ["x" * 79 + "…", *HARD_NAMES[1:-1], "two lines"]
+    assert [line.name for line in part.lines] == ["x" * 39 + "…", *HARD_NAMES[1:-1], "two lines"]
     assert part.lines[0].whole == "x" * 300
     assert part.finding == "“" + "x" * 39 + "…” had the most: 7 of 28"
 
@@ -112,7 +113,7 @@ def test_names_that_begin_alike_are_told_apart(make):
 
 def test_a_name_of_100_000_characters_is_cut(make):
     line = ranking(make(["L" * 100_000], [2])).lines[0]
-    assert (line.name, len(line.whole)) == ("L" * 79 + "…", 300)
+    assert (line.name, len(line.whole)) == ("L" * 39 + "…", 300)
 
 
 def test_a_missing_name_is_not_given(make):
@@ -136,3 +137,12 @@ def test_what_the_source_cannot_give_is_not_available(make):
     part = ranking(replace(make(["Ana"], [2]), value=None, available=False))
     assert part.kind == "notice"
     assert part.text == "Not available from this source."
+
+
+def test_leaders_that_begin_alike_are_told_apart_in_words(edition):
+    begin = "faq/payments/credit-card/declined/"
+    slots = [Slot(begin + "abroad", 2), Slot(begin + "expired-long-ago", 2), Slot("other", 1)]
+    assert name_leaders(slots, [None] * 3, "messages", edition().tenant.locale) == (
+        "“faq/payments/credit-card/declined/abroad” and "
+        "“faq/payments/credit-card/declined/expir…” had the most: 2 each of 5"
+    )

@@ -86,3 +86,9 @@ def test_nobody_and_not_available(make):
     assert share(make([], [])).kind == "notice"
     part = share(replace(make(["es"], [1]), value=None, available=False))
     assert part.text == "Not available from this source."
+
+
+def test_the_finding_has_the_percent_that_stand_beside_the_bars(make):
+    thirds = share(make(["es", "en", "fr"], [1, 1, 1]))
+    assert thirds.finding == "Spanish 34%, English 33% and French 33%"
+    assert [line.share for line in thirds.lines] == ["34%", "33%", "33%"]

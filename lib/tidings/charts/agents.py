@@ -9,6 +9,7 @@ from babel import Locale
 from tidings.charts.base import NOT_AVAILABLE, heading, is_empty, nothing, notice, register
 from tidings.charts.kinds import RANKING, check_result
 from tidings.charts.ranking import FOLDED, join_first, say_together, say_unlisted, write_names
+from tidings.language.names import tell_apart
 from tidings.language.numbers import quantity
 from tidings.language.sentences import quote, say
 from tidings.metrics.metric import Result
@@ -108,7 +109,7 @@ def _say_most(values: pd.Series, result: Result, locale: Locale) -> str | None:
     most = values.max()
     if not most > 0:
         return None
-    tied = [quote(name, locale) for name in values.index[values == most]]
+    tied = [quote(name, locale) for name in tell_apart(list(values.index[values == most]))]
     names, value = join_first(tied, locale), quantity(most, result.metric.unit, locale)
     unit = result.metric.unit
     if len(tied) > 1:

@@ -10,6 +10,7 @@ from pandas.api.types import is_integer_dtype
 from tidings.charts.base import Caption, chart_part, heading, number_unreadable, shape, table
 from tidings.charts.draw.day_axes import ChartSpec, read_spec
 from tidings.charts.draw.panels import Panel, draw_panels
+from tidings.charts.draw.series import name_days
 from tidings.charts.kinds import BY_AGENT, RANKING
 from tidings.charts.ranking import ranking
 from tidings.charts.style.colors import GROUND, mix
@@ -133,7 +134,7 @@ def find_busiest(course: Course, daily: Result) -> str:
         return say(
             "{day} was everyone’s busiest day; {agent} had the most, {value}",
             locale,
-            day=_name_day(daily, place),
+            day=name_days(daily, [place]),
             agent=quote(agent, locale),
             value=value,
         )
@@ -141,19 +142,19 @@ def find_busiest(course: Course, daily: Result) -> str:
         return say(
             "{day} was the busiest day of {count} of {agents} agents; {agent} had the most, {value}",
             locale,
-            day=_name_day(daily, place),
+            day=name_days(daily, [place]),
             count=numbers.number(at_most[place], locale),
             agents=numbers.number(len(table), locale),
             agent=quote(agent, locale),
             value=value,
         )
-    if len(tops) == 1:
+    if len(tops) <= _TOLD and len({row for row, _ in tops}) == 1:
         return say(
-            "{agent} had the most on one day: {value} on {day}",
+            "{agent} had the most on one day: {value} on {days}",
             locale,
             agent=quote(agent, locale),
             value=value,
-            day=_name_day(daily, place),
+            days=name_days(daily, [place for _, place in tops]),
         )
     if len(tops) <= _TOLD:
         days = [
@@ -161,7 +162,7 @@ def find_busiest(course: Course, daily: Result) -> str:
                 "{agent} on {day}",
                 locale,
                 agent=quote(table.index[agent], locale),
-                day=_name_day(daily, place),
+                day=name_days(daily, [place]),
             )
             for agent, place in tops
         ]
@@ -233,11 +234,6 @@ def draw_course(panels: list[Panel], spec: ChartSpec) -> Figure:
 
 def _write(value: float, daily: Result) -> str:
     return numbers.quantity(value, daily.metric.unit, daily.edition.tenant.locale)
-
-
-def _name_day(daily: Result, place: int) -> str:
-    period, locale = daily.edition.period, daily.edition.tenant.locale
-    return numbers.day_name(period.days[place], locale, period.first.month != period.last.month)
 
 
 def _explain_others(course: Course, daily: Result) -> tuple[str, ...]:

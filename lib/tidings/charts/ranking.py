@@ -45,7 +45,8 @@ def ranking(
     slots, locale = read_slots(result.value), result.edition.tenant.locale
     longest = max(slot.value for slot in slots)
     lengths = [slot.value / longest for slot in slots]
-    made = finding or name_leaders(slots, result.metric.unit, locale)
+    shares = write_shares(fold_several(slots, top), locale)
+    made = finding or name_leaders(slots, shares, result.metric.unit, locale)
     return rank(result, slots, lengths, top, title=title, finding=made, wide=wide)
 
 
@@ -69,7 +70,7 @@ def rank(
     def line(slot: Slot, name: tuple[str, str | None], length: float | None, share: str | None) -> Line:
         return Line(*name, (Amount(quantity(slot.value, unit, locale), length),), share)
 
-    shown = fold(slots, top if len(slots) > top + 1 else len(slots))
+    shown = fold_several(slots, top)
     own = [slot for slot in shown if not slot.folded]
     others = slots[len(own) :]
     listed = others[:FOLDED]
@@ -95,6 +96,11 @@ def rank(
         whole=whole,
         wide=wide,
     )
+
+
+def fold_several(slots: Sequence[Slot], top: int) -> list[Slot]:
+    """Fold what is beyond ``top``, but never a single slot: that takes no more room by itself."""
+    return fold(slots, top if len(slots) > top + 1 else len(slots))
 
 
 def write_names(names: Sequence[str]) -> list[tuple[str, str | None]]:
@@ -124,36 +130,35 @@ def say_unlisted(count: int, locale: Locale) -> tuple[str, ...]:
     return (say("Of the others the first {first} are listed; the data have them all.", locale, first=first),)
 
 
-def name_leaders(slots: Sequence[Slot], unit: str, locale: Locale) -> str:
+def name_leaders(slots: Sequence[Slot], shares: Sequence[str | None], unit: str, locale: Locale) -> str:
     """Say who leads: with shares what the first three make up, without them the largest of the whole."""
     first, whole = slots[0], quantity(total(slots), unit, locale)
     if len(slots) == 1:
-        return say("Only {name}: {value}", locale, name=quote_slot(first, locale), value=whole)
+        return say("Only {name}: {value}", locale, name=quote_slots([first], locale)[0], value=whole)
     if first.share is not None:
-        return _say_shares(slots, locale)
+        return _say_shares(slots, shares, locale)
     most = quantity(first.value, unit, locale)
-    tied = [quote_slot(slot, locale) for slot in slots if slot.value == first.value]
+    tied = quote_slots([slot for slot in slots if slot.value == first.value], locale)
     if len(tied) == 1:
         return say("{name} had the most: {value} of {whole}", locale, name=tied[0], value=most, whole=whole)
     names = join_first(tied, locale)
     return say("{names} had the most: {value} each of {whole}", locale, names=names, value=most, whole=whole)
 
 
-def _say_shares(slots: Sequence[Slot], locale: Locale) -> str:
+def _say_shares(slots: Sequence[Slot], shares: Sequence[str | None], locale: Locale) -> str:
     if len(slots) <= LEADERS:
-        return say_parts(slots, [quote_slot(slot, locale) for slot in slots], locale)
+        return say_parts(quote_slots(slots, locale), shares, locale)
     first = slots[:LEADERS]
-    names = join([quote_slot(slot, locale) for slot in first], locale)
+    names = join(quote_slots(first, locale), locale)
     share = percent(sum(slot.share or 0 for slot in first), locale)
     return say("{names} make up {share}", locale, names=names, share=share)
 
 
-def say_parts(slots: Sequence[Slot], names: Sequence[str], locale: Locale) -> str:
-    """Say how large each part is: "Spanish 71%, English 17% and French 4%"."""
-    shares = [percent(slot.share, locale) for slot in slots]
+def say_parts(names: Sequence[str], shares: Sequence[str | None], locale: Locale) -> str:
+    """Say how large each part is, in the percent that stand beside it: "Spanish 71% and English 29%"."""
     parts = [
-        say("{name} {share}", locale, name=name, share=share)
-        for name, share in zip(names, shares, strict=True)
+        say("{name} {share}", locale, name=name, share=share or "")
+        for name, share in zip(names, shares, strict=False)
     ]
     return join(parts, locale)
 
@@ -166,6 +171,9 @@ def join_first(names: Sequence[str], locale: Locale) -> str:
     return say_count("{name} and {count} other", "{name} and {count} others", others, locale, name=names[0])
 
 
-def quote_slot(slot: Slot, locale: Locale) -> str:
-    """A slot's name as a sentence holds it."""
-    return label(slot, locale) if slot.name is None else quote(slot.name, locale)
+def quote_slots(slots: Sequence[Slot], locale: Locale) -> list[str]:
+    """The slots' names as a sentence holds them, told apart."""
+    names = tell_apart([label(slot, locale) for slot in slots])
+    return [
+        name if slot.name is None else quote(name, locale) for slot, name in zip(slots, names, strict=True)
+    ]

@@ -8,7 +8,7 @@ from babel import Locale
 from tidings.charts.base import shape
 from tidings.charts.draw.slots import Slot, label, read_slots
 from tidings.charts.kinds import SHARES
-from tidings.charts.ranking import LEADERS, rank, say_parts
+from tidings.charts.ranking import LEADERS, fold_several, rank, say_parts, write_shares
 from tidings.language.languages import name_language
 from tidings.language.sentences import brief, say
 from tidings.metrics.metric import Result
@@ -45,13 +45,13 @@ def share(
         for slot in read_slots(result.value)
     ]
     lengths = [slot.share or 0 for slot in slots]
-    made = finding or name_largest(slots, locale)
+    made = finding or name_largest(slots, write_shares(fold_several(slots, top), locale), locale)
     return rank(result, slots, lengths, top, title=title, finding=made, wide=wide, whole=True)
 
 
-def name_largest(slots: Sequence[Slot], locale: Locale) -> str:
+def name_largest(slots: Sequence[Slot], shares: Sequence[str | None], locale: Locale) -> str:
     """Say how large the first parts are, or that there is but one."""
     names = [brief(label(slot, locale)) for slot in slots[:LEADERS]]
     if len(slots) == 1:
         return say("All {language}", locale, language=names[0])
-    return say_parts(slots[:LEADERS], names, locale)
+    return say_parts(names, shares, locale)

@@ -131,10 +131,11 @@ def add_up(result: Result) -> str:
         "missed": numbers.number(missed, locale),
         "share": numbers.percent(missed / totals.sum(), locale),
     }
-    if not missed or len(counts) == 1:
-        return say("{handled} handled, {missed} missed ({share})", locale, **places)
     most = counts[:, 1].max()
-    days = tell_days(result, np.flatnonzero(counts[:, 1] == most).tolist(), numbers.number(most, locale))
+    worst = np.flatnonzero(counts[:, 1] == most).tolist()
+    if len(worst) == len(counts):
+        return say("{handled} handled, {missed} missed ({share})", locale, **places)
+    days = tell_days(result, worst, numbers.number(most, locale))
     return say("{handled} handled, {missed} missed ({share}), most on {days}", locale, **places, days=days)
 
 

@@ -8,7 +8,7 @@ from wcwidth import iter_graphemes
 
 from tidings.language.numbers import shorten
 
-LABEL = 80
+LABEL = 40
 """Characters of a name beside a bar; what was cut is in the data."""
 
 _LOOKED_AT = 2_000  # characters of a name: what differs only beyond them is not told apart

@@ -25,15 +25,25 @@ def test_days_that_tie_are_all_named_and_many_are_counted(daily_result):
 
 def test_peaks_do_not_add_up(daily_result):
     result = daily_result({"x": [1, 9, 8, 0, 0, 3, 2]}, **PEAKS)
-    assert said(result) == "Most on Tuesday 10 (9), fewest on Thursday 12 and Friday 13 (0 each)"
+    assert said(result) == "Most on Tuesday 10 (9), none on Thursday 12 and Friday 13"
 
 
 def test_days_that_are_all_alike_are_said_to_be(daily_result):
+    assert said(daily_result({"x": [5] * 7})) == "35 in all, 5 on every day"
     assert said(daily_result({"x": [5] * 7}, **PEAKS)) == "5 on every day"
     assert said(daily_result({"x": [98, 100, 99, 100, 99, 98, 99]}, **PEAKS)) == (
         "Between 98 and 100 on every day"
     )
     assert said(daily_result({"x": [7.98, 8.01, 8.0, 8.02, 8.0, 7.99, 8.0]})) == "About 8.0 on every day"
+
+
+def test_days_that_are_alike_are_not_said_to_be_all_where_some_have_no_value(daily_result):
+    assert said(daily_result({"x": [1.0, 1.0, 1.0, NAN, 1.0, NAN, NAN]})) == (
+        "1.0 on 4 days, nothing on the others"
+    )
+    assert said(daily_result({"x": [7.8, 8.0, 7.9, NAN, 7.9, NAN, NAN]})) == (
+        "Between 7.8 and 8.0 on 4 days, nothing on the others"
+    )
 
 
 def test_the_only_day_of_an_average_is_named(daily_result):

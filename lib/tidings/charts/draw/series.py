@@ -80,14 +80,26 @@ class Series:
             return numbers.quantity(value, unit, locale)
         return numbers.average(value, locale)
 
+    def places_of(self, value: float) -> list[int]:
+        """The positions of a value."""
+        return np.flatnonzero(self.values.to_numpy(dtype=float) == value).tolist()
+
     def days_of(self, value: float) -> str:
-        """The days with a value, for a sentence: see `tell_days`."""
-        places = np.flatnonzero(self.values.to_numpy(dtype=float) == value).tolist()
-        return tell_days(self.result, places, self.write(value))
+        """The days of a value, and the value: see `tell_days`."""
+        return tell_days(self.result, self.places_of(value), self.write(value))
+
+
+def name_days(result: Result, places: Sequence[int]) -> str:
+    """Days by their positions: "Monday 9 and Friday 13"; more than three are counted, "4 days"."""
+    period, locale = result.edition.period, result.edition.tenant.locale
+    if len(places) > _TOLD:
+        return say_count("{count} day", "{count} days", len(places), locale)
+    has_months = period.first.month != period.last.month
+    return join([numbers.day_name(period.days[place], locale, has_months) for place in places], locale)
 
 
 def tell_days(result: Result, places: Sequence[int], value: str) -> str:
-    """Days of one value: "Friday 13 (5)", "Monday 9 and Friday 13 (5 each)", "9 days (5 each)".
+    """Days of one value: "Friday 13 (5)", "Monday 9 and Friday 13 (5 each)".
 
     Parameters
     ----------
@@ -98,13 +110,7 @@ def tell_days(result: Result, places: Sequence[int], value: str) -> str:
     value : str
         As readers see it.
     """
-    period, locale = result.edition.period, result.edition.tenant.locale
-    if len(places) > _TOLD:
-        return say_count(
-            "{count} day ({value} each)", "{count} days ({value} each)", len(places), locale, value=value
-        )
-    has_months = period.first.month != period.last.month
-    days = join([numbers.day_name(period.days[place], locale, has_months) for place in places], locale)
+    locale, days = result.edition.tenant.locale, name_days(result, places)
     if len(places) == 1:
         return say("{day} ({value})", locale, day=days, value=value)
     return say("{days} ({value} each)", locale, days=days, value=value)
@@ -136,21 +142,40 @@ def find_extremes(series: Series) -> str:
         return say("{value} on {day}", locale, value=series.write(series.top), day=name)
     if series.adds_up:
         total, most = series.write(days.sum()), series.days_of(series.top)
+        if series.low == series.top:
+            return say(
+                "{total} in all, {value} on every day", locale, total=total, value=series.write(series.top)
+            )
         return say("{total} in all, most on {days}", locale, total=total, days=most)
     if series.is_flat:
         return tell_level(series)
     most, least = series.days_of(series.top), series.days_of(series.low)
     if days.nunique() == 1:
         return say("Measured on {days} alone", locale, days=most)
+    if series.is_whole and not series.low:
+        idle = name_days(series.result, series.places_of(0))
+        return say("Most on {most}, none on {days}", locale, most=most, days=idle)
     if series.is_whole:
         return say("Most on {most}, fewest on {least}", locale, most=most, least=least)
     return say("Highest on {most}, lowest on {least}", locale, most=most, least=least)
 
 
 def tell_level(series: Series) -> str:
-    """Say that days are about the same, and between which values they are."""
+    """Say that days are about the same, between which values they are, and whether all have one."""
     locale, low, high = series.locale, series.write(series.low), series.write(series.top)
-    if series.values.nunique(dropna=False) == 1:
+    known = series.values.count()
+    if known < len(series.values):
+        count = numbers.number(known, locale)
+        if low == high:
+            return say("{value} on {count} days, nothing on the others", locale, value=high, count=count)
+        return say(
+            "Between {low} and {high} on {count} days, nothing on the others",
+            locale,
+            low=low,
+            high=high,
+            count=count,
+        )
+    if series.low == series.top:
         return say("{value} on every day", locale, value=high)
     if low == high:
         return say("About {value} on every day", locale, value=high)
