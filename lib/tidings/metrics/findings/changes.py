@@ -13,7 +13,8 @@ from tidings.metrics.findings.recorded import Recorded
 from tidings.metrics.findings.score import FEWEST, PERIOD, PLAIN, score_change
 
 _MESSAGES = "activity.total_messages"
-_CAUSES = {
+
+CAUSES = {
     "activity.new_users": Cause.TRAFFIC,
     "activity.active_users": Cause.TRAFFIC,
     _MESSAGES: Cause.TRAFFIC,
@@ -23,6 +24,7 @@ _CAUSES = {
     "contact_center.total_messages": Cause.DEMAND,
     "contact_center.average_conversation_minutes": Cause.TALK,
 }
+"""The headline numbers whose changes are told, and what lies behind them."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ class Change:
 @candidate(Kind.CHANGE)
 def changes(recorded: Recorded) -> Iterator[Finding]:
     """Sums, counts and averages that are a tenth larger or smaller than before, beyond chance."""
-    for name, cause in _CAUSES.items():
+    for name, cause in CAUSES.items():
         change = change_of(recorded, name)
         if change:
             words = _say_change(name, change.is_more, recorded.locale, **_places(recorded, name, change))

@@ -9,7 +9,7 @@ from statistics import median
 from tidings.language.numbers import number
 from tidings.language.sentences import join, say, say_count
 from tidings.metrics.comparison import earlier_days
-from tidings.metrics.findings.changes import change_of
+from tidings.metrics.findings.changes import CAUSES, change_of
 from tidings.metrics.findings.finding import Cause, Finding, Kind, candidate
 from tidings.metrics.findings.recorded import Recorded
 from tidings.metrics.findings.score import DAY, FEWEST, NEWS, OUT_OF_LINE, PLAIN, score_day
@@ -17,10 +17,7 @@ from tidings.metrics.findings.score import DAY, FEWEST, NEWS, OUT_OF_LINE, PLAIN
 _INCOMING, _TOTAL = "activity.incoming_messages", "activity.total_messages"
 _OUTCOMES = "contact_center.handled_vs_missed"
 _COLUMNS = {_INCOMING: ("incoming_messages",), _OUTCOMES: ("handled", "missed", "other")}
-_WHOLE = {
-    _INCOMING: (_TOTAL, Cause.TRAFFIC),
-    _OUTCOMES: ("contact_center.total_conversations", Cause.DEMAND),
-}
+_CAUSES = {_INCOMING: Cause.TRAFFIC, _OUTCOMES: Cause.DEMAND}
 _HALF = 0.5
 _FEWEST_DAYS, _MOST_DAYS = 3, 3
 _ALIKE = 0.25
@@ -52,7 +49,7 @@ def outlying_day(recorded: Recorded) -> Iterator[Finding]:
         outlier = farthest[name]
         words = _say_messages if name == _INCOMING else _say_conversations
         causes = {
-            _WHOLE[other][1]
+            _CAUSES[other]
             for other, same in farthest.items()
             if same.day == day and _makes_the_change(other, same, recorded)
         }
@@ -60,11 +57,11 @@ def outlying_day(recorded: Recorded) -> Iterator[Finding]:
 
 
 def _makes_the_change(name: str, outlier: _Outlier, recorded: Recorded) -> bool:
-    """Whether a day makes up at least half of the change of the whole period."""
-    change = change_of(recorded, _WHOLE[name][0])
+    """Whether a day makes up at least half of a change of the whole period."""
     excess = outlier.value - outlier.typical
     rest = sum(recorded.by_day(name, *_COLUMNS[name]).values()) - excess
-    return change is not None and rest > 0 and excess / rest / change.part >= _HALF
+    changed = [change_of(recorded, whole) for whole, cause in CAUSES.items() if cause is _CAUSES[name]]
+    return rest > 0 and any(change and excess / rest / change.part >= _HALF for change in changed)
 
 
 def _find_outliers(recorded: Recorded, name: str) -> Iterator[_Outlier]:

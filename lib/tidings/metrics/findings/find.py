@@ -21,16 +21,16 @@ CANDIDATES = (
     agents.unattended,
     agents.one_agent,
     agents.idle,
-    bot.automated,
-    bot.unrecognised,
-    changes.changes,
-    changes.little_change,
     days.outlying_day,
     minutes.outlying_minute,
+    changes.changes,
+    changes.little_change,
+    days.busiest_day,
+    bot.unrecognised,
     most.most_asked,
     most.most_spoken,
+    bot.automated,
     most.most_closed,
-    days.busiest_day,
 )
 
 
