@@ -1,6 +1,7 @@
 """The shape `ranking`: which are the largest, and how large."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from babel import Locale
 
@@ -171,9 +172,15 @@ def join_first(names: Sequence[str], locale: Locale) -> str:
     return say_count("{name} and {count} other", "{name} and {count} others", others, locale, name=names[0])
 
 
+def quote_slot(slot: Slot, locale: Locale) -> str:
+    """A slot's name as a sentence holds it."""
+    return label(slot, locale) if slot.name is None else quote(slot.name, locale)
+
+
 def quote_slots(slots: Sequence[Slot], locale: Locale) -> list[str]:
     """The slots' names as a sentence holds them, told apart."""
     names = tell_apart([label(slot, locale) for slot in slots])
     return [
-        name if slot.name is None else quote(name, locale) for slot, name in zip(slots, names, strict=True)
+        quote_slot(slot if slot.name is None else replace(slot, name=name), locale)
+        for slot, name in zip(slots, names, strict=True)
     ]
