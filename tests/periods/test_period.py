@@ -6,10 +6,11 @@ from zoneinfo import ZoneInfo, available_timezones
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from support.tables import tenant
 
 from tidings.errors import PeriodError
 from tidings.language.locale import reader_locale
-from tidings.periods.period import due_on, latest_period, parse_period
+from tidings.periods.period import due_on, latest_period, parse_period, reportable_period
 
 DAY = timedelta(days=1)
 NOW = datetime(2026, 11, 16, 12, tzinfo=UTC)
@@ -344,6 +345,17 @@ def test_a_period_that_is_not_over_is_compared_with_as_much_of_the_other(name, n
 def test_where_a_clock_was_put_forward_the_same_hours_have_passed():
     part = period("2026-W13", time_zone="Europe/Amsterdam").cut_off(datetime(2026, 3, 29, 10, tzinfo=UTC))
     assert part.compared_with().end == datetime(2026, 3, 22, 10, tzinfo=UTC)
+
+
+def test_a_period_that_is_not_over_is_reported_until_now_where_it_is_asked_for(monkeypatch):
+    monkeypatch.setenv("TIDINGS_NOW", "2026-11-11T17:30:00Z")
+    week = reportable_period("2026-W46", tenant("data"), unfinished=True)
+    assert (week.key, week.until) == ("2026-W46", datetime(2026, 11, 11, 17, 30, tzinfo=UTC))
+    assert reportable_period("2026-W45", tenant("data"), unfinished=True).until is None
+    with pytest.raises(PeriodError, match="is not over"):
+        reportable_period("2026-W46", tenant("data"))
+    with pytest.raises(PeriodError, match="2026-W47 has not begun"):
+        reportable_period("2026-W47", tenant("data"), unfinished=True)
 
 
 def test_a_part_says_that_it_is_one_and_is_never_over():
