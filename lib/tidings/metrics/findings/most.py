@@ -50,7 +50,7 @@ def most_asked(recorded: Recorded) -> Iterator[Finding]:
         )
     else:
         sentence = say("People asked most for {intents}: {share} of recognised messages.", locale, **places)
-    yield Finding(_INTENTS, PLAIN, sentence, headline, frozenset({Cause.INTENTS}))
+    yield Finding(_INTENTS, PLAIN, sentence, headline, Cause.INTENTS)
 
 
 @candidate(Kind.MOST)
@@ -69,14 +69,14 @@ def most_spoken(recorded: Recorded) -> Iterator[Finding]:
     else:
         sentence = say("{share} of users wrote in {language}.", locale, **places)
     headline = say("{share} wrote in {language}", locale, **places)
-    yield Finding(_LANGUAGES, PLAIN, sentence, headline, frozenset({Cause.LANGUAGES}))
+    yield Finding(_LANGUAGES, PLAIN, sentence, headline, Cause.LANGUAGES)
 
 
 def _count_users(count: int, locale: Locale) -> Finding:
     """How many users wrote."""
     sentence = say_count("One user wrote to the bot.", "{count} users wrote to the bot.", count, locale)
     headline = say_count("one user", "{count} users", count, locale)
-    return Finding(_LANGUAGES, PLAIN, sentence, headline, frozenset({Cause.LANGUAGES}))
+    return Finding(_LANGUAGES, PLAIN, sentence, headline, Cause.LANGUAGES)
 
 
 @candidate(Kind.MOST)
@@ -92,7 +92,7 @@ def most_closed(recorded: Recorded) -> Iterator[Finding]:
     else:
         sentence = say("{share} of closed conversations ended with {reason}.", locale, **places)
     headline = say("{share} closed with {reason}", locale, **places)
-    yield Finding(_REASONS, PLAIN, sentence, headline, frozenset({Cause.REASONS}))
+    yield Finding(_REASONS, PLAIN, sentence, headline, Cause.REASONS)
 
 
 def _find_first(table: pd.DataFrame, value: str) -> pd.DataFrame:
