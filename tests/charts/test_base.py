@@ -28,6 +28,13 @@ def test_a_table_says_which_columns_hold_numbers():
     )
 
 
+def test_a_very_long_name_is_cut_and_two_that_begin_alike_stay_two():
+    names = ["w " * 500 + end for end in ("one", "two")] + ["L" * 100_000]
+    shown = [row[0] for row in table(["Agent", "X"], [[name, "1"] for name in names]).rows]
+    assert max(map(len, shown)) <= 80
+    assert len(set(shown)) == 3
+
+
 def test_what_is_not_available_is_said_under_its_own_title(daily_result):
     assert notice(daily_result({"x": [0] * 7}), "Hours") == Notice("Hours", "Not available from this source.")
 

@@ -141,6 +141,13 @@ def test_any_names_can_be_drawn(make, rows):
         assert len(part.lines) + len(part.folded) == sum(row[3] > 0 for row in rows)
 
 
+def test_names_without_an_end_are_cut_in_the_picture_and_in_its_data(make):
+    part = flow(make([("L" * 100_000, "w " * 20_000, "Pay", 5), ("Web", "Menu", "Pay", 5)]))
+    assert part.png.startswith(b"\x89PNG")
+    assert len(str(part.table)) < 2_000
+    assert len(part.alt) < 1_000
+
+
 def test_nothing_and_not_available(make):
     assert flow(make([])).png is None
     assert flow(make([("a", "b", "c", 0)])).text == "There was nothing to show in this period."

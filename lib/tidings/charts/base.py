@@ -1,7 +1,7 @@
 """What shapes share: how they are declared, and what stands around a picture or in its place."""
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, cast
@@ -16,6 +16,7 @@ from tidings.charts.style.png import draw_png
 from tidings.charts.style.theme import WIDTH, theme
 from tidings.errors import ChartError
 from tidings.language import numbers
+from tidings.language.names import tell_apart
 from tidings.language.sentences import quote, say
 from tidings.metrics.edition import Edition
 from tidings.metrics.metric import Metric, Result, Unit
@@ -23,6 +24,7 @@ from tidings.parts.part import Chart, Column, DataTable, Notice, Part
 
 NOT_AVAILABLE = "not available from this source"
 NOTHING = "There was nothing to show in this period."
+_NAME = 80  # characters of a name in a data table; the recorded table has the whole
 
 _FRAMES = """
 
@@ -74,9 +76,20 @@ class Caption:
 
 
 def table(labels: Sequence[str], rows: Sequence[Sequence[str]], names: int = 1) -> DataTable:
-    """The data of a chart as text: the first ``names`` columns hold names, the others numbers."""
-    columns = tuple(Column(label, place >= names) for place, label in enumerate(labels))
-    return DataTable(columns, tuple(map(tuple, rows)))
+    """The data of a chart as text: the first ``names`` columns hold names, the others numbers.
+
+    Long names are cut, and still told apart.
+    """
+    columns = tuple(Column(label, place >= names) for place, label in enumerate(tell_apart(labels, _NAME)))
+    shown = [_shorten({row[place] for row in rows}) for place in range(names)]
+    cut = [(*(short[name] for short, name in zip(shown, row, strict=False)), *row[names:]) for row in rows]
+    return DataTable(columns, tuple(cut))
+
+
+def _shorten(names: Iterable[str]) -> dict[str, str]:
+    """What is shown for each name."""
+    whole = sorted(names)
+    return dict(zip(whole, tell_apart(whole, _NAME), strict=True))
 
 
 def heading(column: str) -> str:
@@ -99,7 +112,13 @@ def chart_part(result: Result, caption: Caption, draw: Callable[[], Figure]) -> 
         finding=caption.finding,
         definition=result.metric.definition,
         notes=(*result.notes, *caption.notes),
-        alt=f"{caption.title}. {caption.finding}. {caption.alt}",
+        alt=say(
+            "{title}. {finding}. {description}",
+            result.edition.tenant.locale,
+            title=caption.title,
+            finding=caption.finding,
+            description=caption.alt,
+        ),
         width=width,
         height=height,
         wide=width > WIDTH,
@@ -122,7 +141,7 @@ def number_unreadable(names: Sequence[str], locale: Locale) -> tuple[dict[str, s
         say("In the picture {number} is {name}.", locale, number=number, name=quote(name, locale))
         for name, number in numbered.items()
     )
-    return {name: numbered.get(name, name) for name in names}, notes
+    return _shorten(names) | numbered, notes
 
 
 def notice(result: Result, title: str | None = None) -> Part:

@@ -206,7 +206,7 @@ def write_table(course: Course, daily: Result) -> DataTable:
     if len(agents) >= len(days):
         return table([who, *days], [[agent, *row] for agent, row in zip(agents, values, strict=True)])
     across = zip(*values, strict=True)
-    return table(["Day", *agents], [[day, *row] for day, row in zip(days, across, strict=True)])
+    return table([say("Day", locale), *agents], [[day, *row] for day, row in zip(days, across, strict=True)])
 
 
 def make_panels(course: Course, spec: ChartSpec, shown: dict[str, str]) -> list[Panel]:

@@ -10,11 +10,11 @@ from tidings.charts.base import Caption, chart_part, number_unreadable, shape, t
 from tidings.charts.draw.bands import Label, draw_flow
 from tidings.charts.draw.slots import Slot, fold, given, label
 from tidings.charts.kinds import PATHS
-from tidings.charts.ranking import join_first, quote_slot, rank
+from tidings.charts.ranking import join_first, quote_slots, rank
 from tidings.charts.style.colors import GREY, Palette, palette
 from tidings.language import numbers
 from tidings.language.numbers import number, percent
-from tidings.language.sentences import brief, join, quote, say
+from tidings.language.sentences import brief, join, say
 from tidings.metrics.metric import Result
 from tidings.parts.part import DataTable, Part
 
@@ -161,7 +161,8 @@ def name_usual_start(columns: Sequence[Column], locale: Locale) -> str:
         share = percent(slots[0].share, locale)
         if len(largest) > 1:
             share = say("{share} each", locale, share=share)
-        names = join_first([quote(slot.name, locale) for slot in largest if slot.name is not None], locale)
+        named = [slot for slot in largest if slot.name is not None]
+        names = join_first(quote_slots(named, locale), locale) if named else ""
         clauses.append(_say_start(place, names, share, locale))
     return join(clauses, locale)
 
@@ -186,19 +187,16 @@ def _say_start(place: int, names: str, share: str, locale: Locale) -> str:
 def describe(columns: Sequence[Column], locale: Locale) -> str:
     """Describe the columns of the diagram to those who cannot see it."""
     return " ".join(
-        say(
-            "{column}: {names}.",
-            locale,
-            column=title,
-            names=join([_count(slot, locale) for slot in column.slots], locale),
-        )
+        say("{column}: {names}.", locale, column=title, names=join(_count(column.slots, locale), locale))
         for title, column in zip(name_columns(locale), columns, strict=True)
     )
 
 
-def _count(slot: Slot, locale: Locale) -> str:
-    count = number(slot.value, locale)
-    return say("{name} {count}", locale, name=quote_slot(slot, locale), count=count)
+def _count(slots: Sequence[Slot], locale: Locale) -> list[str]:
+    return [
+        say("{name} {count}", locale, name=name, count=number(slot.value, locale))
+        for name, slot in zip(quote_slots(slots, locale), slots, strict=True)
+    ]
 
 
 def write_table(paths: pd.DataFrame, locale: Locale) -> DataTable:

@@ -20,7 +20,7 @@ from tidings.charts.draw.day_axes import (
 )
 from tidings.charts.draw.series import Series, caption_series, has_median, read_series, say_nothing
 from tidings.charts.kinds import DAILY, SCALAR
-from tidings.charts.style.colors import GREY, GROUND, Palette
+from tidings.charts.style.colors import GREY, GROUND
 from tidings.charts.style.fonts import drawable
 from tidings.charts.style.theme import HEIGHT, figure_of
 from tidings.language.sentences import say
@@ -89,23 +89,25 @@ def draw_trend(result: Result, height: int = HEIGHT, wide: bool = False) -> Figu
     axes = open_day_axes(spec, top, _end_labels(lines), whole=series.is_whole)
     if series.is_empty:
         say_nothing_happened(axes, say_nothing(result))
-    draw = _draw_day if len(spec.days) == 1 else _draw_days
-    draw(axes, lines, spec.colors)
+    if len(spec.days) == 1:
+        _draw_day(axes, lines)
+    else:
+        _draw_days(axes, lines, spec.colors.wash)
     if not series.is_empty and not series.is_flat:
         write_value(axes, series.peak, series.top, drawable(series.write(series.top)))
     return figure_of(axes)
 
 
-def _draw_days(axes: Axes, lines: Sequence[_Line], colors: Palette) -> None:
+def _draw_days(axes: Axes, lines: Sequence[_Line], wash: str) -> None:
     line, *others = lines
-    axes.fill_between(range(line.values.size), line.values, color=colors.wash, linewidth=0, zorder=1)
+    axes.fill_between(range(line.values.size), line.values, color=wash, linewidth=0, zorder=1)
     for other in others:  # a tenth of what it takes seaborn
         axes.plot(other.values, color=other.color, linestyle=other.style, linewidth=1.4)
     _draw_line(axes, line, 2.4)
     _draw_markers(axes, line)
 
 
-def _draw_day(axes: Axes, lines: Sequence[_Line], colors: Palette) -> None:
+def _draw_day(axes: Axes, lines: Sequence[_Line]) -> None:
     """One day has no line: a column, and across it the levels of what it is compared with."""
     line, *others = lines
     axes.bar([0], line.values, width=_COLUMN, color=line.color, gid="column")

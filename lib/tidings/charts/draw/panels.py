@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 from babel import Locale
 from matplotlib.axes import Axes
-from matplotlib.collections import LineCollection
+from matplotlib.collections import LineCollection, PatchCollection
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 from matplotlib.patheffects import withStroke
 
 from tidings.charts.draw.pixel_axes import cut, fit, open_pixel_axes, text_width
@@ -26,6 +27,8 @@ _DAYS = 20  # below the last panel of a column
 _INSIDE = 5  # from a panel's side to its first day
 _TAIL = 7  # characters that a name keeps at its end: an id tells apart two agents of one name
 _ROOM_FOR_MARKERS = 9  # CSS pixels a day
+_GROUND = _PLOT + _VALUE / 2  # of a weekend's column
+_HALO = [withStroke(linewidth=2.5, foreground=GROUND)]
 _VALUE_FONT: dict[str, Any] = {"fontsize": TEXT, "fontweight": "bold"}
 
 
@@ -74,6 +77,10 @@ class _Place:
         """Where values lie."""
         return self.bottom - np.asarray(values, dtype=float) * self.scale
 
+    def point(self, panel: Panel, day: int) -> tuple[float, float]:
+        """Where a day of a panel lies."""
+        return float(self.across(day, panel.values.size)), float(self.up(panel.values[day]))
+
 
 def draw_panels(
     panels: Sequence[Panel],
@@ -114,8 +121,9 @@ def draw_panels(
         for number in range(len(panels))
     ]
     _draw_grounds(axes, places, rest, len(days))
+    _draw_curves(axes, panels, places)
     for panel, place in zip(panels, places, strict=True):
-        _draw_panel(axes, panel, place)
+        _write(axes, panel, place)
     for place in places[-across:]:
         _name_days(axes, place, days, locale)
     return figure_of(axes)
@@ -128,67 +136,72 @@ def _across(panels: int, days: int) -> int:
 
 def _draw_grounds(axes: Axes, places: Sequence[_Place], rest: Sequence[int], count: int) -> None:
     """Draw what lies behind the curves: weekends as pale columns, and each panel's baseline."""
-    half = 0.5
+    lines = [[(place.left, place.bottom), (place.left + place.width, place.bottom)] for place in places]
+    axes.add_collection(LineCollection(lines, colors=RULE, linewidths=1, zorder=1, gid="baselines"))
+    columns = []
     for place in places:
-        sides = [(place.left, place.bottom), (place.left + place.width, place.bottom)]
-        axes.add_collection(LineCollection([sides], colors=RULE, linewidths=1, zorder=1, gid="baseline"))
-        starts = np.clip(place.across(np.array(rest) - half, count), place.left, None)
-        ends = np.clip(place.across(np.array(rest) + half, count), None, place.left + place.width)
-        axes.bar(
-            starts, -_PLOT - _VALUE / 2, ends - starts, place.bottom, align="edge", color=WEEKEND, zorder=0
-        )
+        starts, ends = (place.across(np.array(rest) + half, count) for half in (-0.5, 0.5))
+        columns += [
+            Rectangle((start, place.bottom - _GROUND), end - start, _GROUND)
+            for start, end in zip(
+                np.maximum(starts, place.left), np.minimum(ends, place.left + place.width), strict=True
+            )
+        ]
+    axes.add_collection(PatchCollection(columns, facecolors=WEEKEND, linewidths=0, zorder=0, gid="weekends"))
 
 
-def _draw_panel(axes: Axes, panel: Panel, place: _Place) -> None:
-    count = panel.values.size
-    known = np.flatnonzero(~np.isnan(panel.values))
-    curves = smooth(panel.values)
-    dense = place.width / count < _ROOM_FOR_MARKERS
-    for x, y in curves:
-        axes.plot(
-            place.across(x, count),
-            place.up(y),
-            color=panel.color,
-            linewidth=1.4 if dense else 1.8,
-            zorder=3,
-            gid="curve",
-        )
-    reached = {int(step) for x, _ in curves for step in x} if dense else set()
-    dots = [step for step in known if step not in reached]
-    axes.scatter(
-        place.across(dots, count),
-        place.up(panel.values[dots]),
-        s=9,
-        color=panel.color,
-        zorder=3.5,
-        gid="points",
-    )
+def _draw_curves(axes: Axes, panels: Sequence[Panel], places: Sequence[_Place]) -> None:
+    """Draw each panel's curve, its highest day, and those that have room or that no curve reaches."""
+    dots: list[tuple[float, float]] = []
+    dot_colors: list[str] = []
+    for panel, place in zip(panels, places, strict=True):
+        count, curves = panel.values.size, smooth(panel.values)
+        dense = place.width / count < _ROOM_FOR_MARKERS
+        for x, y in curves:
+            axes.plot(
+                place.across(x, count),
+                place.up(y),
+                color=panel.color,
+                linewidth=1.4 if dense else 1.8,
+                zorder=3,
+                gid="curve",
+            )
+        reached = {int(step) for x, _ in curves for step in x} if dense else set()
+        known = np.flatnonzero(~np.isnan(panel.values)).tolist()
+        dots += [place.point(panel, day) for day in known if day not in reached]
+        dot_colors += [panel.color] * (len(dots) - len(dot_colors))
+    marked = [(panel, place) for panel, place in zip(panels, places, strict=True) if panel.most]
+    peaks = [place.point(panel, panel.peak) for panel, place in marked]
+    peak_colors = [panel.color for panel, _ in marked]
+    _mark(axes, dots, dot_colors, size=9, ring=0, gid="points")
+    _mark(axes, peaks, peak_colors, size=34, ring=1.2, gid="most")
+
+
+def _mark(
+    axes: Axes,
+    points: Sequence[tuple[float, float]],
+    colors: Sequence[str],
+    *,
+    size: int,
+    ring: float,
+    gid: str,
+) -> None:
+    x, y = zip(*points, strict=True) if points else ((), ())
+    axes.scatter(x, y, s=size, c=colors, edgecolor=GROUND, linewidth=ring, zorder=4, gid=gid)
+
+
+def _write(axes: Axes, panel: Panel, place: _Place) -> None:
+    """Write a panel's name, and its highest value above the day, moved sideways where it would stick out."""
     name = cut(drawable(panel.name), place.width, text_width, _TAIL)
     above = place.bottom - _PLOT - _VALUE
     axes.text(place.left, above - _WORDS / 2 + 1, name, color=INK, va="center", gid="name")
     if panel.most:
-        _mark_most(axes, panel, place)
-
-
-def _mark_most(axes: Axes, panel: Panel, place: _Place) -> None:
-    """Mark the highest day and write its value above it, moved sideways where it would leave the panel."""
-    x, y = place.across(panel.peak, panel.values.size), place.up(panel.values[panel.peak])
-    axes.scatter([x], [y], s=34, color=panel.color, edgecolor=GROUND, linewidth=1.2, zorder=4, gid="most")
-    text = fit(panel.most, place.width, **_VALUE_FONT)
-    half = text_width(text, **_VALUE_FONT) / 2
-    inside = min(max(float(x), place.left + half), place.left + place.width - half)
-    halo = [withStroke(linewidth=2.5, foreground=GROUND)]
-    axes.text(
-        inside,
-        y - 5,
-        text,
-        color=INK,
-        ha="center",
-        va="bottom",
-        path_effects=halo,
-        gid="value",
-        **_VALUE_FONT,
-    )
+        x, y = place.point(panel, panel.peak)
+        text = fit(panel.most, place.width, **_VALUE_FONT)
+        half = text_width(text, **_VALUE_FONT) / 2
+        inside = min(max(x, place.left + half), place.left + place.width - half)
+        style: dict[str, Any] = {"ha": "center", "va": "bottom", "path_effects": _HALO}
+        axes.text(inside, y - 5, text, color=INK, gid="value", **style, **_VALUE_FONT)
 
 
 def _name_days(axes: Axes, place: _Place, days: Sequence[date], locale: Locale) -> None:

@@ -92,7 +92,7 @@ def can_draw(text: str) -> bool:
 
 def lacking(text: str) -> tuple[str, ...]:
     """The characters of a text that can be seen but that no font has, in order, each once."""
-    return tuple(sorted({mark for mark in text if mark.isprintable() and _is_unknown(mark)}))
+    return tuple(sorted(mark for mark in set(text) if mark.isprintable() and _is_unknown(mark)))
 
 
 def _drawn(grapheme: str) -> str:
