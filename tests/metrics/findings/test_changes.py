@@ -1,7 +1,7 @@
 """Changes of headline numbers: told with both numbers, per day where lengths differ, and guarded."""
 
 import pytest
-from support.findings import recorded, sentences
+from support.findings import daily, recorded, sentences
 
 from tidings.metrics.findings.changes import CAUSES, changes, little_change
 
@@ -80,3 +80,15 @@ def test_little_change_is_told_only_where_something_was_compared(week):
     ]
     assert sentences(little_change, recorded(week, {_MESSAGES: 1020})) == []
     assert sentences(little_change, recorded(week, {_MESSAGES: 8}, {_MESSAGES: 8})) == []
+
+
+@pytest.mark.parametrize(
+    ("days", "sentences_told"),
+    [((1000, 1000, 1000, 1000, 3000, 300, 300), 0), ((1400, 1400, 1400, 1400, 1400, 300, 300), 1)],
+)
+def test_a_change_that_a_single_day_makes_is_left_to_that_day(week, days, sentences_told):
+    name = "activity.incoming_messages"
+    earlier = daily(week.previous, incoming_messages=(1000, 1000, 1000, 1000, 1000, 300, 300))
+    numbers = {_MESSAGES: 2 * sum(days), name: daily(week, incoming_messages=days)}
+    found = sentences(changes, recorded(week, numbers, {_MESSAGES: 11200, name: earlier}))
+    assert len(found) == sentences_told

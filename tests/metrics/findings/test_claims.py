@@ -272,6 +272,8 @@ def _most(finding, values, edition):
     first = table[table["share"] == table["share"].max()]
     if first["share"].iloc[0] == 1:
         return ["All "]
+    if finding.sentence.endswith("users wrote to the bot."):
+        return [f"{table['users'].sum()} users"]
     tie = f"{first.iloc[0, 1]} messages each" if first.iloc[0, 1] > 1 else "one message each"
     return [tie if len(first) > 1 else _percent(first["share"].iloc[0])]
 

@@ -5,7 +5,6 @@ from support.findings import daily, recorded, sentences
 from support.tables import edition_of, message
 
 from tidings.metrics.findings.days import busiest_day, outlying_day
-from tidings.metrics.findings.finding import Cause
 
 _INCOMING, _TOTAL = "activity.incoming_messages", "activity.total_messages"
 _OUTCOMES = "contact_center.handled_vs_missed"
@@ -80,15 +79,6 @@ def test_one_day_is_told_once(week):
     outcomes = daily(week, handled=[60, 61, 62, 60, 130, 20, 10], missed=[5] * 7, other=[0] * 7)
     numbers = _incoming(week, 1190, 1200, 1210, 1196, 1796, 500, 400, **{_OUTCOMES: outcomes})
     assert [finding.name for finding in outlying_day(numbers)] == [_INCOMING]
-
-
-def test_a_day_that_makes_the_change_of_the_whole_period_has_its_cause(week):
-    values = (1190, 1200, 1210, 1196, 2796, 500, 400)
-    numbers = {_INCOMING: daily(week, incoming_messages=values), _TOTAL: 17000}
-    [found] = outlying_day(recorded(week, numbers, {_TOTAL: 14000}))
-    assert Cause.TRAFFIC in found.causes
-    [found] = outlying_day(recorded(week, numbers, {_TOTAL: 2000}))
-    assert Cause.TRAFFIC not in found.causes
 
 
 @pytest.mark.parametrize(

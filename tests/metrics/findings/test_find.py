@@ -9,8 +9,8 @@ from tidings.metrics.findings.find import CANDIDATES, choose
 from tidings.metrics.findings.finding import Cause, Finding, Kind
 
 
-def _finding(name: str, score: float, *causes: Cause | date) -> Finding:
-    return Finding(name, score, f"{name} {score}", name, frozenset(causes), Kind.CHANGE)
+def _finding(name: str, score: float, cause: Cause | date) -> Finding:
+    return Finding(name, score, f"{name} {score}", name, cause, Kind.CHANGE)
 
 
 _ALL = list(Cause)
@@ -40,7 +40,7 @@ def test_each_section_has_one_however_ordinary_and_a_second_only_where_it_is_new
 def test_of_two_with_one_cause_the_more_unusual_is_told():
     friday = date(2026, 11, 13)
     found = [
-        _finding("activity.a", 3, friday, Cause.TRAFFIC),
+        _finding("activity.a", 3, friday),
         _finding("activity.b", 4, friday),
         _finding("activity.c", 2, Cause.TRAFFIC),
     ]

@@ -20,7 +20,9 @@ def test_what_was_asked_for_most_is_told_with_its_share(week):
 
 def test_a_few_that_were_asked_for_alike_are_all_named_and_more_are_not(week):
     assert _asked(week, A=2, B=2, C=1) == ["People asked most for “A” and “B”, with 2 messages each."]
-    assert _asked(week, A=2, B=2, C=2, D=2) == []
+    assert _asked(week, A=2, B=2, C=2, D=2, E=1) == [
+        "People asked most for 4 intents alike, with 2 messages each."
+    ]
     assert _asked(week) == []
 
 
@@ -48,6 +50,14 @@ def test_users_whose_language_is_not_known_have_none(week):
     assert sentences(most_spoken, recorded(week, {"chatbot.languages": languages})) == [
         "10% of users wrote in Spanish."
     ]
+
+
+def test_where_no_language_is_known_or_two_tie_the_users_are_counted(week):
+    unknown = pd.DataFrame({"language": [None], "users": [9], "share": [1.0]})
+    for languages in (unknown, ranking("language", "users", es=4, en=4, fr=1)):
+        assert sentences(most_spoken, recorded(week, {"chatbot.languages": languages})) == [
+            "9 users wrote to the bot."
+        ]
 
 
 def test_the_reason_of_most_is_told(week):

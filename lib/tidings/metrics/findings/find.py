@@ -54,7 +54,7 @@ def choose(found: list[Finding]) -> list[Finding]:
                 if is_first
                 else finding.score >= NEWS and of_sections[finding.section] < MOST_OF_A_SECTION
             )
-            is_new = not any(finding.causes & other.causes for other in chosen)
+            is_new = finding.cause not in {other.cause for other in chosen}
             if is_wanted and is_new and len(chosen) < MOST:
                 chosen.append(finding)
     return sorted(chosen, key=lambda finding: -finding.score)

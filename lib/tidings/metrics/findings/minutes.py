@@ -43,4 +43,4 @@ def outlying_minute(recorded: Recorded) -> Iterator[Finding]:
         **places,
     )
     headline = say("{count} messages in a minute", locale, **places)
-    yield Finding(_PEAK, score, sentence, headline, frozenset({instant.date()}))
+    yield Finding(_PEAK, score, sentence, headline, instant.date())
