@@ -117,6 +117,7 @@ def test_nbval_runs_the_notebook_by_hand_from_any_folder(path, demo, tmp_path):
     assert "failed" not in done.stdout
 
 
+@pytest.mark.slow
 def test_nbval_tells_a_cell_that_fails(demo, tmp_path):
     notebook = nbformat.from_dict(MASTER)
     notebook.cells = [*MASTER.cells[:3], nbformat.v4.new_code_cell("open_edition('nobody')")]
@@ -124,6 +125,7 @@ def test_nbval_tells_a_cell_that_fails(demo, tmp_path):
     assert _nbval(tmp_path / "broken.ipynb", demo, tmp_path).returncode == 1
 
 
+@pytest.mark.slow
 def test_a_service_that_the_tenant_lacks_leaves_nothing_on_the_page_of_a_notebook_run_by_hand(tmp_path):
     project = make_project(tmp_path / "project")
     add_tenant(project, "acme", tables={"messages": [message("2026-11-10 15:00")]})

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from support.projects import CHECKOUT, NOW
 
+pytestmark = pytest.mark.slow
+
 
 def _run(folder: Path, *command: str | Path) -> str:
     """What a command prints, in a folder and an environment that know nothing of the checkout."""

@@ -23,7 +23,11 @@ def somewhen(chance: random.Random) -> datetime:
 
 
 def later(instant: datetime, chance: random.Random, absent: float) -> datetime | None:
-    return None if chance.random() < absent else instant + timedelta(seconds=chance.expovariate(1 / 20_000))
+    """An instant after another one, or none; once in a while some seconds before it."""
+    if chance.random() < absent:
+        return None
+    early = chance.random() < 0.1
+    return instant + timedelta(seconds=-chance.uniform(0, 10) if early else chance.expovariate(1 / 20_000))
 
 
 def random_messages(chance: random.Random) -> list[dict]:

@@ -8,6 +8,8 @@ Agents' numbers measure effort. An agent who has nothing of a kind in the period
 the daily table has the same agents as the total.
 """
 
+from collections.abc import Callable
+
 import pandas as pd
 
 from tidings.language.sentences import brief, isolate, join, say, say_count
@@ -206,6 +208,23 @@ def closing_reasons(edition: Edition, counted: pd.DataFrame) -> pd.DataFrame:
     return ranked(with_shares, ["closing_reason"], "conversations")
 
 
+def _left_out(column: str) -> Callable[[Edition], tuple[str, ...]]:
+    def notes(edition: Edition) -> tuple[str, ...]:
+        count = int(assignments_by_day.frame(edition)[column].sum())
+        if not count:
+            return ()
+        return (
+            say_count(
+                "{count} conversation is left out of the average, because its times run backwards.",
+                "{count} conversations are left out of the average, because their times run backwards.",
+                count,
+                edition.tenant.locale,
+            ),
+        )
+
+    return notes
+
+
 @metric(
     "contact_center.conversation_time",
     "Average Conversation Time",
@@ -214,8 +233,9 @@ def closing_reasons(edition: Edition, counted: pd.DataFrame) -> pd.DataFrame:
     counts="average",
     columns=("day", "average_minutes", "median_minutes"),
     tables=_NEEDS,
+    notes=_left_out("handle_time_left_out"),
     evidence=Evidence(
-        rows.handled_assignments,
+        rows.timed_talks,
         counts.average_and_median_minutes("answered_at", "closed_at"),
         places.by_day("assigned_at"),
     ),
@@ -233,7 +253,8 @@ def conversation_time(edition: Edition, days: pd.DataFrame) -> pd.DataFrame:
     counts="average",
     tables=_NEEDS,
     by_day=lambda edition, days: _averages(days, "handle_time")["average_minutes"],
-    evidence=Evidence(rows.handled_assignments, counts.average_minutes("answered_at", "closed_at")),
+    notes=_left_out("handle_time_left_out"),
+    evidence=Evidence(rows.timed_talks, counts.average_minutes("answered_at", "closed_at")),
 )
 def average_conversation_minutes(edition: Edition, days: pd.DataFrame) -> float | None:
     """From an agent's answer to the close, on average over the period's answered and closed assignments."""
@@ -249,8 +270,9 @@ def average_conversation_minutes(edition: Edition, days: pd.DataFrame) -> float 
     columns=("day", "average_minutes", "median_minutes"),
     better="down",
     tables=_NEEDS,
+    notes=_left_out("wait_time_left_out"),
     evidence=Evidence(
-        rows.answered_assignments,
+        rows.timed_waits,
         counts.average_and_median_minutes("assigned_at", "answered_at"),
         places.by_day("assigned_at"),
     ),
@@ -269,7 +291,8 @@ def wait_time(edition: Edition, days: pd.DataFrame) -> pd.DataFrame:
     better="down",
     tables=_NEEDS,
     by_day=lambda edition, days: _averages(days, "wait_time")["average_minutes"],
-    evidence=Evidence(rows.answered_assignments, counts.average_minutes("assigned_at", "answered_at")),
+    notes=_left_out("wait_time_left_out"),
+    evidence=Evidence(rows.timed_waits, counts.average_minutes("assigned_at", "answered_at")),
 )
 def average_wait_minutes(edition: Edition, days: pd.DataFrame) -> float | None:
     """From the assignment to an agent's answer, on average over the period's answered assignments."""

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any, cast
 
@@ -12,9 +12,10 @@ import pandas as pd
 
 from tidings.errors import ReportError
 from tidings.metrics.days import utc, within
+from tidings.periods import clock
 from tidings.periods.period import Period, reportable_period
 from tidings.project import locate_folder, project_folder
-from tidings.sources.checks import check_rows
+from tidings.sources.checks import check_rows, runs_backwards
 from tidings.sources.contract import TABLES, Table, Window
 from tidings.sources.source import Source, open_source
 from tidings.tenants.tenant import Tenant, load_tenant
@@ -38,11 +39,14 @@ class Edition:
         When; half-open, from local midnight to local midnight in the tenant's zone.
     source : Source
         The tenant's rows; every instant in them is naive UTC.
+    read_at : datetime
+        When they are read, with its zone; if nothing is said, now.
     """
 
     tenant: Tenant
     period: Period
     source: Source
+    read_at: datetime = field(default_factory=clock.now)
     _computed: dict[Hashable, Any] = field(default_factory=dict, compare=False)
     _next: "Edition | None" = field(default=None, compare=False)
 
@@ -168,9 +172,38 @@ def check_contract(edition: Edition) -> None:
     ContractError
         With the table, the column and an example row.
     """
-    for name, table in TABLES.items():
+    for name in TABLES:
         if edition.has(name):
-            check_rows(edition.rows_near(name), table, edition.source)
+            edition.cached(check_table, name)
+
+
+def check_table(edition: Edition, name: str) -> dict[str, int]:
+    """Hold one table's rows, in the period and the one before, against the contract.
+
+    It is asked for by ``edition.cached``, so that the rows are counted once.
+
+    Returns
+    -------
+    dict
+        How many ``rows`` there are, how many of them happened ``now``, in the period; and of each pair of
+        instants that follow each other, such as ``answered_at closed_at``, how many rows have them the other
+        way round, and how many of the period's: ``answered_at closed_at now``.
+
+    Raises
+    ------
+    ContractError
+        With the table, the column and an example row.
+    """
+    table, rows = TABLES[name], edition.rows_near(name)
+    counts: dict[str, ir.IntegerScalar] = {}
+    if table.happened_at:
+        is_now = rows[table.happened_at] >= utc(edition.period.start)
+        counts["now"] = rows.count(where=is_now)
+        for earlier, later in table.ordered:
+            is_wrong = runs_backwards(rows[earlier], rows[later])
+            counts[f"{earlier} {later}"] = rows.count(where=is_wrong)
+            counts[f"{earlier} {later} now"] = rows.count(where=is_wrong & is_now)
+    return check_rows(rows, table, edition.source, edition.read_at, counts)
 
 
 def _refuse_other_than_ordered(tenant: str, period: Period | None) -> None:

@@ -29,7 +29,7 @@ from tidings.tenants.tenant import Tenant
 if TYPE_CHECKING:  # what is up to date is passed over without it
     from nbformat import NotebookNode
 
-NOTEBOOK, PAGE, MESSAGE = FILES = ("report.ipynb", "report.html", "message.eml")
+NOTEBOOK, PAGE, MESSAGE, MESSAGE_PAGE = FILES = ("report.ipynb", "report.html", "message.eml", "message.html")
 FAILED = "failed.ipynb"
 RECEIPT = "edition.json"
 RUN = "_run.json"
@@ -57,6 +57,11 @@ class ReportFiles:
     def message(self) -> Path | UPath:
         """The message, addressed to no one yet."""
         return self.folder / MESSAGE
+
+    @property
+    def message_page(self) -> Path | UPath:
+        """The message as a browser shows it; what was made before there were such has none."""
+        return self.folder / MESSAGE_PAGE
 
     @property
     def failed(self) -> Path | UPath:

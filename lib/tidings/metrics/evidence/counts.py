@@ -82,10 +82,10 @@ def average_minutes(begins: str, ends: str) -> Callable[[Cell], float | None]:
 
 
 def average_and_median_minutes(begins: str, ends: str) -> Callable[[Cell], tuple[Any, ...]]:
-    """The average and the median time from one instant to another."""
+    """The average and the median time from one instant to another, none of which is below 0."""
 
     def count(cell: Cell) -> tuple[Any, ...]:
-        minutes = [(row[ends] - row[begins]) / _MINUTE for row in cell.rows]
+        minutes = [max(row[ends] - row[begins], timedelta()) / _MINUTE for row in cell.rows]
         return (mean(minutes), median(minutes)) if minutes else (None, None)
 
     return count

@@ -6,6 +6,7 @@ import ibis.expr.types as ir
 from tidings.metrics.days import utc
 from tidings.metrics.edition import Edition
 from tidings.metrics.expressions.agents import last_instant, running_logins
+from tidings.sources.checks import runs_backwards
 
 
 def messages(edition: Edition) -> ir.Table:
@@ -82,9 +83,15 @@ def answered_assignments(edition: Edition) -> ir.Table:
     return edition.rows("assignments").filter(ibis._.answered_at.notnull())
 
 
-def handled_assignments(edition: Edition) -> ir.Table:
-    """The period's assignments that were answered and closed."""
-    return closed_assignments(edition).filter(ibis._.answered_at.notnull())
+def timed_waits(edition: Edition) -> ir.Table:
+    """The period's assignments that an agent answered, and not before they came."""
+    return answered_assignments(edition).filter(~runs_backwards(ibis._.assigned_at, ibis._.answered_at))
+
+
+def timed_talks(edition: Edition) -> ir.Table:
+    """The period's assignments that were answered and closed, and not the other way round."""
+    handled = closed_assignments(edition).filter(ibis._.answered_at.notnull())
+    return handled.filter(~runs_backwards(ibis._.answered_at, ibis._.closed_at))
 
 
 def talks(edition: Edition) -> ir.Table:
