@@ -70,7 +70,9 @@ def test_a_logo_that_is_missing_not_a_png_or_too_large_is_refused(tmp_path, monk
 def test_highlights_are_sentences_on_the_recorded_numbers(tmp_path):
     part = highlights(_edition(tmp_path))
     assert part.title == "In short"
-    assert part.sentences == ("There is nothing to compare with: the week before has no numbers.",)
+    assert part.sentences[0] == "Users sent one message, on Tuesday 10."
+    assert part.headlines[0] == "busiest on Tuesday 10"
+    assert len(part.headlines) == len(part.sentences)
 
 
 def test_the_footer_says_how_far_the_data_reach_and_what_made_the_report(tmp_path):

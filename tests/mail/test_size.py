@@ -87,7 +87,11 @@ def test_the_fullest_report_keeps_to_the_limits(make):
     """40 languages, 200 agents, 62 days, all with long names."""
     charts = [_chart(make, f"{NAME} {n}", rows=200) for n in range(18)]
     cards = [make.shown(Cards((make.card(NAME, by_day=(1.5,) * 62),) * 6)) for _ in range(3)]
-    _, html = _mail(_received(make.notebook(*cards, *charts)))
+    line = replace(make.ranking().lines[0], name=NAME[:80], whole=NAME)
+    rankings = [make.shown(make.ranking(NAME, lines=(line,) * 12, folded=(line,) * 90)) for _ in range(3)]
+    did = replace(make.agents().lines[0], name=NAME[:80], whole=NAME)
+    agents = make.shown(make.agents(NAME, lines=(did,) * 12, folded=(did,) * 188))
+    _, html = _mail(_received(make.notebook(*cards, *rankings, agents, *charts)))
     assert len(html("img")) == 18
     assert html.get_text().count("1,204") == 18
 

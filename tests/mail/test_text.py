@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 from nbformat.v4 import new_markdown_cell
 
-from tidings.mail.text import MAX_TEXT_BYTES, plain_text
+from tidings.mail.text import MAX_TEXT_BYTES, on_wire, plain_text
 from tidings.mail.view import mail_view
 from tidings.page.preprocessors import read_notebook
 from tidings.parts.part import Cards, Closing, Column, DataTable, Highlights
@@ -56,8 +56,8 @@ def test_the_text_keeps_to_its_limit_and_ends_as_it_should(make, many):
         for number in range(many)
     ]
     text = _text(make.notebook(*charts), Closing(unsubscribe_address="stop@example.com"))
-    assert len(text.encode()) <= MAX_TEXT_BYTES
-    assert text.endswith("To receive no more of these reports, write to stop@example.com.\n")
+    assert len(on_wire(text)) <= MAX_TEXT_BYTES
+    assert text.endswith("To receive no more of these reports, write to stop@example.com\n")
     assert ("The text is cut here: the rest is in the report." in text) == (many > 30)
 
 

@@ -37,9 +37,9 @@ def header(edition: Edition) -> Part:
 
 def highlights(edition: Edition) -> Part:
     """At most five sentences on what stands out in the recorded numbers."""
-    found = find(edition)
+    found, locale = find(edition), edition.tenant.locale
     return Highlights(
-        say("In short", edition.tenant.locale),
+        say("In short", locale),
         tuple(finding.sentence for finding in found),
         headlines=tuple(finding.headline for finding in found),
     )

@@ -7,6 +7,7 @@ from functools import partial
 from tidings.errors import DeliveryError
 from tidings.mail.pictures import fit_pictures
 from tidings.mail.shorter import cut_words, leave_out_definitions, show_fewer_rows
+from tidings.mail.text import on_wire
 from tidings.mail.view import change_parts
 from tidings.page.view import ReportView
 
@@ -42,15 +43,15 @@ def fit(view: ReportView, html: Callable[[ReportView], str], text: str) -> tuple
     """
     written = html(view)
     for shorter in _STEPS:
-        if len(written.encode()) > MAX_HTML_BYTES:
+        if len(on_wire(written)) > MAX_HTML_BYTES:
             view = change_parts(view, partial(shorter, locale=view.locale))
             written = html(view)
-    if (size := len(written.encode())) > MAX_HTML_BYTES:
+    if (size := len(on_wire(written))) > MAX_HTML_BYTES:
         raise DeliveryError(
             f"the mail's HTML has {size:,} bytes even as short as it can be, and clients cut it off beyond "
             f"{MAX_HTML_BYTES:,}",
             remedy="show fewer parts or shorter texts in the notebook",
         )
-    room = MAX_BYTES - _ENVELOPE - sum(len(quopri.encodestring(each.encode())) for each in (written, text))
+    room = MAX_BYTES - _ENVELOPE - sum(len(quopri.encodestring(on_wire(each))) for each in (written, text))
     smaller = fit_pictures(view, room)
     return smaller, written if smaller is view else html(smaller)

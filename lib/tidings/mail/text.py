@@ -21,17 +21,22 @@ def plain_text(view: ReportView, closing: Part | None = None) -> str:
     left to the page, and it is said so.
     """
     for text in _attempts(view, closing):
-        if len(text.encode()) <= MAX_TEXT_BYTES:
+        if len(on_wire(text)) <= MAX_TEXT_BYTES:
             return text
     end = _end(view, closing)
-    lines, left = [], MAX_TEXT_BYTES - len(end.encode()) - 200
+    lines, left = [], MAX_TEXT_BYTES - len(on_wire(end)) - 200
     for line in text.splitlines():
-        left -= len(line.encode()) + 1
+        left -= len(on_wire(f"{line}\n"))
         if left < 0:
             break
         lines.append(line)
     cut = say("The text is cut here: the rest is in the report.", view.locale)
     return "\n".join(lines).rstrip() + f"\n\n{cut}\n\n{end}"
+
+
+def on_wire(text: str) -> bytes:
+    """A text as its readers receive it: in UTF-8, with the line ends of mail."""
+    return text.replace("\n", "\r\n").encode()
 
 
 def _attempts(view: ReportView, closing: Part | None) -> Iterator[str]:

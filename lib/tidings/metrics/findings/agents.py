@@ -49,21 +49,19 @@ def unattended(recorded: Recorded) -> Iterator[Finding]:
         )
         headline = say("nobody logged in on {n} days", locale, **places)
     score = score_share(int(waiting), recorded.number(_TOTAL), MISSED)
-    yield Finding(_DAILY_HOURS, score, sentence, headline, frozenset({Cause.STAFF}))
+    yield Finding(_DAILY_HOURS, score, sentence, headline, Cause.STAFF)
 
 
 @candidate(Kind.IDLE)
 def idle(recorded: Recorded) -> Iterator[Finding]:
     """That agents were logged in and no conversation came."""
-    table = recorded.table(_HOURS)
+    table, locale = recorded.table(_HOURS), recorded.locale
     if recorded.number(_TOTAL) or table.empty:
         return
-    places = {"hours": hours(table["hours"].sum(), recorded.locale)}
-    sentence = say(
-        "Agents were logged in for {hours}, and no conversation reached them.", recorded.locale, **places
-    )
-    headline = say("no conversation for the agents", recorded.locale)
-    yield Finding(_HOURS, NEWS, sentence, headline, frozenset({Cause.DEMAND}))
+    places = {"hours": hours(table["hours"].sum(), locale)}
+    sentence = say("Agents were logged in for {hours}, and no conversation reached them.", locale, **places)
+    headline = say("no conversation for the agents", locale)
+    yield Finding(_HOURS, NEWS, sentence, headline, Cause.DEMAND)
 
 
 @candidate(Kind.ONE_AGENT)
@@ -87,4 +85,4 @@ def one_agent(recorded: Recorded) -> Iterator[Finding]:
     sentence = say("{agent} had {share} of the conversations of {n} agents ({count}).", locale, **places)
     headline = say("{share} of the work with {agent}", locale, **places)
     # Twice the part that falls to each is ordinary still.
-    yield Finding(_CONVERSATIONS, share * len(table) / 2, sentence, headline, frozenset({Cause.STAFF}))
+    yield Finding(_CONVERSATIONS, share * len(table) / 2, sentence, headline, Cause.STAFF)

@@ -50,7 +50,7 @@ def automated(recorded: Recorded) -> Iterator[Finding]:
             ),
             say("{share} automated, down from {before}", locale, **places),
         )
-    yield Finding(_AUTOMATED, max(score, PLAIN), *words, frozenset({Cause.AUTOMATION}))
+    yield Finding(_AUTOMATED, max(score, PLAIN), *words, Cause.AUTOMATION)
 
 
 def _score_automated(recorded: Recorded) -> float:
@@ -92,4 +92,4 @@ def unrecognised(recorded: Recorded) -> Iterator[Finding]:
             say("The bot did not understand {share} of the messages, down from {before}.", locale, **places),
             say("{share} not understood, down from {before}", locale, **places),
         )
-    yield Finding(_UNRECOGNISED, max(level, change, PLAIN), *words, frozenset({Cause.RECOGNITION}))
+    yield Finding(_UNRECOGNISED, max(level, change, PLAIN), *words, Cause.RECOGNITION)

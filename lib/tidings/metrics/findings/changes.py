@@ -7,13 +7,14 @@ from babel import Locale
 
 from tidings.language.numbers import percent, quantity
 from tidings.language.sentences import say
-from tidings.metrics.comparison import Comparison
+from tidings.metrics.comparison import Comparison, earlier_days
 from tidings.metrics.findings.finding import Cause, Finding, Kind, candidate
 from tidings.metrics.findings.recorded import Recorded
 from tidings.metrics.findings.score import FEWEST, PERIOD, PLAIN, score_change
 
 _MESSAGES = "activity.total_messages"
-_CAUSES = {
+
+CAUSES = {
     "activity.new_users": Cause.TRAFFIC,
     "activity.active_users": Cause.TRAFFIC,
     _MESSAGES: Cause.TRAFFIC,
@@ -23,6 +24,13 @@ _CAUSES = {
     "contact_center.total_messages": Cause.DEMAND,
     "contact_center.average_conversation_minutes": Cause.TALK,
 }
+"""The headline numbers whose changes are told, and what lies behind them."""
+
+_DAYS = {
+    Cause.TRAFFIC: ("activity.incoming_messages", ("incoming_messages",)),
+    Cause.DEMAND: ("contact_center.handled_vs_missed", ("handled", "missed", "other")),
+}
+_HALF = 0.5
 
 
 @dataclass(frozen=True)
@@ -51,12 +59,15 @@ class Change:
 
 @candidate(Kind.CHANGE)
 def changes(recorded: Recorded) -> Iterator[Finding]:
-    """Sums, counts and averages that are a tenth larger or smaller than before, beyond chance."""
-    for name, cause in _CAUSES.items():
+    """Sums, counts and averages that are a tenth larger or smaller than before, beyond chance.
+
+    A change of which one day makes more than half, now or before, is not that of the period, and not told.
+    """
+    for name, cause in CAUSES.items():
         change = change_of(recorded, name)
-        if change:
+        if change and not _is_of_a_day(recorded, cause, change):
             words = _say_change(name, change.is_more, recorded.locale, **_places(recorded, name, change))
-            yield Finding(name, change.score, *words, frozenset({cause}))
+            yield Finding(name, change.score, *words, cause)
 
 
 @candidate(Kind.CHANGE)
@@ -70,7 +81,22 @@ def little_change(recorded: Recorded) -> Iterator[Finding]:
         places = _places(recorded, _MESSAGES, change)
         sentence = say("Messages changed little: {now}, from {before}.", recorded.locale, **places)
         headline = say("messages changed little", recorded.locale)
-        yield Finding(_MESSAGES, change.score, sentence, headline, frozenset({Cause.TRAFFIC}))
+        yield Finding(_MESSAGES, change.score, sentence, headline, Cause.TRAFFIC)
+
+
+def _is_of_a_day(recorded: Recorded, cause: Cause, change: Change) -> bool:
+    """Whether less than half of a change is left without one day and its weekday in the period before."""
+    name, columns = _DAYS.get(cause, ("", ()))
+    found = earlier_days(recorded.results[name]) if name in recorded.results else None
+    if found is None:
+        return False
+    now, before = (
+        table[list(columns)].sum(axis=1, skipna=False) for table in (recorded.table(name), found[0])
+    )
+    now = now.where(before.notna())
+    left = (now.sum() - now) / (before.sum() - before) - 1
+    is_shown = before.sum() > 0 and (now.sum() / before.sum() - 1) / change.part >= _HALF
+    return bool(is_shown and (left / change.part < _HALF).any())
 
 
 def change_of(recorded: Recorded, name: str) -> Change | None:

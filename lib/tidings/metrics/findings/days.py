@@ -9,7 +9,6 @@ from statistics import median
 from tidings.language.numbers import number
 from tidings.language.sentences import join, say, say_count
 from tidings.metrics.comparison import earlier_days
-from tidings.metrics.findings.changes import change_of
 from tidings.metrics.findings.finding import Cause, Finding, Kind, candidate
 from tidings.metrics.findings.recorded import Recorded
 from tidings.metrics.findings.score import DAY, FEWEST, NEWS, OUT_OF_LINE, PLAIN, score_day
@@ -17,11 +16,6 @@ from tidings.metrics.findings.score import DAY, FEWEST, NEWS, OUT_OF_LINE, PLAIN
 _INCOMING, _TOTAL = "activity.incoming_messages", "activity.total_messages"
 _OUTCOMES = "contact_center.handled_vs_missed"
 _COLUMNS = {_INCOMING: ("incoming_messages",), _OUTCOMES: ("handled", "missed", "other")}
-_WHOLE = {
-    _INCOMING: (_TOTAL, Cause.TRAFFIC),
-    _OUTCOMES: ("contact_center.total_conversations", Cause.DEMAND),
-}
-_HALF = 0.5
 _FEWEST_DAYS, _MOST_DAYS = 3, 3
 _ALIKE = 0.25
 
@@ -49,22 +43,8 @@ def outlying_day(recorded: Recorded) -> Iterator[Finding]:
             farthest[name] = max(found, key=lambda outlier: outlier.score)
     told = {outlier.day: name for name, outlier in reversed(farthest.items())}
     for day, name in told.items():
-        outlier = farthest[name]
         words = _say_messages if name == _INCOMING else _say_conversations
-        causes = {
-            _WHOLE[other][1]
-            for other, same in farthest.items()
-            if same.day == day and _makes_the_change(other, same, recorded)
-        }
-        yield Finding(name, outlier.score, *words(outlier, recorded), frozenset({day, *causes}))
-
-
-def _makes_the_change(name: str, outlier: _Outlier, recorded: Recorded) -> bool:
-    """Whether a day makes up at least half of the change of the whole period."""
-    change = change_of(recorded, _WHOLE[name][0])
-    excess = outlier.value - outlier.typical
-    rest = sum(recorded.by_day(name, *_COLUMNS[name]).values()) - excess
-    return change is not None and rest > 0 and excess / rest / change.part >= _HALF
+        yield Finding(name, farthest[name].score, *words(farthest[name], recorded), day)
 
 
 def _find_outliers(recorded: Recorded, name: str) -> Iterator[_Outlier]:
@@ -205,7 +185,7 @@ def busiest_day(recorded: Recorded) -> Iterator[Finding]:
             "No day was the busiest: {n} days had {most} of {total} messages each.", locale, **places
         )
         headline = say("no busiest day", locale)
-    yield Finding(_INCOMING, PLAIN, sentence, headline, frozenset({Cause.TRAFFIC}))
+    yield Finding(_INCOMING, PLAIN, sentence, headline, Cause.TRAFFIC)
 
 
 def _say_one_way(recorded: Recorded) -> Iterator[Finding]:
@@ -218,6 +198,4 @@ def _say_one_way(recorded: Recorded) -> Iterator[Finding]:
             total,
             locale,
         )
-        yield Finding(
-            _INCOMING, NEWS, sentence, say("users wrote nothing", locale), frozenset({Cause.TRAFFIC})
-        )
+        yield Finding(_INCOMING, NEWS, sentence, say("users wrote nothing", locale), Cause.TRAFFIC)

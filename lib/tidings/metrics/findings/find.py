@@ -21,16 +21,16 @@ CANDIDATES = (
     agents.unattended,
     agents.one_agent,
     agents.idle,
-    bot.automated,
-    bot.unrecognised,
-    changes.changes,
-    changes.little_change,
     days.outlying_day,
     minutes.outlying_minute,
+    changes.changes,
+    changes.little_change,
+    days.busiest_day,
+    bot.unrecognised,
     most.most_asked,
     most.most_spoken,
+    bot.automated,
     most.most_closed,
-    days.busiest_day,
 )
 
 
@@ -54,7 +54,7 @@ def choose(found: list[Finding]) -> list[Finding]:
                 if is_first
                 else finding.score >= NEWS and of_sections[finding.section] < MOST_OF_A_SECTION
             )
-            is_new = not any(finding.causes & other.causes for other in chosen)
+            is_new = finding.cause not in {other.cause for other in chosen}
             if is_wanted and is_new and len(chosen) < MOST:
                 chosen.append(finding)
     return sorted(chosen, key=lambda finding: -finding.score)

@@ -63,7 +63,7 @@ class Finding:
         A sentence with its numbers, in the reader's language.
     headline : str
         The same in a few words, for the subject of a mail.
-    causes : frozenset of Cause or date
+    cause : Cause or date
         What lies behind it; a day, where that one was out of line.
     kind : Kind
         What it tells, which the declaration fills in.
@@ -73,7 +73,7 @@ class Finding:
     score: float
     sentence: str
     headline: str
-    causes: frozenset[Cause | date]
+    cause: Cause | date
     kind: Kind = Kind.MOST
 
     @property

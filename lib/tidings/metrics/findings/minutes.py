@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from math import floor
 from statistics import median
 
 from tidings.language.numbers import number
@@ -34,7 +35,7 @@ def outlying_minute(recorded: Recorded) -> Iterator[Finding]:
     places = {
         "moment": recorded.name_moment(instant),
         "count": number(volume, locale),
-        "typical": number(typical, locale),
+        "typical": number(floor(typical + 0.5), locale),
     }
     sentence = say(
         "The busiest minute was {moment}: {count} messages; on a typical day the busiest has {typical}.",
@@ -42,4 +43,4 @@ def outlying_minute(recorded: Recorded) -> Iterator[Finding]:
         **places,
     )
     headline = say("{count} messages in a minute", locale, **places)
-    yield Finding(_PEAK, score, sentence, headline, frozenset({instant.date()}))
+    yield Finding(_PEAK, score, sentence, headline, instant.date())

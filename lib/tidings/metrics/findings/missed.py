@@ -35,9 +35,7 @@ def missed(recorded: Recorded) -> Iterator[Finding]:
     level, change = score_share(count, total, MISSED), _score_change(recorded)
     is_change_seen = change and percent(share, locale) != percent(recorded.before(_SHARE), locale)
     words = _say_change if is_change_seen else _say_level
-    yield Finding(
-        _SHARE, max(level, change, PLAIN), *words(recorded, count, total, share), frozenset({Cause.MISSED})
-    )
+    yield Finding(_SHARE, max(level, change, PLAIN), *words(recorded, count, total, share), Cause.MISSED)
 
 
 def _say_none(recorded: Recorded, total: int) -> Finding:
@@ -45,9 +43,7 @@ def _say_none(recorded: Recorded, total: int) -> Finding:
     locale = recorded.locale
     if sum(recorded.by_day(_DAILY, "handled").values()):
         sentence = say("No conversation was missed, of {total}.", locale, total=number(total, locale))
-        return Finding(
-            _SHARE, PLAIN, sentence, say("no conversation missed", locale), frozenset({Cause.MISSED})
-        )
+        return Finding(_SHARE, PLAIN, sentence, say("no conversation missed", locale), Cause.MISSED)
     sentence = say_count(
         "The only conversation has not been answered by an agent.",
         "None of the {count} conversations has been answered by an agent.",
@@ -55,9 +51,7 @@ def _say_none(recorded: Recorded, total: int) -> Finding:
         locale,
     )
     score = score_share(total, total, MISSED)
-    return Finding(
-        _DAILY, score, sentence, say("no conversation answered", locale), frozenset({Cause.MISSED})
-    )
+    return Finding(_DAILY, score, sentence, say("no conversation answered", locale), Cause.MISSED)
 
 
 def _score_change(recorded: Recorded) -> float:

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 import pandas as pd
+from babel import Locale
 
 from tidings.language.languages import name_language
-from tidings.language.numbers import percent
+from tidings.language.numbers import number, percent
 from tidings.language.sentences import join, quote, say, say_count
 from tidings.metrics.findings.finding import Cause, Finding, Kind, candidate
 from tidings.metrics.findings.recorded import Recorded
@@ -23,10 +24,21 @@ def most_asked(recorded: Recorded) -> Iterator[Finding]:
     if first.empty:
         return
     places = {
-        "intents": join([quote(name, locale) for name in first["intent"]], locale),
+        "intents": join([quote(name, locale) for name in first["intent"][:_MOST_NAMES]], locale),
         "share": percent(first["share"].iloc[0], locale),
+        "n": number(len(first), locale),
     }
-    if first["share"].iloc[0] == 1:
+    headline = say("most asked: {intents}", locale, **places)
+    if len(first) > _MOST_NAMES:
+        sentence = say_count(
+            "People asked for {n} intents alike, with one message each.",
+            "People asked most for {n} intents alike, with {count} messages each.",
+            int(first["messages"].iloc[0]),
+            locale,
+            **places,
+        )
+        headline = say("{n} intents asked for alike", locale, **places)
+    elif first["share"].iloc[0] == 1:
         sentence = say("All recognised messages were about {intents}.", locale, **places)
     elif len(first) > 1:
         sentence = say_count(
@@ -38,15 +50,17 @@ def most_asked(recorded: Recorded) -> Iterator[Finding]:
         )
     else:
         sentence = say("People asked most for {intents}: {share} of recognised messages.", locale, **places)
-    headline = say("most asked: {intents}", locale, **places)
-    yield Finding(_INTENTS, PLAIN, sentence, headline, frozenset({Cause.INTENTS}))
+    yield Finding(_INTENTS, PLAIN, sentence, headline, Cause.INTENTS)
 
 
 @candidate(Kind.MOST)
 def most_spoken(recorded: Recorded) -> Iterator[Finding]:
-    """The language in which most users wrote."""
-    locale, first = recorded.locale, _find_first(recorded.table(_LANGUAGES).dropna(), "users")
+    """The language in which most users wrote; or how many users, where none is known or several tie."""
+    locale, table = recorded.locale, recorded.table(_LANGUAGES)
+    first = _find_first(table.dropna(), "users")
     if len(first) != 1:
+        if len(table):
+            yield _count_users(int(table["users"].sum()), locale)
         return
     share = percent(first["share"].iloc[0], locale)
     places = {"language": name_language(first["language"].iloc[0], locale), "share": share}
@@ -55,7 +69,14 @@ def most_spoken(recorded: Recorded) -> Iterator[Finding]:
     else:
         sentence = say("{share} of users wrote in {language}.", locale, **places)
     headline = say("{share} wrote in {language}", locale, **places)
-    yield Finding(_LANGUAGES, PLAIN, sentence, headline, frozenset({Cause.LANGUAGES}))
+    yield Finding(_LANGUAGES, PLAIN, sentence, headline, Cause.LANGUAGES)
+
+
+def _count_users(count: int, locale: Locale) -> Finding:
+    """How many users wrote."""
+    sentence = say_count("One user wrote to the bot.", "{count} users wrote to the bot.", count, locale)
+    headline = say_count("one user", "{count} users", count, locale)
+    return Finding(_LANGUAGES, PLAIN, sentence, headline, Cause.LANGUAGES)
 
 
 @candidate(Kind.MOST)
@@ -71,10 +92,9 @@ def most_closed(recorded: Recorded) -> Iterator[Finding]:
     else:
         sentence = say("{share} of closed conversations ended with {reason}.", locale, **places)
     headline = say("{share} closed with {reason}", locale, **places)
-    yield Finding(_REASONS, PLAIN, sentence, headline, frozenset({Cause.REASONS}))
+    yield Finding(_REASONS, PLAIN, sentence, headline, Cause.REASONS)
 
 
 def _find_first(table: pd.DataFrame, value: str) -> pd.DataFrame:
-    """The rows of a ranking that share the first place; none where they are more than a sentence can name."""
-    first = table[table[value] == table[value].max()]
-    return first if len(first) <= _MOST_NAMES else first.iloc[:0]
+    """The rows of a ranking that share the first place."""
+    return table[table[value] == table[value].max()]

@@ -7,7 +7,7 @@ from tidings.language.numbers import number
 from tidings.language.sentences import say
 from tidings.metrics.findings.finding import Cause, Finding, Kind, candidate
 from tidings.metrics.findings.recorded import Recorded
-from tidings.metrics.findings.score import FEWEST_OF_A_DAY, HIGHEST, PLAIN, SILENT
+from tidings.metrics.findings.score import FEWEST_OF_A_DAY, HIGHEST, SILENT
 
 _MESSAGES, _CONVERSATIONS = "activity.total_messages", "contact_center.total_conversations"
 _OUTCOMES, _LANGUAGES = "contact_center.handled_vs_missed", "chatbot.languages"
@@ -29,7 +29,7 @@ def no_messages(recorded: Recorded) -> Iterator[Finding]:
                 locale,
                 before=number(before, locale),
             )
-        yield Finding(_MESSAGES, HIGHEST, sentence, headline, frozenset({Cause.TRAFFIC}))
+        yield Finding(_MESSAGES, HIGHEST if before else 0.0, sentence, headline, Cause.TRAFFIC)
     elif total and total >= FEWEST_OF_A_DAY:
         last = (recorded.observed["spoken"] or {}).get("last")
         score = _score_silence(datetime.fromisoformat(last), recorded) if last else 0.0
@@ -37,7 +37,7 @@ def no_messages(recorded: Recorded) -> Iterator[Finding]:
             moment = recorded.name_moment(datetime.fromisoformat(last))
             sentence = say("No messages since {moment}.", locale, moment=moment)
             headline = say("no messages since {moment}", locale, moment=moment)
-            yield Finding(_MESSAGES, score, sentence, headline, frozenset({Cause.TRAFFIC}))
+            yield Finding(_MESSAGES, score, sentence, headline, Cause.TRAFFIC)
 
 
 @candidate(Kind.SILENCE)
@@ -46,7 +46,7 @@ def no_users(recorded: Recorded) -> Iterator[Finding]:
     if _LANGUAGES in recorded.results and recorded.table(_LANGUAGES).empty:
         sentence = say("Nobody wrote to the bot.", recorded.locale)
         headline = say("nobody wrote to the bot", recorded.locale)
-        yield Finding(_LANGUAGES, PLAIN, sentence, headline, frozenset({Cause.TRAFFIC}))
+        yield Finding(_LANGUAGES, 0.0, sentence, headline, Cause.TRAFFIC)
 
 
 @candidate(Kind.SILENCE)
@@ -63,9 +63,7 @@ def no_conversations(recorded: Recorded) -> Iterator[Finding]:
                 locale,
                 before=number(before, locale),
             )
-        yield Finding(
-            _CONVERSATIONS, HIGHEST if before else PLAIN, sentence, headline, frozenset({Cause.DEMAND})
-        )
+        yield Finding(_CONVERSATIONS, HIGHEST if before else 0.0, sentence, headline, Cause.DEMAND)
     elif total and total >= FEWEST_OF_A_DAY:
         period = recorded.edition.period
         ends = dict(zip(period.days, period.day_starts[1:], strict=True))
@@ -76,7 +74,7 @@ def no_conversations(recorded: Recorded) -> Iterator[Finding]:
             day = recorded.name_day(last)
             sentence = say("No conversation reached the contact center after {day}.", locale, day=day)
             headline = say("nothing for the contact center after {day}", locale, day=day)
-            yield Finding(_OUTCOMES, score, sentence, headline, frozenset({Cause.DEMAND}))
+            yield Finding(_OUTCOMES, score, sentence, headline, Cause.DEMAND)
 
 
 def _score_silence(since: datetime, recorded: Recorded) -> float:

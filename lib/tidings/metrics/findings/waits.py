@@ -37,9 +37,7 @@ def waits(recorded: Recorded) -> Iterator[Finding]:
         words = _say_change(change.is_more, bool(longest), locale, **places)
     else:
         words = _say_level(bool(longest), locale, **places)
-    yield Finding(
-        _AVERAGE, max(of_day, change.score if change else 0, PLAIN), *words, frozenset({Cause.WAIT})
-    )
+    yield Finding(_AVERAGE, max(of_day, change.score if change else 0, PLAIN), *words, Cause.WAIT)
 
 
 def _say_change(is_more: bool, has_longest: bool, locale: Locale, **places: str) -> tuple[str, str]:
