@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tidings import charts
 
-SHARED = {"__init__", "base", "frame", "headlines", "kinds"}
+SHARED = {"__init__", "base", "frame", "headlines", "kinds", "reference"}
 HEADLINES = {"count_languages", "name_top_intent", "show_recognised"}
 
 
