@@ -199,7 +199,6 @@ def handled_vs_missed(edition: Edition, days: pd.DataFrame) -> pd.DataFrame:
     unit="conversations",
     columns=("closing_reason", "conversations", "share"),
     tables=_NEEDS,
-    compared=False,
     evidence=Evidence(rows.closed_assignments, counts.with_share("assignment_id"), places.by_reason),
 )
 def closing_reasons(edition: Edition, counted: pd.DataFrame) -> pd.DataFrame:

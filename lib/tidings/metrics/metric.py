@@ -81,6 +81,14 @@ class Metric:
     def is_table(self) -> bool:
         return bool(self.columns)
 
+    @property
+    def records_previous(self) -> bool:
+        """Whether the earlier value is recorded beside it: that of a scalar, and of a table compared by name.
+
+        The days of a table by day are those of its own period.
+        """
+        return not self.is_table or (self.compared and "day" not in self.columns)
+
 
 @dataclass(frozen=True, repr=False)
 class Result:
