@@ -81,9 +81,9 @@ def rank(
         metric=result.metric.name,
         title=title,
         finding=finding,
-        definition=result.metric.definition,
+        definition=result.definition,
         notes=(*result.notes, *say_unlisted(len(others), locale)),
-        columns=tuple(map(heading, result.value.columns)),
+        columns=tuple(heading(column, locale) for column in result.value.columns),
         lines=tuple(
             line(slot, name, round(length, 4), share)
             for slot, name, length, share in zip(own, names, lengths, shares, strict=False)
