@@ -56,7 +56,7 @@ def build_message(notebook: NotebookNode, envelope: Envelope) -> EmailMessage:
     message, key, read = write_headers(envelope), message_id(envelope), read_notebook(notebook)
 
     whole = mail_view(read.view, envelope.page_url)
-    files = attachments(whole.name, envelope.attachments)
+    files = attachments(whole.name, envelope.attachments, whole.locale)
     closing = _closing(files, envelope, whole.locale)
     text = plain_text(whole, closing)
     view, written = fit(whole, lambda view: mail_html(read, view, closing, key), text)
