@@ -79,8 +79,8 @@ def test_an_unknown_attachment_is_refused(make):
 
 def test_both_texts_say_how_to_receive_no_more(received, html):
     text = received.get_body(("plain",)).get_content()
-    assert "To receive no more of these reports, open https://example.com/stop?a=1&b=2\n" in text
-    assert "To receive no more of these reports, write to stop@example.com\n" in text
+    assert "To receive no more of these reports, open https://example.com/stop?a=1&b=2" in text.splitlines()
+    assert "To receive no more of these reports, write to stop@example.com" in text.splitlines()
     assert [link["href"] for link in BeautifulSoup(html, "html.parser")("a")] == [
         "https://example.com/stop?a=1&b=2",
         "mailto:stop@example.com?subject=unsubscribe%20demo.report",

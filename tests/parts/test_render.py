@@ -122,3 +122,8 @@ def test_plain_text_of_a_ranking_and_of_agents_adds_the_others_up(make):
         "  陈伟               681  681",
         "  2 others together  681  681",
     ]
+
+
+def test_where_no_card_is_left_nothing_is_shown():
+    assert not BeautifulSoup(render(Cards(()), "page"), "html.parser")(["ul", "details"])
+    assert render(Cards(()), "text") == ""

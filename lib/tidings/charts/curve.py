@@ -205,7 +205,8 @@ def write_table(course: Course, daily: Result) -> DataTable:
     who = heading(daily.value.columns[1], locale)
     days = [numbers.day(day.date(), locale) for day in pd.DatetimeIndex(course.table.columns)]
     agents = list(course.table.index)
-    values = [[numbers.number(value, locale) for value in row] for row in course.table.to_numpy()]
+    unit = daily.metric.unit
+    values = [[numbers.quantity(value, unit, locale) for value in row] for row in course.table.to_numpy()]
     if len(agents) >= len(days):
         return table([who, *days], [[agent, *row] for agent, row in zip(agents, values, strict=True)])
     across = zip(*values, strict=True)

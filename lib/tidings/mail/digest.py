@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from tidings.page.view import ReportView
 from tidings.parts.part import Card, Cards, Part
@@ -79,12 +80,12 @@ def list_definitions(view: ReportView) -> Definitions:
 def draw_bars(by_day: Sequence[float | None]) -> tuple[Bar, ...]:
     """At most seven bars of a number's values by day; none where there are fewer than two.
 
-    Of a longer period each bar is the average of as many days, the last perhaps of fewer. All begin at 0; a
-    day without a value has no height.
+    Of a longer period each bar is the average of several days, as many as the others or one more. All begin
+    at 0; a day without a value has no height.
     """
-    width = -(-len(by_day) // MOST_BARS) or 1
-    days = [by_day[first : first + width] for first in range(0, len(by_day), width)]
-    known = [[value for value in each if value is not None] for each in days]
+    count = min(len(by_day), MOST_BARS)
+    edges = [place * len(by_day) // count for place in range(count + 1)] if count else []
+    known = [[value for value in by_day[first:last] if value is not None] for first, last in pairwise(edges)]
     averages = [sum(each) / len(each) if each else 0.0 for each in known]
     top = max(averages, default=0.0)
     if len(averages) < 2 or top <= 0:

@@ -54,7 +54,7 @@ def _agents(**conversations: int) -> dict:
 def test_an_agent_with_more_than_half_of_the_work_is_told(week):
     [found] = one_agent(recorded(week, _agents(Ana=62, Jorge=20, Luz=18)))
     assert found.sentence == "“Ana” had 62% of the conversations of 3 agents (62)."
-    assert found.headline == "62% of the work with “Ana”"
+    assert found.headline == "62% of work: “Ana”"
 
 
 def test_half_of_the_work_of_two_or_of_few_conversations_is_not_told(week):

@@ -37,10 +37,6 @@ class Node:
     height: float
 
     @property
-    def bottom(self) -> float:
-        return self.top + self.height
-
-    @property
     def middle(self) -> float:
         return self.top + self.height / 2
 

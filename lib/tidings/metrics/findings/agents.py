@@ -83,6 +83,6 @@ def one_agent(recorded: Recorded) -> Iterator[Finding]:
         "n": number(len(table), locale),
     }
     sentence = say("{agent} had {share} of the conversations of {n} agents ({count}).", locale, **places)
-    headline = say("{share} of the work with {agent}", locale, **places)
+    headline = say("{share} of work: {agent}", locale, **places)
     # Twice the part that falls to each is ordinary still.
     yield Finding(_CONVERSATIONS, share * len(table) / 2, sentence, headline, Cause.STAFF)

@@ -29,6 +29,8 @@ def most_asked(recorded: Recorded) -> Iterator[Finding]:
         "n": number(len(first), locale),
     }
     headline = say("most asked: {intents}", locale, **places)
+    if len(first) > 1:
+        headline = say("{n} intents asked for alike", locale, **places)
     if len(first) > _MOST_NAMES:
         sentence = say_count(
             "People asked for {n} intents alike, with one message each.",
@@ -37,7 +39,6 @@ def most_asked(recorded: Recorded) -> Iterator[Finding]:
             locale,
             **places,
         )
-        headline = say("{n} intents asked for alike", locale, **places)
     elif first["share"].iloc[0] == 1:
         sentence = say("All recognised messages were about {intents}.", locale, **places)
     elif len(first) > 1:
@@ -91,7 +92,7 @@ def most_closed(recorded: Recorded) -> Iterator[Finding]:
         sentence = say("All closed conversations ended with {reason}.", locale, **places)
     else:
         sentence = say("{share} of closed conversations ended with {reason}.", locale, **places)
-    headline = say("{share} closed with {reason}", locale, **places)
+    headline = say("mostly {reason}", locale, **places)
     yield Finding(_REASONS, PLAIN, sentence, headline, Cause.REASONS)
 
 
