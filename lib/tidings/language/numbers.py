@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 NONE = "–"
 _ROUNDING = 1e-9  # by which a sum of fractions may miss a whole number
 _WORLD_ENGLISH = Locale.parse("en_001")
+_DAY_NAMES = {
+    "en": ("EEEE d", "EEEE d MMMM"),
+    "es": ("EEEE d", "EEEE d 'de' MMMM"),
+    "pt": ("EEEE d", "EEEE d 'de' MMMM"),
+}
+"""Patterns of a day in a sentence, without its month and with it; Babel's own have commas, or a month always."""
 
 
 def is_missing(x: Any) -> "TypeIs[None]":
@@ -147,8 +153,8 @@ def day(day: date, locale: Locale) -> str:
 
 def day_name(day: date, locale: Locale, with_month: bool = False) -> str:
     """A day for a sentence: "Friday 13", or "Friday 13 November"."""
-    if locale.language == "en":
-        return format_date(day, "EEEE d MMMM" if with_month else "EEEE d", locale=_WORLD_ENGLISH)
+    if patterns := _DAY_NAMES.get(locale.language):
+        return format_date(day, patterns[with_month], locale=as_written(locale))
     return format_skeleton("MMMMEEEEd", day, locale=locale)
 
 
