@@ -104,3 +104,69 @@ def test_language_and_direction_are_those_of_the_words(folders, tenant, language
     for html in ((folders[tenant] / "report.html").read_text("utf-8"), mail):
         root = BeautifulSoup(html, "html.parser").html
         assert (root["lang"], root["dir"]) == (language, direction)
+
+
+_GEOMETRY = """() => {
+  const texts = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const node = walker.currentNode, parent = node.parentElement;
+    const unseen = parent.closest('.spoken, .preheader, style, .scroll') || !parent.checkVisibility();
+    if (!node.data.trim() || unseen) continue;
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    for (const box of range.getClientRects()) texts.push({text: node.data.trim(), box});
+  }
+  const found = [];
+  for (const {text, box} of texts)
+    if (box.left < -1 || box.right > innerWidth + 1) found.push(`cut off: ${text}`);
+  for (const [place, one] of texts.entries())
+    for (const other of texts.slice(place + 1)) {
+      const wide = Math.min(one.box.right, other.box.right) - Math.max(one.box.left, other.box.left);
+      const high = Math.min(one.box.bottom, other.box.bottom) - Math.max(one.box.top, other.box.top);
+      if (wide > 2 && high > one.box.height / 3) found.push(`upon each other: ${one.text} | ${other.text}`);
+    }
+  if (document.documentElement.scrollWidth > innerWidth) found.push('wider than the window');
+  return found;
+}"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("tenant", LANGUAGES)
+@pytest.mark.parametrize(
+    ("file", "width"),
+    [
+        ("report.html", 1280),
+        ("report.html", 800),
+        ("report.html", 375),
+        ("message.html", 640),
+        ("message.html", 360),
+    ],
+)
+def test_longer_words_and_those_from_right_to_left_have_room(folders, browser, tenant, file, width):
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    page.goto((folders[tenant] / file).as_uri())
+    assert page.evaluate(_GEOMETRY) == []
+    page.close()
+
+
+@pytest.mark.slow
+def test_columns_of_a_report_from_right_to_left_change_places(folders, browser):
+    """Names stand to the right of their numbers, as their readers read."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto((folders["rtl"] / "report.html").as_uri())
+    row = page.locator("table.bars tbody tr").first
+    name, number = row.locator("th").bounding_box(), row.locator("td.number").first.bounding_box()
+    page.close()
+    assert name["x"] > number["x"]
+
+
+@pytest.mark.slow
+def test_pages_in_each_language_are_valid_and_accessible(folders, browser, violations, html_errors):
+    pages = {tenant: folder / "report.html" for tenant, folder in folders.items()}
+    for path in pages.values():
+        page = browser.new_page()
+        page.goto(path.as_uri())
+        assert violations(page) == []
+        page.close()
+    assert html_errors(*(path.read_text("utf-8") for path in pages.values())) == ""

@@ -24,7 +24,7 @@ _DAY_NAMES = {
     "es": ("EEEE d", "EEEE d 'de' MMMM"),
     "pt": ("EEEE d", "EEEE d 'de' MMMM"),
 }
-"""Patterns of a day in a sentence, without its month and with it; Babel's own have commas, or a month always."""
+"""Patterns of a day in a sentence, without its month and with it: Babel's own have a comma or the month."""
 
 
 def is_missing(x: Any) -> "TypeIs[None]":
