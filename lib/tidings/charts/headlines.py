@@ -7,7 +7,7 @@ from babel import Locale
 from tidings.charts.base import is_empty
 from tidings.charts.draw.slots import Slot, label, read_slots
 from tidings.language import numbers
-from tidings.language.languages import name_language
+from tidings.language.languages import word_language
 from tidings.language.sentences import brief, say
 from tidings.metrics.metric import Result
 from tidings.parts.part import Card
@@ -78,7 +78,7 @@ def count_languages(languages: Result) -> Card:
 
 
 def _say_largest(slot: Slot, locale: Locale) -> str:
-    name, share = name_language(str(slot.name), locale), numbers.percent(slot.share, locale)
+    name, share = word_language(str(slot.name), locale), numbers.percent(slot.share, locale)
     return say("most: {language}, {share}", locale, language=brief(name), share=share)
 
 

@@ -120,7 +120,7 @@ def write_shares(slots: Sequence[Slot], locale: Locale) -> Sequence[str | None]:
 
 def say_together(count: int, locale: Locale) -> str:
     """Say of how many names a line is that stands for those without one."""
-    return say_count("{count} other", "{count} others together", count, locale)
+    return say_count("{count} other together", "{count} others together", count, locale)
 
 
 def say_unlisted(count: int, locale: Locale) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
 
+from tidings.errors import UsageError
 from tidings.language.catalogue import FOLDER
 from tidings.metrics import METRICS
 from tidings.metrics.metric import word_column
@@ -28,6 +29,14 @@ def extract() -> Catalog:
     """What is said to readers: in modules and templates, by metrics, and in the notebook."""
     catalog = Catalog(project="Tidings", charset="utf-8", fuzzy=False)
     for message, where in (*_from_files(), *_from_metrics(), *_from_notebook()):
+        singular = message if isinstance(message, str) else message[0]
+        known = catalog.get(singular)
+        if known and known.id != message:
+            raise UsageError(
+                f"{singular!r} is said with another plural, or with none, in {known.locations[0][0]}",
+                where=where,
+                remedy="word one of the two differently: a catalogue tells sentences apart by their singular",
+            )
         catalog.add(message, locations=[(where, 0)])
     return catalog
 

@@ -17,6 +17,7 @@ from tidings.language.numbers import as_written, number, shorten
 
 NAME = 40  # characters of a name in a sentence; the data below it has the whole
 _ISOLATE, _END = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
+_BEGINS_WITH_I = re.compile(r"\W*(?:[ií](?![aeo])|h[ií](?![aeo]))", re.IGNORECASE)
 _ISOLATED = re.compile(f"{_ISOLATE}[^{_END}]*{_END}")
 
 
@@ -81,8 +82,11 @@ def isolate(name: str, locale: Locale) -> str:
 
 
 def join(parts: Sequence[str], locale: Locale) -> str:
-    """Join parts as a sentence does: "A", "A and B", "A, B and C"."""
-    return format_list(parts, locale=as_written(locale))
+    """Join parts as a sentence does: "A", "A and B", "A, B and C"; in Spanish "A e I"."""
+    joined = format_list(parts, locale=as_written(locale))
+    if locale.language == "es" and len(parts) > 1 and _BEGINS_WITH_I.match(parts[-1]):
+        return f"{joined.removesuffix(f' y {parts[-1]}')} e {parts[-1]}"
+    return joined
 
 
 def _fill(sentence: str, locale: Locale, places: dict[str, str]) -> str:
