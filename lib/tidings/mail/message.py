@@ -57,7 +57,7 @@ def build_message(notebook: NotebookNode, envelope: Envelope) -> EmailMessage:
 
     is_attached = PAGE in envelope.attachments
     whole = mail_view(read.view, envelope.page_url, is_attached=is_attached)
-    files = attachments(whole.name, envelope.attachments)
+    files = attachments(whole.name, envelope.attachments, whole.locale)
     closing = _closing(files, envelope, whole.locale)
     text = plain_text(whole, closing)
     has_page = is_attached or envelope.page_url is not None

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from tidings.errors import MetricError
+from tidings.language.catalogue import translate
 from tidings.metrics.evidence import Evidence
 from tidings.metrics.expression import Expression
 from tidings.metrics.shown import as_html, as_text
@@ -125,6 +126,16 @@ class Result:
     by_day: tuple[float | None, ...] = ()
 
     @property
+    def label(self) -> str:
+        """The metric's name in the reader's language."""
+        return translate(self.metric.label, self.edition.tenant.locale)
+
+    @property
+    def definition(self) -> str:
+        """The metric's definition in the reader's language."""
+        return translate(self.metric.definition, self.edition.tenant.locale)
+
+    @property
     def frame(self) -> pd.DataFrame:
         """The table as a data frame, free for the caller to change."""
         return self.value.copy()
@@ -157,6 +168,11 @@ class Declared(Protocol):
     evidence: Evidence | None
 
     def __call__(self, edition: "Edition") -> Result: ...
+
+
+def word_column(column: str) -> str:
+    """A column's name in words: "closing_reason" is "Closing reason"."""
+    return column.replace("_", " ").capitalize()
 
 
 def first_paragraph(function: Callable) -> str:
