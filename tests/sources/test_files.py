@@ -276,9 +276,9 @@ def test_a_ragged_or_truncated_line_is_refused_by_its_number(tmp_path, lines, wh
     assert f"messages.csv, {what}" in told
 
 
-@pytest.mark.parametrize(("encoding", "line"), [("latin-1", LINE.replace("c1", "é")), ("utf-16", LINE)])
-def test_another_encoding_is_refused(tmp_path, encoding, line):
-    assert "is not UTF-8 text" in refusal(csv(tmp_path, *[LINE] * 9_000, line, encoding=encoding))
+def test_another_encoding_is_refused(tmp_path):
+    line = LINE.replace("c1", "é")
+    assert "is not UTF-8 text" in refusal(csv(tmp_path, *[LINE] * 9_000, line, encoding="latin-1"))
 
 
 def test_first_lines_that_name_no_or_the_same_columns_are_refused(tmp_path):

@@ -24,14 +24,16 @@ _WANTED = {
     "instant": ("a timestamp in UTC", "a timestamp in UTC"),
     "text": ("text", _AS_TEXT),
 }
+_TYPES = {"id": dt.string, "instant": dt.timestamp, "text": dt.string}
 _CLOCKS_APART = timedelta(hours=1)
 
 
 def conform(raw: ir.Table, table: Table, where: str, fetch: Fetch) -> ir.Table:
     """The contract's columns of a source's table, in order, with the contract's types.
 
-    Blank text is null, and whole numbers are text. Beside the contract's columns there may be those by
-    which ``rules`` finds rows to refuse: ``INEXACT_COLUMN``, and the source's own ``DAY_COLUMN``.
+    A column that may be null may be absent. Blank text is null, and whole numbers are text. Beside the
+    contract's columns there may be those by which ``rules`` finds rows to refuse: ``INEXACT_COLUMN``, and the
+    source's own ``DAY_COLUMN``.
 
     Parameters
     ----------
@@ -48,25 +50,32 @@ def conform(raw: ir.Table, table: Table, where: str, fetch: Fetch) -> ir.Table:
     Raises
     ------
     ContractError
-        A column is missing or has the wrong type.
+        A column that every row needs is missing, or one has the wrong type.
     """
     return raw.select(**typed_columns(raw, table, where, fetch))
 
 
 def typed_columns(raw: ir.Table, table: Table, where: str, fetch: Fetch) -> dict[str, ir.Column]:
     """What ``conform`` selects, by name."""
-    missing = [column.name for column in table.columns if column.name not in raw.columns]
+    missing = [each.name for each in table.columns if each.name not in raw.columns and not each.nullable]
     if missing:
         raise ContractError(
             f"column {', '.join(missing)} of table {table.name} is missing",
             where=where,
             remedy=f"add it; the columns found are {names_in_words(raw.columns)}",
         )
-    typed = {column.name: _typed(raw[column.name], column, table, where, fetch) for column in table.columns}
+    typed = {
+        column.name: _typed(raw[column.name], column, table, where, fetch)
+        if column.name in raw.columns
+        else ibis.null(_TYPES[column.kind])
+        for column in table.columns
+    }
     inexact = [
         (values.is_inexact(raw[column.name]), column.name)
         for column in table.columns
-        if column.kind != "instant" and values.is_fractional(raw[column.name].type())
+        if column.name in raw.columns
+        and column.kind != "instant"
+        and values.is_fractional(raw[column.name].type())
     ]
     if inexact:
         typed[INEXACT_COLUMN] = ibis.cases(*inexact, else_=ibis.null(dt.string))
@@ -83,7 +92,7 @@ def _typed(value: ir.Column, column: Column, table: Table, where: str, fetch: Fe
         is_one_of_few = column.values and not column.nullable and found.is_string()
         return value if is_one_of_few else values.text(value)  # blank or not, what is not one is refused
     if values.is_null(found) or not len(fetch(value.as_table().filter(values.is_given(value)).limit(1))):
-        return ibis.null(dt.timestamp if column.kind == "instant" else dt.string)
+        return ibis.null(_TYPES[column.kind])
     wanted, remedy = _WANTED[column.kind]
     raise ContractError(
         f"column {column.name} of table {table.name} is of type {shown(found)}, "

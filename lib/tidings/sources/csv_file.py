@@ -1,31 +1,26 @@
-"""CSV files, typed by the contract: UTF-8, a first line of names, commas, quotes doubled inside quotes."""
+"""CSV files, as programs and spreadsheets write them: a line of names, and quotes doubled inside quotes."""
 
 import csv
+import io
 import re
-from functools import reduce
-from operator import or_
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import duckdb
 import ibis
 import ibis.expr.types as ir
-from upath import UPath
 
 from tidings.errors import ContractError, SourceError
-from tidings.sources.contract import TENANT_COLUMN, Table
-from tidings.sources.quoting import row_in_words, shown
+from tidings.sources.data_file import DataFile
+from tidings.sources.quoting import names_in_words, shown
 
-_LONGEST_HEADER = 1_000_000
-_INSTANT = r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-](0\d|1[0-5])(:?[0-5]\d)?)?$"
-_BAD = "bad "  # begins the name of a column that holds what is no instant
-_OF_FLOATS = (".0", "e+", "E+")  # in a column of whole numbers: some were written as floats
-# A whole number, as a float or not, or what stands for a gap among floats; none with zeros before, a text's.
-_WHOLE = r"^(-?(0|[1-9]\d*)(\.0+|(\.\d+)?[eE][+]\d+)?|(?i:nan|none|null|<na>|n/?a)|\s*)$"
+_DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+_SEPARATOR_LINE = re.compile(r"\s*sep=(.)\s*", re.IGNORECASE)  # by which Excel is told
+_NOTHING = re.compile(r"[\s,;|]*")
+_WIDTHS = re.compile(r"Expected Number of Columns: (\d+) Found: (\d+)")
 _LINE = re.compile(r"CSV Error on Line: (\d+)")
 _FAULTS = (
-    (
-        re.compile(r"Expected Number of Columns: (\d+) Found: (\d+)"),
-        r"has \2 values where the first line has \1 names",
-    ),
+    (_WIDTHS, r"has \2 values where the first line has \1 names"),
     (re.compile(r"Invalid unicode"), "is not UTF-8 text"),
     (re.compile(r"unterminated quote"), "has a quote that is never closed"),
     (re.compile(r"Maximum line size"), "has a line that is too long"),
@@ -33,126 +28,126 @@ _FAULTS = (
 _REMEDY = "write the file again, whole: UTF-8, commas, one form of line end, quotes doubled inside quotes"
 
 
-def read_csv(connection: ibis.BaseBackend, path: UPath, address: str, table: Table, where: str) -> ir.Table:
-    """Keep the rows of a CSV file as a table of the connection: they are read many times.
+@dataclass(frozen=True)
+class _Layout:
+    """What the beginning of a file shows: how many lines stand above the names, and what parts these."""
+
+    skipped: int
+    delimiter: str
+    names: tuple[str, ...]
+
+
+def read_csv(
+    connection: ibis.BaseBackend,
+    file: DataFile,
+    wanted: tuple[str, ...],
+    keep: Callable[[ir.Table], ir.Table],
+) -> ir.Table:
+    """Keep the rows of a CSV file: they are read once, and wanted many times.
+
+    Values are parted by commas, semicolons, tabs or bars: by what gives most of the wanted columns, or as a
+    line ``sep=;`` above the names says. The text is UTF-8, or UTF-16. Names are taken in small letters and
+    without blanks around them; columns without a name, and a name's second column, are left out.
 
     Parameters
     ----------
     connection : ibis DuckDB connection
-        Its session's time zone is UTC.
-    path : UPath
+        What reads the file.
+    file : DataFile
         The file.
-    address : str
-        The same, as DuckDB names it.
-    table : Table
-        What it should hold; columns that the contract does not know are left out. Ids are text, but
-        numbers where each of them is a whole number and some were written as floats.
-    where : str
-        The file, for messages.
+    wanted : tuple of str
+        Names of columns, of which the file must have one, and none twice; empty: whatever it has.
+    keep : callable
+        Makes a table that is kept of one whose columns are text.
 
     Raises
     ------
     SourceError, ContractError
-        The file is not well-formed, names none of the columns, or holds a bad timestamp.
+        The file is not well-formed, or has none of the wanted columns; or what ``keep`` raises.
     """
-    names = _header(path, where)
-    _refuse_other_columns(names, table, where)
+    layout = _layout(file, wanted)
+    with file.as_utf8() as address:
+        try:
+            return keep(_read(connection, address, layout))
+        except duckdb.InvalidInputException as error:
+            found = _WIDTHS.search(str(error))
+            is_named_too_far = not layout.names[-1] and found and int(found[2]) == len(layout.names) - 1
+            if not is_named_too_far:
+                raise _malformed(error, file.where, layout) from None
+        try:  # a comma ends the line of names, and no other
+            return keep(
+                _read(connection, address, _Layout(layout.skipped, layout.delimiter, layout.names[:-1]))
+            )
+        except duckdb.InvalidInputException as error:
+            raise _malformed(error, file.where, layout) from None
+
+
+def _read(connection: ibis.BaseBackend, address: str, layout: _Layout) -> ir.Table:
+    """Every column as text; the names are foreign, so that DuckDB knows columns by their positions."""
     text = connection.read_csv(
         address,
         auto_detect=False,
-        columns=dict.fromkeys(names, "VARCHAR"),
+        columns={f"column_{position}": "VARCHAR" for position in range(len(layout.names))},
         header=True,
-        delim=",",
+        skip=layout.skipped,
+        delim=layout.delimiter,
         quote='"',
         escape='"',
         nullstr="",
     )
-    try:
-        kept = connection.create_table(ibis.util.gen_name(table.name), _parsed(text, table))
-    except duckdb.InvalidInputException as error:
-        raise _malformed(error, where) from None
-    _refuse_bad_instants(kept, table, where)
-    return kept.mutate(**{name: kept[name].try_cast("float64") for name in _columns_of_floats(kept, table)})
+    first = {name: position for position, name in reversed([*enumerate(layout.names)]) if name}
+    return text.select(**{name: text[f"column_{position}"] for name, position in first.items()})
 
 
-def _header(path: UPath, where: str) -> list[str]:
+def _layout(file: DataFile, wanted: tuple[str, ...]) -> _Layout:
+    lines = list(io.StringIO(file.beginning(), newline=""))
+    marks, skipped = [*_DELIMITERS], 0
+    for line in lines:
+        told = _SEPARATOR_LINE.fullmatch(line)
+        if told:
+            marks = [told[1]]
+        elif not _NOTHING.fullmatch(line):
+            break
+        skipped += 1
+    if skipped == len(lines):
+        raise SourceError(
+            "is empty", where=file.where, remedy="write at least the line that names the columns"
+        )
+    layouts = [_Layout(skipped, mark, _names(lines[skipped:], mark, file.where)) for mark in marks]
+    layout = max(layouts, key=lambda each: (len(set(wanted) & set(each.names)), len(each.names)))
+    _refuse_other_columns(layout, wanted, file)
+    return layout
+
+
+def _names(lines: list[str], delimiter: str, where: str) -> tuple[str, ...]:
     try:
-        with path.open("r", encoding="utf-8-sig", newline="") as file:
-            names = next(csv.reader([file.readline(_LONGEST_HEADER)], strict=True), [])
-    except UnicodeDecodeError:
-        raise SourceError("is not UTF-8 text", where=where, remedy=_REMEDY) from None
-    except csv.Error as error:
+        names = next(csv.reader(lines, delimiter=delimiter, strict=True))
+    except (csv.Error, StopIteration) as error:
         raise SourceError(f"its first line is not CSV: {error}", where=where, remedy=_REMEDY) from None
-    if not names:
-        raise SourceError("is empty", where=where, remedy="write at least the line that names the columns")
-    return names
+    return tuple(name.strip().lower() for name in names)
 
 
-def _refuse_other_columns(names: list[str], table: Table, where: str) -> None:
-    twice = sorted({name for name in names if names.count(name) > 1})
+def _refuse_other_columns(layout: _Layout, wanted: tuple[str, ...], file: DataFile) -> None:
+    twice = sorted(name for name in set(layout.names) & set(wanted) if layout.names.count(name) > 1)
     if twice:
         raise ContractError(
             f"its first line names column {shown(twice[0])!r} twice",
-            where=where,
+            where=file.where,
             remedy="give each column a name of its own",
         )
-    if not set(_names(table)) & set(names):
+    if wanted and not set(wanted) & set(layout.names):
         raise ContractError(
-            f"has none of the columns of table {table.name}",
-            where=where,
-            remedy=f"its first line names the columns: {','.join(_names(table))}",
+            f"has none of the columns of table {file.table}; it has {names_in_words(layout.names)}",
+            where=file.where,
+            remedy=f"name the columns in the first line: {','.join(wanted)}",
         )
 
 
-def _parsed(text: ir.Table, table: Table) -> ir.Table:
-    """The contract's columns, and for each instant one more: its text, where that is no instant."""
-    known = {name: text[name] for name in (TENANT_COLUMN, *_names(table)) if name in text.columns}
-    instants = {name: _instant(text[name]) for name in _names(table, "instant") if name in known}
-    bad = {_BAD + name: parsed.isnull().ifelse(text[name], None) for name, parsed in instants.items()}
-    return text.select(**(known | instants | bad))
-
-
-def _names(table: Table, kind: str | None = None) -> list[str]:
-    return [column.name for column in table.columns if kind in (None, column.kind)]
-
-
-def _refuse_bad_instants(kept: ir.Table, table: Table, where: str) -> None:
-    for name in _names(table, "instant"):
-        if _BAD + name not in kept.columns:
-            continue
-        bad = kept.filter(kept[_BAD + name].notnull()).limit(1).to_pandas()
-        if len(bad):
-            row = bad.assign(**{name: bad[_BAD + name]})[[c for c in _names(table) if c in bad]]
-            raise ContractError(
-                f"column {name} of table {table.name} holds a bad timestamp in row {row_in_words(row)}",
-                where=where,
-                remedy="write instants in UTC, such as 2026-11-09 14:03:00 or 2026-11-09T14:03:00Z",
-            )
-
-
-def _instant(value: ir.StringColumn) -> ir.TimestampColumn:
-    """UTC, whether the text has an offset or none: the session's own time zone is UTC."""
-    parsed = value.try_cast("timestamp('UTC')").cast("timestamp")
-    return value.re_search(_INSTANT).ifelse(parsed, ibis.null("timestamp"))
-
-
-def _columns_of_floats(kept: ir.Table, table: Table) -> list[str]:
-    """Ids that are whole numbers written as floats, all of them: 1.0, or 1e+05, beside a gap or 2."""
-    ids = [name for name in (TENANT_COLUMN, *_names(table, "id")) if name in kept.columns]
-    if not ids:
-        return []
-    marks = {name: [kept[name].contains(mark).any().fill_null(False) for mark in _OF_FLOATS] for name in ids}
-    some = kept.aggregate(**{name: reduce(or_, found) for name, found in marks.items()}).to_pandas()
-    likely = [name for name in ids if some[name][0]]
-    if not likely:
-        return []
-    every = kept.aggregate(**{name: kept[name].re_search(_WHOLE).all() for name in likely}).to_pandas()
-    return [name for name in likely if every[name][0]]
-
-
-def _malformed(error: Exception, where: str) -> SourceError:
+def _malformed(error: Exception, where: str, layout: _Layout) -> SourceError:
     told = str(error)
     what = next((found.expand(words) for fault, words in _FAULTS if (found := fault.search(told))), None)
+    if _WIDTHS.search(told) and layout.delimiter != ",":
+        what = f"{what}, parted by {_DELIMITERS.get(layout.delimiter, shown(layout.delimiter))}"
     line = _LINE.search(told)
     place = f"{where}, line {int(line[1]):,}" if line else where
     return SourceError(what or "is not well-formed CSV", where=place, remedy=_REMEDY)

@@ -1,9 +1,8 @@
 """The embedded default: Parquet and CSV files in a folder or an object store, read by DuckDB."""
 
-import re
 import tempfile
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -12,13 +11,17 @@ import ibis
 import ibis.expr.types as ir
 from upath import UPath
 
-from tidings.errors import SourceError
 from tidings.sources.checks import empty
 from tidings.sources.contract import FILE_COLUMN, Table, Window
 from tidings.sources.csv_file import read_csv
+from tidings.sources.data_file import DataFile, address, unreadable
+from tidings.sources.epochs import with_instants
 from tidings.sources.folder import TableFolder
+from tidings.sources.forms import Form
+from tidings.sources.json_file import read_json
 from tidings.sources.location import Location
 from tidings.sources.partitions import with_partitions
+from tidings.sources.typed_text import keep_typed, names_of
 
 _MOST_KEPT = 500_000  # rows, which take about as many hundred bytes each
 _MOST_LOOKED_AT = 32  # files of which only the statistics are read, a third of a millisecond each
@@ -96,25 +99,27 @@ class FileSource:
     def _open(self, paths: list[UPath], table: Table) -> ir.Table:
         if not paths:  # the table has partitions, of other tenants or days: whatever they hold, none is read
             return empty(table)
+        file = DataFile(paths[0], table.name, self.where(table))
         try:
-            if paths[0].suffix == ".csv":
-                return read_csv(self.connection, paths[0], _address(paths[0]), table, self.where(table))
+            if file.form is Form.CSV:
+                return read_csv(self.connection, file, names_of(table), partial(self._keep, table))
+            if file.form is Form.JSON:
+                return read_json(self.connection, file, names_of(table), partial(self._keep, table))
             return self._read_parquet(paths, table)
         except (duckdb.Error, OSError) as error:
-            raise SourceError(
-                f"cannot be read: {self.location.quote(error)}",
-                where=self.where(table),
-                remedy="the file is damaged, cut short or of another format: write it again",
-            ) from None
+            raise unreadable(error, file) from None
+
+    def _keep(self, table: Table, text: ir.Table) -> ir.Table:
+        return keep_typed(self.connection, text, table, self.where(table))
 
     def _read_parquet(self, paths: list[UPath], table: Table) -> ir.Table:
         rows = self.connection.read_parquet(
-            [_address(path) for path in paths],
+            [address(path) for path in paths],
             hive_partitioning=False,  # it would hide the columns that contradict it
             union_by_name=True,
             filename=FILE_COLUMN,
         )
-        return with_partitions(rows, paths, table, self.where)
+        return with_instants(with_partitions(rows, paths, table, self.where), table)
 
     def _misplaced(self, table: Table, tenant_id: str, window: Window) -> list[UPath]:
         """Files that hold instants of a window, although the dates of their partitions are others.
@@ -132,7 +137,7 @@ class FileSource:
             SELECT DISTINCT file_name FROM parquet_metadata($files) WHERE path_in_schema = $column
             AND stats_max_value::TIMESTAMPTZ >= $begin AND stats_min_value::TIMESTAMPTZ < $end
         """
-        given = {"files": [_address(path) for path in files], "column": table.happened_at}
+        given = {"files": [address(path) for path in files], "column": table.happened_at}
         try:
             found = self.connection.con.execute(query, given | {"begin": begin, "end": end}).fetchall()
         except duckdb.Error:
@@ -154,15 +159,3 @@ def _connect(engine: dict[str, str]) -> ibis.BaseBackend:
 def _spill_folder() -> str:
     """Where what exceeds the memory goes: of each connection its own, made and removed by DuckDB at need."""
     return str(Path(tempfile.gettempdir()) / f"tidings-{uuid4().hex}")
-
-
-def _uri(path: UPath) -> str:
-    if path.protocol in ("", "file"):
-        return str(path)
-    # By the name s3, Ibis would fetch an extension of DuckDB's; by the other one, s3fs reads, as registered.
-    return re.sub("^s3://", "s3a://", path.as_uri())
-
-
-def _address(path: UPath) -> str:
-    """A path as DuckDB names one file, and no pattern of files."""
-    return re.sub(r"([*?[])", r"[\1]", _uri(path))

@@ -14,17 +14,19 @@ from upath import UPath
 
 from tidings.errors import SourceError
 from tidings.sources.contract import TABLES, TENANT_COLUMN, WATERMARK, Table, Window
+from tidings.sources.forms import Form, is_data, order_of, table_and_form
 from tidings.sources.location import Location
+from tidings.sources.quoting import shown
 
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_FORMS = (".parquet", ".csv")
 _BEGINNING = date(1, 1, 2)
 
 
 @dataclass(frozen=True)
 class TableFolder:
-    """A folder of ``<table>.parquet``, ``<table>.csv`` or ``<table>/…/*.parquet`` (hive partitions).
+    """A folder of files, such as ``<table>.parquet`` or ``<table>.csv.gz``, or of partitions of Parquet.
 
+    Partitions are ``<table>/…/*.parquet``; ``data_file`` knows the forms of files, and case does not matter.
     Partition keys that are used to read less: ``tenant_id``, and any key whose values are ISO dates
     (the date of the row's own first instant, in UTC or in the tenant's zone).
     """
@@ -58,13 +60,29 @@ class TableFolder:
         return _is_remote(self.path)
 
     def has(self, table: Table) -> bool:
-        """Whether there is anything of a table."""
-        return any(path.exists() for path in self._candidates(table))
+        """Whether there is anything of a table.
+
+        Raises
+        ------
+        SourceError
+            All that there is of it is a file in a form that is not read.
+        """
+        named = self._named(table)
+        found = [path for path in named if _is_read(path)]
+        other = [path.name for path in named if is_data(path.name)]
+        if other and not found:
+            raise SourceError(
+                f"table {table.name} is there as {shown(other[0])}, in a form that is not read",
+                where=f"source {self.location.written}",
+                remedy=f"save it as {table.name}.parquet, {table.name}.csv (in Excel: CSV UTF-8), "
+                f"or {table.name}.json; text may be compressed by gzip or zstd",
+            )
+        return bool(found)
 
     def files(self, table: Table, tenant_id: str, window: Window | None) -> list[UPath]:
         """The files that may hold rows of the tenant and the window."""
         path = self._only_candidate(table)
-        if path.suffix in _FORMS:
+        if table_and_form(path.name)[1]:
             return [path]
         found = sorted(_partition_files(path, tenant_id, window), key=str)
         if not found:
@@ -74,7 +92,7 @@ class TableFolder:
     def left_out(self, table: Table, tenant_id: str, window: Window, most: int) -> list[UPath]:
         """The files of partitions that ``files`` leaves out by their dates: so many, the nearest first."""
         path = self._only_candidate(table)
-        if path.suffix in _FORMS:
+        if table_and_form(path.name)[1]:
             return []
         partitions = sorted(_partitions_left_out(path, tenant_id, window), key=lambda found: found[0])
         files = (file for _, folder in partitions for file in _partition_files(folder, tenant_id, None))
@@ -100,11 +118,13 @@ class TableFolder:
         paths = (path for table, window in windows.items() for path in self.files(table, tenant_id, window))
         return [[str(path), *_stamp(path)] for path in paths]
 
-    def _candidates(self, table: Table) -> list[UPath]:
-        return [self.path / f"{table.name}{form}" for form in (*_FORMS, "")]
+    def _named(self, table: Table) -> list[UPath]:
+        """What is in the folder by a table's name, in the order of the forms."""
+        there = [path for path in self.path.iterdir() if table_and_form(path.name)[0] == table.name]
+        return sorted(there, key=lambda path: (order_of(path.name), path.name))
 
     def _only_candidate(self, table: Table) -> UPath:
-        found = [path for path in self._candidates(table) if path.exists()]
+        found = [path for path in self._named(table) if _is_read(path)]
         if len(found) > 1:
             raise SourceError(
                 f"table {table.name} is there more than once: {', '.join(path.name for path in found)}",
@@ -149,11 +169,16 @@ def _folder(location: Location, root: Path) -> UPath:
     return folder
 
 
+def _is_read(path: UPath) -> bool:
+    """Whether it is a file of a form that is read, or a folder of partitions."""
+    return table_and_form(path.name)[1] is not None or ("." not in path.name and path.is_dir())
+
+
 def _partition_files(folder: UPath, tenant_id: str | None, window: Window | None) -> Iterator[UPath]:
     """Parquet files below a folder, without partitions of other tenants or days; None: of any."""
     for name in _names(folder, tenant_id):
         path = folder / name
-        if path.suffix == ".parquet" and path.is_file():
+        if table_and_form(name)[1] is Form.PARQUET and path.is_file():
             yield path
         elif _is_of_window(name, window) and path.is_dir():
             yield from _partition_files(path, tenant_id, window)
@@ -166,7 +191,7 @@ def _partitions_left_out(folder: UPath, tenant_id: str, window: Window) -> Itera
         day = _iso_date(name.partition("=")[2])
         if day is not None and not window.covers(day):
             yield max(window.first - day, day - window.last), path
-        elif path.suffix != ".parquet" and path.is_dir():
+        elif table_and_form(name)[1] is not Form.PARQUET and path.is_dir():
             yield from _partitions_left_out(path, tenant_id, window)
 
 

@@ -1,0 +1,139 @@
+"""One file of data: its form, by its name, and its text, however that is compressed and encoded."""
+
+import codecs
+import re
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+from upath import UPath
+
+from tidings.errors import SourceError
+from tidings.sources.forms import Form, table_and_form
+
+_BEGINNING = 1_000_000  # bytes, of which the first line is one
+_COPIED_AT_ONCE = 1_000_000
+_REPLACED = "\ufffd"  # stands for bytes that are no text
+_COMPRESSIONS = {".gz": "gzip", ".zst": "zstd"}
+
+
+@dataclass(frozen=True)
+class DataFile:
+    """A file that holds a table's rows.
+
+    Attributes
+    ----------
+    path : UPath
+        Where it is.
+    table : str
+        The name of the table.
+    where : str
+        Its place, for messages.
+    """
+
+    path: UPath
+    table: str
+    where: str
+
+    @property
+    def form(self) -> Form | None:
+        """How it keeps its rows."""
+        return table_and_form(self.path.name)[1]
+
+    def beginning(self) -> str:
+        """Its first characters, a million at most.
+
+        Raises
+        ------
+        SourceError
+            Its first line is neither UTF-8 nor UTF-16.
+        OSError
+            It cannot be read, or is not compressed as its name says.
+        """
+        with self._opened() as stream:
+            start = stream.read(_BEGINNING)
+        text = start.decode(_encoding(start), errors="replace").removeprefix("\ufeff")
+        if _REPLACED in text.lstrip().partition("\n")[0]:
+            raise self._no_text()
+        return text
+
+    @contextmanager
+    def as_utf8(self) -> Iterator[str]:
+        """Its address, as DuckDB names it; of UTF-16, which DuckDB reads in part, that of a copy for a while.
+
+        Raises
+        ------
+        SourceError
+            It is not the UTF-16 as which it begins.
+        """
+        with self._opened() as stream:
+            encoding = _encoding(stream.read(4))
+        if encoding == "utf-8":
+            yield address(self.path)
+            return
+        with tempfile.TemporaryDirectory(prefix="tidings-") as folder:
+            copy = Path(folder) / "text"
+            self._copy(encoding, copy)
+            yield str(copy)
+
+    def _copy(self, encoding: str, copy: Path) -> None:
+        decoder = codecs.getincrementaldecoder(encoding)()
+        try:
+            with self._opened() as stream, copy.open("w", encoding="utf-8", newline="") as target:
+                while some := stream.read(_COPIED_AT_ONCE):
+                    target.write(decoder.decode(some).removeprefix("\ufeff"))
+                target.write(decoder.decode(b"", final=True))
+        except UnicodeError:
+            raise self._no_text() from None
+
+    def _no_text(self) -> SourceError:
+        return SourceError(
+            "is not UTF-8 text", where=self.where, remedy="save it as UTF-8, in Excel as CSV UTF-8"
+        )
+
+    @contextmanager
+    def _opened(self) -> Iterator[pa.NativeFile]:
+        """Its bytes, no longer compressed."""
+        packed = _COMPRESSIONS.get(self.path.suffix.lower())
+        with self.path.open("rb") as file, pa.input_stream(file, compression=packed) as stream:
+            yield stream
+
+
+def unreadable(error: Exception, file: DataFile) -> SourceError:
+    """What keeps a file from being read, in words: an engine's own would speak of the engine."""
+    if isinstance(error, PermissionError):
+        what, remedy = "may not be read", "give the account that makes reports the right to read it"
+    elif isinstance(error, FileNotFoundError):
+        what, remedy = "is no longer there", "put it back, and do not move files while reports are made"
+    elif isinstance(error, duckdb.OutOfMemoryException):
+        what, remedy = "does not fit into the memory", "raise TIDINGS_MEMORY_LIMIT, or write it as Parquet"
+    else:
+        form = file.form.value if file.form else Form.PARQUET.value
+        what = f"cannot be read as {form}"
+        remedy = "the file is damaged, cut short or of another format: write it again"
+    return SourceError(what, where=file.where, remedy=remedy)
+
+
+def address(path: UPath) -> str:
+    """A path as DuckDB names one file, and no pattern of files."""
+    return re.sub(r"([*?[])", r"[\1]", _uri(path))
+
+
+def _uri(path: UPath) -> str:
+    if path.protocol in ("", "file"):
+        return str(path)
+    # By the name s3, Ibis would fetch an extension of DuckDB's; by the other one, s3fs reads, as registered.
+    return re.sub("^s3://", "s3a://", path.as_uri())
+
+
+def _encoding(start: bytes) -> str:
+    """UTF-16 where the first bytes say so, or are every other one 0; else UTF-8."""
+    if start[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        return "utf-16"
+    if start[:1] and start[1:2] == b"\0":
+        return "utf-16-le"
+    return "utf-16-be" if start[:1] == b"\0" and start[1:2] else "utf-8"
