@@ -64,7 +64,7 @@ class FileSource:
     @cached_property
     def connection(self) -> ibis.BaseBackend:
         """An embedded DuckDB, begun when it is first needed."""
-        connection = _connect(self.engine)
+        connection = connect_duckdb(self.engine)
         if self.folder.is_remote:
             connection.con.register_filesystem(self.folder.path.fs)
         return connection
@@ -145,7 +145,8 @@ class FileSource:
         return [path for path in files if (str(path),) in found]
 
 
-def _connect(engine: dict[str, str]) -> ibis.BaseBackend:
+def connect_duckdb(engine: dict[str, str]) -> ibis.BaseBackend:
+    """An embedded DuckDB with some settings, whose time zone is UTC."""
     settings = {
         "autoinstall_known_extensions": "false",  # a report makes no request that its source does not need
         "parquet_metadata_cache": "true",  # else each query reads the footers of all files anew

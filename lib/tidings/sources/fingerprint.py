@@ -1,6 +1,7 @@
 """Whether a tenant's data have changed, found without opening an engine."""
 
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 
 from tidings.sources.folder import TableFolder
@@ -22,4 +23,9 @@ def fingerprint(tenant: Tenant, root: Path, last: date) -> list[list] | None:
     if location.scheme not in TableFolder.SCHEMES:
         return None
     with location.failures_in_words():
-        return TableFolder.open(location, root).fingerprint(tenant.id, last)
+        folder = TableFolder.open(location, root)
+        if tenant.mapping is None:
+            return folder.fingerprint(tenant.id, last)
+        mapping = root / tenant.mapping
+        text = mapping.read_bytes() if mapping.is_file() else b""
+        return [*folder.fingerprint_of_all(), [tenant.mapping, sha256(text).hexdigest()]]

@@ -104,6 +104,36 @@ class TableFolder:
         inside = file.removeprefix(str(path)) if file else ""
         return f"source {self.location.written}, {path.name}{inside}"
 
+    def data_files(self) -> dict[str, UPath]:
+        """Every file in the folder that is of a form that is read, by the name of the table that it holds.
+
+        Raises
+        ------
+        SourceError
+            Two files hold one table.
+        """
+        files: dict[str, UPath] = {}
+        for path in sorted(self.path.iterdir(), key=lambda path: path.name):
+            name, form = table_and_form(path.name)
+            if form is None or name.startswith("."):
+                continue
+            if name in files:
+                raise SourceError(
+                    f"table {name} is there more than once: {files[name].name}, {path.name}",
+                    where=f"source {self.location.written}",
+                    remedy="keep one of them",
+                )
+            files[name] = path
+        return files
+
+    def place_of(self, path: UPath) -> str:
+        """A file's place, for messages."""
+        return f"source {self.location.written}, {path.name}"
+
+    def fingerprint_of_all(self) -> list[list]:
+        """What changes when any of its files changes: of those that a mapping may read."""
+        return [[str(path), *_stamp(path)] for path in self.data_files().values()]
+
     def fingerprint(self, tenant_id: str, last: date) -> list[list]:
         """What changes when the data up to a day change: each file's name, size and last change.
 

@@ -23,9 +23,12 @@ from tidings.sources.contract import (
     Window,
 )
 from tidings.sources.database import DatabaseSource
-from tidings.sources.files import FileSource
+from tidings.sources.files import FileSource, connect_duckdb
 from tidings.sources.folder import TableFolder
 from tidings.sources.location import Location
+from tidings.sources.mapped import MappedSource, open_mapped_files
+from tidings.sources.mapping import load_mapping
+from tidings.sources.sqlite import SQLITE, copy_tables
 from tidings.tenants.tenant import Tenant
 
 _NEEDED = {"activity": "messages", "chatbot": "messages", "contact-center": "assignments"}
@@ -211,7 +214,9 @@ def open_source(tenant: Tenant, root: Path) -> Source:
     SourceError
         It is missing, cannot be read, lacks a table that a service needs, or has no row at all.
     """
-    source = Source(_backend(Location.of(tenant.source), root), tenant)
+    location = Location.of(tenant.source)
+    backend = _mapped_backend(location, root, tenant) if tenant.mapping else _backend(location, root)
+    source = Source(backend, tenant)
     _refuse_missing_tables(source)
     _refuse_empty(source)
     return source
@@ -232,6 +237,19 @@ def _backend(location: Location, root: Path) -> Backend:
         where=f"source {location.written}",
         remedy=f"name a folder, or an address that begins with one of {known}, then ://",
     )
+
+
+def _mapped_backend(location: Location, root: Path, tenant: Tenant) -> Backend:
+    if location.scheme == SQLITE:
+        views = load_mapping(tenant, root, "duckdb")
+        connection = connect_duckdb(_engine_settings())
+        copy_tables(location, root, views, connection)
+        return MappedSource.of(location, connection, views)
+    backend = _backend(location, root)
+    views = load_mapping(tenant, root, backend.connection.name)
+    if isinstance(backend, FileSource):
+        return open_mapped_files(backend, views)
+    return MappedSource.of(location, backend.connection, views)
 
 
 def _engine_settings() -> dict[str, str]:

@@ -23,8 +23,10 @@ from tidings.tenants.record import Record
 from tidings.tenants.validators import (
     check_language,
     check_logo,
+    check_mapping,
     check_name,
     check_source,
+    check_source_parameters,
     check_time_zone,
     nearest,
     read_day,
@@ -48,6 +50,7 @@ _BELONGS = {
     "bool_type": "true or false",
     "tuple_type": "a list",
     "model_type": "a mapping",
+    "dict_type": "a mapping",
     "string_pattern_mismatch": 'a colour "#rrggbb"',
 }
 _ID_REMEDY = "use 1 to 64 small letters, digits and hyphens, not beginning with a hyphen"
@@ -147,6 +150,17 @@ class Parameters(Record):
         False,
         examples=["false"],
         description="Whether several tenants share the source, each row saying whose it is in tenant_id.",
+    )
+    mapping: Annotated[str, AfterValidator(check_mapping)] | None = Field(
+        None,
+        examples=["sources/chatwoot.sql"],
+        description="A file of SQL that makes the contract's tables of the source's own, by its path from "
+        "the project's folder; null where the source has the contract's tables.",
+    )
+    source_parameters: Annotated[dict[str, str], AfterValidator(check_source_parameters)] = Field(
+        {},
+        examples=['{account_id: "3"}'],
+        description="The values that the mapping has placeholders for, such as :account_id.",
     )
     attachments: Annotated[tuple[Attachment, ...], _List, AfterValidator(_each_once)] = Field(
         (),

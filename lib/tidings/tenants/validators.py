@@ -22,6 +22,12 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 
 _LANGUAGE = re.compile("[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _VARIABLE = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]*\}")
+_ENDINGS = {
+    ".png": "save the logo as PNG, and write its path ending in .png",
+    ".sql": "write the path of the mapping, which ends in .sql",
+}
+_PLACEHOLDER = re.compile("[a-z_][a-z0-9_]{0,63}")
+_PLACEHOLDER_VALUE = re.compile(r"[\w .:@+-]{1,200}")
 # A later @ makes no password of a port (host:5432/db?name=a@b), nor of a host after none (user:@host/?a@b).
 _USER_PASSWORD = re.compile(r"://[^:/@]*:(?!(?:\d*|@[^@/?#]*)(?:[/?#]|$)).+@", re.DOTALL)
 _SECRET_SETTING = re.compile(
@@ -102,15 +108,39 @@ def check_source(source: str) -> str:
     return source
 
 
+def check_mapping(path: str) -> str:
+    """The path of a file of SQL inside the project."""
+    return _check_path(path, ".sql", "a file of SQL", "sources/chatwoot.sql")
+
+
+def check_source_parameters(values: dict[str, str]) -> dict[str, str]:
+    """Values for a mapping's placeholders: short words, which no quote can end."""
+    for name, value in values.items():
+        if not _PLACEHOLDER.fullmatch(name):
+            raise refusal(
+                f"has a name that is none: {name[:40]!r}", "write small letters, digits and underscores"
+            )
+        if not _PLACEHOLDER_VALUE.fullmatch(value):
+            raise refusal(
+                f"has a value that is none, of {name}",
+                "write 1 to 200 letters, digits, blanks and any of _ . : @ + -",
+            )
+    return values
+
+
 def check_logo(path: str) -> str:
     """The path of a PNG picture inside the project."""
+    return _check_path(path, ".png", "a PNG picture", "brand/logo.png")
+
+
+def _check_path(path: str, suffix: str, kind: str, example: str) -> str:
     parts = PureWindowsPath(path)
     if parts.drive or parts.root or ".." in parts.parts or "://" in path or has_control(path):
         raise refusal(
-            "leads out of the project", "write a path from the project's folder, such as brand/logo.png"
+            "leads out of the project", f"write a path from the project's folder, such as {example}"
         )
-    if PurePosixPath(path).suffix.lower() != ".png":
-        raise refusal("is not a PNG picture", "save the logo as PNG, and write its path ending in .png")
+    if PurePosixPath(path).suffix.lower() != suffix:
+        raise refusal(f"is not {kind}", _ENDINGS[suffix])
     return path
 
 

@@ -1,0 +1,163 @@
+"""A mapping: one file of SQL that makes the contract's tables of those that a platform has."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+import sqlglot.expressions as exp
+from sqlglot.dialects.dialect import Dialect
+from sqlglot.errors import SqlglotError
+from sqlglot.tokens import Token, TokenType
+
+from tidings.errors import SourceError
+from tidings.sources.contract import TABLES, WATERMARK
+from tidings.sources.quoting import names_in_words, shown
+from tidings.tenants.tenant import Tenant
+
+_LARGEST = 256 * 1024
+_KNOWN = (*TABLES, WATERMARK.name)
+_CHANGES = (
+    exp.Insert, exp.Update, exp.Delete, exp.Merge, exp.Create, exp.Drop, exp.Alter, exp.Command, exp.Into,
+    exp.Lock, exp.Copy, exp.Set,
+)  # fmt: skip
+_FORM = "CREATE VIEW <table> AS SELECT …;"
+
+
+@dataclass(frozen=True)
+class View:
+    """One table of the contract, as a mapping makes it.
+
+    Attributes
+    ----------
+    name : str
+        The table.
+    sql : str
+        The query that gives its rows, in the source's dialect, with the parameters' values in it.
+    reads : tuple of str
+        The names of the source's tables that it reads.
+    where : str
+        The mapping and the line where it begins, for messages.
+    """
+
+    name: str
+    sql: str
+    reads: tuple[str, ...]
+    where: str
+
+
+def load_mapping(tenant: Tenant, root: Path, dialect: str) -> dict[str, View]:
+    """The views of a tenant's mapping, by name.
+
+    Each is used as a query of its own: it sees the source's tables, and none of the other views.
+
+    Parameters
+    ----------
+    tenant : Tenant
+        Its ``mapping`` is a path relative to ``root``; ``source_parameters`` has a value for each ``:name``.
+    root : Path
+        The project's folder.
+    dialect : str
+        The SQL that it is written in, as sqlglot calls it: the source's own.
+
+    Raises
+    ------
+    SourceError
+        There is no such file, or it holds anything but views of the contract's tables, each once, that read
+        and change nothing; with the line.
+    """
+    path = root / (tenant.mapping or "")
+    text = _text(path, f"mapping {tenant.mapping}")
+    views: dict[str, View] = {}
+    for tokens in _statements(text, dialect, f"mapping {tenant.mapping}"):
+        where = f"mapping {tenant.mapping}, line {tokens[0].line}"
+        view = _view(tokens, text, tenant, dialect, where)
+        if view.name in views:
+            raise SourceError(
+                f"there is a view {view.name} already", where=where, remedy="keep one view for each table"
+            )
+        views[view.name] = view
+    if not views:
+        raise SourceError("has no view", where=f"mapping {tenant.mapping}", remedy=f"write {_FORM}")
+    return views
+
+
+def _text(path: Path, where: str) -> str:
+    try:
+        if path.stat().st_size > _LARGEST:
+            raise SourceError("is too large", where=where, remedy=f"keep it within {_LARGEST // 1024} KiB")
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise SourceError("is not UTF-8 text", where=where, remedy="save it as UTF-8") from None
+    except OSError as error:
+        raise SourceError(
+            f"cannot be read ({error.strerror})",
+            where=where,
+            remedy="mend the mapping in the parameters: a path from the project's folder",
+        ) from None
+
+
+def _statements(text: str, dialect: str, where: str) -> Iterator[list[Token]]:
+    try:
+        tokens = Dialect.get_or_raise(dialect).tokenize(text)
+    except SqlglotError as error:
+        raise SourceError(
+            f"is not SQL: {shown(error, width=200)}", where=where, remedy="see that each quote is closed"
+        ) from None
+    for ends, statement in groupby(tokens, lambda token: token.token_type is TokenType.SEMICOLON):
+        if not ends:
+            yield list(statement)
+
+
+def _view(tokens: list[Token], text: str, tenant: Tenant, dialect: str, where: str) -> View:
+    try:
+        [statement] = Dialect.get_or_raise(dialect).parser().parse(tokens, text)
+    except SqlglotError as error:
+        found = getattr(error, "errors", None) or [{}]
+        line = found[0].get("line", tokens[0].line)
+        raise SourceError(
+            f"is not SQL as {dialect} has it: {shown(found[0].get('description', error), width=200)}",
+            where=f"mapping {tenant.mapping}, line {line}",
+            remedy=f"write each table as {_FORM}",
+        ) from None
+    is_view = isinstance(statement, exp.Create) and statement.kind == "VIEW"
+    query = statement.expression if is_view and statement else None
+    if not isinstance(query, exp.Query) or not statement or not isinstance(statement.this, exp.Table):
+        raise SourceError("is no view", where=where, remedy=f"write nothing but {_FORM}")
+    if change := query.find(*_CHANGES):
+        raise SourceError(
+            f"a view may only read, and this one has {type(change).__name__.upper()} in it",
+            where=where,
+            remedy="write a SELECT of the source's tables",
+        )
+    name = statement.this.name.lower()
+    if name not in _KNOWN:
+        raise SourceError(
+            f"view {shown(name)} is none of the contract's tables",
+            where=where,
+            remedy=f"name it one of {', '.join(_KNOWN)}",
+        )
+    bound = _bind(query, tenant, where)
+    own = {each.alias_or_name.lower() for each in bound.find_all(exp.CTE)}
+    reads = {each.name for each in bound.find_all(exp.Table)} - own
+    return View(name, bound.sql(dialect), tuple(sorted(filter(None, reads))), where)
+
+
+def _bind(query: exp.Query, tenant: Tenant, where: str) -> exp.Expression:
+    """The query with each ``:name`` as a literal text, which engines compare with numbers too."""
+    values = tenant.source_parameters
+
+    def value_of(node: exp.Expression) -> exp.Expression:
+        if not isinstance(node, exp.Placeholder | exp.Parameter):
+            return node
+        name = node.name
+        if not isinstance(node, exp.Placeholder) or name not in values:
+            given = f"; there are {names_in_words(values)}" if values else ""
+            raise SourceError(
+                f"the placeholder :{shown(name)} has no value{given}",
+                where=where,
+                remedy=f"give it in the tenant's file: source_parameters: {{{shown(name) or 'name'}: …}}",
+            )
+        return exp.Literal.string(values[name])
+
+    return query.transform(value_of)

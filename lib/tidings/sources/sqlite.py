@@ -1,0 +1,105 @@
+"""SQLite files: the tables of one are copied into an embedded DuckDB, since SQLite has no instants."""
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import ibis
+import pyarrow as pa
+
+from tidings.errors import SourceError
+from tidings.sources.location import Location
+from tidings.sources.mapping import View
+from tidings.sources.quoting import names_in_words, shown
+
+SQLITE = "sqlite"
+_ROWS_AT_ONCE = 50_000
+_INCOMING = "tidings_incoming"
+
+
+def copy_tables(location: Location, root: Path, views: dict[str, View], connection: ibis.BaseBackend) -> None:
+    """Copy the tables that a mapping's views read into a connection to DuckDB; the file is only read.
+
+    A column is of whole numbers or of numbers where all its values are, and else text.
+
+    Parameters
+    ----------
+    location : Location
+        ``sqlite://`` and a path, relative to ``root``.
+    root : Path
+        The project's folder.
+    views : dict
+        The views.
+    connection : ibis DuckDB connection
+        Where the tables are to be.
+
+    Raises
+    ------
+    SourceError
+        There is no such file, it is no SQLite file, or it lacks a table.
+    """
+    path = root / location.resolved.removeprefix("sqlite://")
+    where = f"source {location.written}"
+    if not path.is_file():
+        raise SourceError("there is no such file", where=where, remedy="mend the source in the parameters")
+    try:
+        database = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+        known = [name for (name,) in database.execute("SELECT name FROM sqlite_master ORDER BY name")]
+        for view in views.values():
+            for name in view.reads:
+                if name not in known:
+                    raise SourceError(
+                        f"view {view.name} reads {shown(name)}, which is no table; there are "
+                        f"{names_in_words(known)}",
+                        where=view.where,
+                        remedy="mend the name of the table",
+                    )
+        for name in sorted({name for view in views.values() for name in view.reads}):
+            rows = pa.RecordBatchReader.from_batches(*_rows(database, name))
+            connection.con.register(_INCOMING, rows)
+            connection.raw_sql(f"CREATE TEMP TABLE {_quoted(name)} AS FROM {_INCOMING}")
+            connection.con.unregister(_INCOMING)
+    except sqlite3.Error as error:
+        raise SourceError(
+            f"cannot be read: {location.quote(error)}",
+            where=where,
+            remedy="see whether it is a SQLite file, whole and not being written to",
+        ) from None
+
+
+def _rows(database: sqlite3.Connection, table: str) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
+    quoted = _quoted(table)
+    names = [column[1] for column in database.execute(f"PRAGMA table_info({quoted})")]
+    schema = pa.schema([(name, _type(database, quoted, name)) for name in names])
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        cursor = database.execute(f"SELECT * FROM {quoted}")
+        while rows := cursor.fetchmany(_ROWS_AT_ONCE):
+            columns = [
+                pa.array(
+                    [v if v is None or not pa.types.is_string(field.type) else _text(v) for v in values],
+                    field.type,
+                )
+                for field, values in zip(schema, zip(*rows, strict=True), strict=True)
+            ]
+            yield pa.RecordBatch.from_arrays(columns, schema=schema)
+
+    return schema, batches()
+
+
+def _type(database: sqlite3.Connection, table: str, column: str) -> pa.DataType:
+    quoted = '"' + column.replace('"', '""') + '"'
+    kinds = {kind for (kind,) in database.execute(f"SELECT DISTINCT typeof({quoted}) FROM {table}")} - {
+        "null"
+    }
+    if kinds == {"integer"}:
+        return pa.int64()
+    return pa.float64() if kinds and kinds <= {"integer", "real"} else pa.string()
+
+
+def _text(value: object) -> str:
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
