@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
+import duckdb
 import ibis
 import pyarrow as pa
 
@@ -43,7 +44,8 @@ def copy_tables(location: Location, root: Path, views: dict[str, View], connecti
     if not path.is_file():
         raise SourceError("there is no such file", where=where, remedy="mend the source in the parameters")
     try:
-        database = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+        # DuckDB reads the rows in a thread of its own, while this one waits.
+        database = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False)
         known = [name for (name,) in database.execute("SELECT name FROM sqlite_master ORDER BY name")]
         for view in views.values():
             for name in view.reads:
@@ -59,7 +61,7 @@ def copy_tables(location: Location, root: Path, views: dict[str, View], connecti
             connection.con.register(_INCOMING, rows)
             connection.raw_sql(f"CREATE TEMP TABLE {_quoted(name)} AS FROM {_INCOMING}")
             connection.con.unregister(_INCOMING)
-    except sqlite3.Error as error:
+    except (sqlite3.Error, duckdb.Error) as error:
         raise SourceError(
             f"cannot be read: {location.quote(error)}",
             where=where,
