@@ -1,0 +1,109 @@
+"""The mappings that are shipped, on small databases in the platforms' own schemas."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from support.tables import edition_in
+
+from tidings.errors import SourceError
+from tidings.metrics import activity, chatbot, contact_center
+
+PROJECT = Path(__file__).parents[2]
+CHATWOOT = {
+    "mapping": "sources/chatwoot.sql",
+    "source_parameters": {"account_id": "1"},
+    "services": ["activity", "contact-center"],
+}
+EVENTS = [
+    ("s1", "session_started", 1794303000.0, None, None),
+    ("s1", "user", 1794303001.25, "greet", None),
+    ("s1", "slot", 1794303001.5, None, "greet"),
+    ("s1", "action", 1794303002.0, None, "utter_greet"),
+    ("s1", "bot", 1794303002.5, None, None),
+    ("s1", "user", 1794303010.0, "order", None),
+    ("s1", "session_started", 1794389400.0, None, None),
+    ("s1", "user", 1794389401.0, "order", None),
+    ("s2", "session_started", 1794303060.0, None, None),
+    ("s2", "user", 1794303061.0, "greet", None),
+    ("s2", "bot", 1794303062.0, None, None),
+    ("s3", "session_started", 1794303070.0, None, None),
+]
+
+
+def values(edition, *metrics) -> list:
+    return [metric(edition).value for metric in metrics]
+
+
+def test_a_rasa_tracker_store_gives_activity_and_intents(tmp_path):
+    with sqlite3.connect(tmp_path / "tracker.db") as store:
+        store.execute(
+            "CREATE TABLE events (id INTEGER PRIMARY KEY, sender_id VARCHAR(255) NOT NULL, "
+            "type_name VARCHAR(255) NOT NULL, timestamp FLOAT, intent_name VARCHAR(255), "
+            "action_name VARCHAR(255), data TEXT)"
+        )
+        store.executemany(
+            "INSERT INTO events (sender_id, type_name, timestamp, intent_name, action_name) "
+            "VALUES (?, ?, ?, ?, ?)",
+            EVENTS,
+        )
+        plain = {
+            name: store.execute(f"SELECT {name} FROM events WHERE type_name IN ('user', 'bot')").fetchone()[0]
+            for name in ("count(*)", "count(DISTINCT sender_id)", "sum(type_name = 'user')")
+        }
+    edition = edition_in(
+        f"sqlite://{tmp_path}/tracker.db",
+        "2026-W46",
+        PROJECT,
+        mapping="sources/rasa.sql",
+        services=["activity", "chatbot"],
+    )
+    found = values(edition, activity.total_messages, activity.active_users, activity.new_users)
+    assert found == [plain["count(*)"], plain["count(DISTINCT sender_id)"], 2]
+    assert chatbot.intents(edition).value[["intent", "messages"]].values.tolist() == [
+        ["greet", 2],
+        ["order", 2],
+    ]
+    assert edition.fetch(edition.rows("conversations").count()) == 3
+
+
+@pytest.fixture
+def chatwoot(postgres, database) -> str:
+    """The URL of Chatwoot's tables, as a role that may only read what the mapping says."""
+    database.execute((PROJECT / "tests" / "fixtures" / "chatwoot.sql").read_text())
+    database.execute("DROP ROLE IF EXISTS reader")
+    database.execute("CREATE ROLE reader LOGIN")
+    database.execute("GRANT USAGE ON SCHEMA reports TO reader")
+    database.execute(
+        "GRANT SELECT ON conversations, messages, inboxes, reporting_events, account_users TO reader"
+    )
+    database.execute("GRANT SELECT (id, name, display_name) ON users TO reader")
+    yield f"{postgres.replace('postgres:@', 'reader:@')}&schema=reports"
+    database.execute("DROP OWNED BY reader")
+
+
+def test_chatwoot_gives_activity_and_a_contact_center_of_one_account(database, chatwoot):
+    edition = edition_in(chatwoot, "2026-W46", PROJECT, **CHATWOOT)
+    [plain] = database.execute(
+        "SELECT count(*), count(DISTINCT coalesce(contact_id::text, c.id || ' none')) FROM messages m "
+        "JOIN conversations c ON c.id = conversation_id "
+        "WHERE m.account_id = 1 AND message_type IN (0, 1, 3) AND NOT private"
+    ).fetchall()
+    found = values(edition, activity.total_messages, activity.active_users, activity.new_users)
+    assert found == [*plain, 4]
+    stays = edition.fetch(edition.rows("assignments").order_by("assignment_id"))
+    seen = stays[["assignment_id", "agent_id", "agent_role", "queue", "closing_reason"]].fillna("")
+    assert seen.values.tolist() == [
+        ["1", "7", "support", "Shop", "refund"],
+        ["2", "", "", "Phones", ""],
+        ["5", "8", "admin", "Phones", ""],
+    ]
+    assert values(edition, contact_center.average_wait_minutes) == [1.5]
+    assert edition.fetch(edition.rows("agents").order_by("agent_id"))["name"].tolist() == ["Ana", "Luis"]
+
+
+def test_an_account_without_rows_is_refused_and_one_that_is_not_given_too(chatwoot):
+    with pytest.raises(SourceError, match="no table has a row of tenant acme"):
+        edition_in(chatwoot, "2026-W46", PROJECT, **CHATWOOT | {"source_parameters": {"account_id": "99"}})
+    with pytest.raises(SourceError, match="line 11: the placeholder :account_id has no value"):
+        edition_in(chatwoot, "2026-W46", PROJECT, **CHATWOOT | {"source_parameters": {}})
