@@ -23,6 +23,7 @@ from tidings.sources.contract import (
     Window,
 )
 from tidings.sources.database import DatabaseSource
+from tidings.sources.engines.table import ENGINES, EQUAL
 from tidings.sources.files import FileSource
 from tidings.sources.folder import TableFolder
 from tidings.sources.location import Location
@@ -211,7 +212,7 @@ def open_source(tenant: Tenant, root: Path) -> Source:
     SourceError
         It is missing, cannot be read, lacks a table that a service needs, or has no row at all.
     """
-    source = Source(_backend(Location.of(tenant.source), root), tenant)
+    source = Source(_backend(Location.of(tenant.source), root, tenant), tenant)
     _refuse_missing_tables(source)
     _refuse_empty(source)
     return source
@@ -221,12 +222,12 @@ def _is(column: ir.Column, value) -> ir.BooleanValue:
     return column.isnull() if pd.isna(value) else column == value
 
 
-def _backend(location: Location, root: Path) -> Backend:
-    if location.scheme in DatabaseSource.SCHEMES:
-        return DatabaseSource.open(location, root)
+def _backend(location: Location, root: Path, tenant: Tenant) -> Backend:
+    if location.scheme in ENGINES:
+        return DatabaseSource.open(location, root, tenant)
     if location.scheme in TableFolder.SCHEMES:
         return FileSource.open(location, root, _engine_settings())
-    known = ", ".join(sorted((TableFolder.SCHEMES | DatabaseSource.SCHEMES) - {"", "file"}))
+    known = ", ".join(sorted(TableFolder.SCHEMES.union(EQUAL) - {"", "file"}))
     raise SourceError(
         "is of a kind that cannot be read",
         where=f"source {location.written}",
@@ -246,7 +247,8 @@ def _refuse_missing_tables(source: Source) -> None:
             raise SourceError(
                 f"there is no table {_NEEDED[service]}, which the service {service} needs",
                 where=f"source {source.tenant.source}",
-                remedy=f"add the table, or take {service} out of the services of tenant {source.tenant.id}",
+                remedy="add the table, or in a database let the user see it; or take "
+                f"{service} out of the services of tenant {source.tenant.id}",
             )
 
 
