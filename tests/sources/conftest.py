@@ -25,6 +25,10 @@ def postgres() -> Iterator[str]:
 def database(postgres) -> Iterator[psycopg.Connection]:
     """A connection whose schema ``reports`` is empty."""
     with psycopg.connect(postgres, autocommit=True) as connection:
+        # Editions of tests before are of transactions, which keep their tables from being dropped.
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+        )
         connection.execute("DROP SCHEMA IF EXISTS reports CASCADE")
         connection.execute("CREATE SCHEMA reports")
         connection.execute("SET search_path TO reports")

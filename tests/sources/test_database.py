@@ -17,7 +17,7 @@ from tidings.periods.clock import VARIABLE
 from tidings.periods.period import Period
 from tidings.review.explain import explain
 from tidings.sources.contract import TABLES
-from tidings.sources.database import DatabaseSource
+from tidings.sources.engines.table import ENGINES
 from tidings.sources.source import open_source
 
 
@@ -229,12 +229,24 @@ def test_a_duckdb_file_is_found_from_the_projects_folder_and_only_read(tmp_path)
 
 def test_a_driver_that_is_not_installed_is_named(tmp_path):
     with pytest.raises(SourceError) as refused:
-        open_source(tenant("clickhouse://host/database"), tmp_path)
-    assert "no driver for clickhouse is installed" in str(refused.value)
-    assert 'pip install "ibis-framework[clickhouse]"' in str(refused.value)
+        open_source(tenant("snowflake://host/database", unverified=True), tmp_path)
+    assert "no driver for snowflake is installed" in str(refused.value)
+    assert 'pip install "ibis-framework[snowflake]"' in str(refused.value)
 
 
-@pytest.mark.parametrize("source", ["mysql://host/db", "sqlite://file.db", "https://host/folder", "x://y"])
+@pytest.mark.parametrize("source", ["bigquery://project/data", "trino://host/catalog", "mssql://host/data"])
+def test_an_engine_that_is_not_shown_to_be_equal_is_refused_unless_the_parameters_ask_for_it(
+    tmp_path, source
+):
+    with pytest.raises(SourceError) as refused:
+        open_source(tenant(source), tmp_path)
+    assert "nothing shows that" in refused.value.what
+    assert "duckdb, postgres, postgresql, clickhouse, mysql, mariadb, pyspark" in refused.value.remedy
+    with pytest.raises(SourceError, match="no driver for"):
+        open_source(tenant(source, unverified=True), tmp_path)
+
+
+@pytest.mark.parametrize("source", ["mongodb://host/db", "sqlite://file.db", "https://host/folder", "x://y"])
 def test_an_engine_that_cannot_answer_is_refused_with_those_that_can(tmp_path, source):
     with pytest.raises(SourceError) as refused:
         open_source(tenant(source), tmp_path)
@@ -242,12 +254,12 @@ def test_an_engine_that_cannot_answer_is_refused_with_those_that_can(tmp_path, s
     assert "postgres" in refused.value.remedy
 
 
-@pytest.mark.parametrize("scheme", sorted(DatabaseSource.SCHEMES - {"postgresql"}))
-def test_each_engine_has_the_operations_that_numbers_are_made_of(scheme):
+@pytest.mark.parametrize("name", sorted({engine.name for engine in ENGINES.values()} - {"mysql"}))
+def test_each_engine_has_the_operations_that_numbers_are_made_of(name):
     rows = ibis.table({"agent_id": "string", "begins": "timestamp", "ends": "timestamp"}, name="rows")
     zone = ZoneInfo("Europe/Amsterdam")
     period = Period("2026-10-24..2026-10-26", date(2026, 10, 24), date(2026, 10, 26), zone)
     lengths = rows.mutate(day=local_day(rows.begins, period), length=length(rows.begins, rows.ends))
-    medians = lengths.group_by("day").aggregate(median=lengths.length.median(), ids=rows.agent_id.nunique())
-    for expression in (medians, by_day(merged(rows, "agent_id"), "agent_id", period)):
-        assert "SELECT" in ibis.to_sql(expression, dialect=scheme)
+    counted = lengths.group_by("day").aggregate(longest=lengths.length.max(), ids=rows.agent_id.nunique())
+    for expression in (counted, by_day(merged(rows, "agent_id"), "agent_id", period)):
+        assert "SELECT" in ibis.to_sql(expression, dialect=name)

@@ -67,9 +67,7 @@ def test_a_view_of_a_file_that_is_not_there_is_refused_by_the_files_that_are(tmp
 def test_what_the_engine_refuses_is_told_with_the_line_of_the_view(tmp_path):
     folder = mapped_folder(tmp_path)
     (folder / "own.sql").write_text(MESSAGES.replace("thread AS", "thrad AS"))
-    with pytest.raises(
-        SourceError, match=r"line 2: the source refuses view messages: .*thrad"
-    ):
+    with pytest.raises(SourceError, match=r"line 2: the source refuses view messages: .*thrad"):
         open_mapped(folder)
 
 

@@ -99,7 +99,7 @@ def test_chatwoot_gives_activity_and_a_contact_center_of_one_account(database, c
         ["5", "8", "admin", "Phones", ""],
     ]
     assert values(edition, contact_center.average_wait_minutes) == [1.5]
-    assert edition.fetch(edition.rows("agents").order_by("agent_id"))["name"].tolist() == ["Ana", "Luis"]
+    assert edition.fetch(edition.history("agents").order_by("agent_id"))["name"].tolist() == ["Ana", "Luis"]
 
 
 def test_an_account_without_rows_is_refused_and_one_that_is_not_given_too(chatwoot):

@@ -2,7 +2,8 @@
 
 import os
 import re
-from collections.abc import Iterator
+import string
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import unquote
@@ -11,6 +12,8 @@ from tidings.errors import SourceError, TidingsError
 from tidings.sources.quoting import shown
 
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+_SHORTEST_PIECE = 4  # characters of a secret that tell something of it
+_IN_SMALL = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)  # keeps a text's length
 
 
 @dataclass(frozen=True)
@@ -26,11 +29,14 @@ class Location:
         password, a value has to be percent-encoded.
     values : dict
         The value of each variable, by name.
+    remedy : callable
+        What to do about an engine's error; None where that is not known.
     """
 
     written: str
     resolved: str = field(repr=False)
     values: dict[str, str] = field(default_factory=dict, repr=False)
+    remedy: Callable[[Exception], str | None] = field(default=lambda error: None, repr=False, compare=False)
 
     @classmethod
     def of(cls, written: str) -> "Location":
@@ -58,12 +64,18 @@ class Location:
         return self.resolved.partition("://")[0] if "://" in self.resolved else ""
 
     def hide(self, text: str) -> str:
-        """A text, such as an engine's message, with the variables' values put back to their names."""
+        """A text, such as an engine's message, with the variables' values put back to their names.
+
+        A piece of a value is hidden as well, in small letters or capitals: where a password has a character
+        that a URL would encode, an engine takes the rest of it for a port or for the name of a database.
+        """
         known = {
             form: f"${{{name}}}" for name, value in self.values.items() for form in (value, unquote(value))
         }
         for value in sorted(filter(None, known), key=len, reverse=True):
             text = text.replace(value, known[value])
+        for value, name in known.items():
+            text = _hide_pieces(text, value, name, set(known.values()))
         return text
 
     def quote(self, error: Exception) -> str:
@@ -82,5 +94,25 @@ class Location:
             raise SourceError(
                 f"cannot be read: {self.quote(error)}",
                 where=f"source {self.written}",
-                remedy="see whether the source is whole and can be reached",
+                remedy=self.remedy(error) or "see whether the source is whole and can be reached",
             ) from None  # the engine's own words may hold a secret
+
+
+def _hide_pieces(text: str, value: str, name: str, names: set[str]) -> str:
+    """A text in which a variable's name stands for each longest piece of its value; all names stay."""
+    small, secret = text.translate(_IN_SMALL), value.translate(_IN_SMALL)
+    shown, place = [], 0
+    while place < len(text):
+        end = place + _SHORTEST_PIECE
+        if stays := next((each for each in names if text.startswith(each, place)), None):
+            shown.append(stays)
+            place += len(stays)
+        elif end <= len(text) and small[place:end] in secret:
+            while end < len(text) and small[place : end + 1] in secret:
+                end += 1
+            shown.append(name)
+            place = end
+        else:
+            shown.append(text[place])
+            place += 1
+    return "".join(shown)

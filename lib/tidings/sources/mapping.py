@@ -5,6 +5,10 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
+import ibis
+import ibis.expr.operations as ops
+import ibis.expr.schema as sch
+import ibis.expr.types as ir
 import sqlglot.expressions as exp
 from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import SqlglotError
@@ -12,6 +16,7 @@ from sqlglot.tokens import Token, TokenType
 
 from tidings.errors import SourceError
 from tidings.sources.contract import TABLES, WATERMARK
+from tidings.sources.location import Location
 from tidings.sources.quoting import names_in_words, shown
 from tidings.tenants.tenant import Tenant
 
@@ -21,6 +26,7 @@ _CHANGES = (
     exp.Insert, exp.Update, exp.Delete, exp.Merge, exp.Create, exp.Drop, exp.Alter, exp.Command, exp.Into,
     exp.Lock, exp.Copy, exp.Set,
 )  # fmt: skip
+_DIALECTS = {"pyspark": "spark", "mssql": "tsql"}  # of Ibis, by other names of sqlglot
 _FORM = "CREATE VIEW <table> AS SELECT …;"
 
 
@@ -46,7 +52,7 @@ class View:
     where: str
 
 
-def load_mapping(tenant: Tenant, root: Path, dialect: str) -> dict[str, View]:
+def load_mapping(tenant: Tenant, root: Path, engine: str) -> dict[str, View]:
     """The views of a tenant's mapping, by name.
 
     Each is used as a query of its own: it sees the source's tables, and none of the other views.
@@ -57,8 +63,8 @@ def load_mapping(tenant: Tenant, root: Path, dialect: str) -> dict[str, View]:
         Its ``mapping`` is a path relative to ``root``; ``source_parameters`` has a value for each ``:name``.
     root : Path
         The project's folder.
-    dialect : str
-        The SQL that it is written in, as sqlglot calls it: the source's own.
+    engine : str
+        Ibis's name of the engine, in whose SQL it is written.
 
     Raises
     ------
@@ -66,6 +72,7 @@ def load_mapping(tenant: Tenant, root: Path, dialect: str) -> dict[str, View]:
         There is no such file, or it holds anything but views of the contract's tables, each once, that read
         and change nothing; with the line.
     """
+    dialect = _DIALECTS.get(engine, engine)
     path = root / (tenant.mapping or "")
     text = _text(path, f"mapping {tenant.mapping}")
     views: dict[str, View] = {}
@@ -80,6 +87,19 @@ def load_mapping(tenant: Tenant, root: Path, dialect: str) -> dict[str, View]:
     if not views:
         raise SourceError("has no view", where=f"mapping {tenant.mapping}", remedy=f"write {_FORM}")
     return views
+
+
+def relations_of(
+    views: dict[str, View], connection: ibis.BaseBackend, location: Location
+) -> dict[str, ir.Table]:
+    """The views as tables of a connection, with nothing made in it.
+
+    Raises
+    ------
+    SourceError
+        The engine refuses one: with its line, and what the engine says.
+    """
+    return {name: _relation(view, connection, location) for name, view in views.items()}
 
 
 def _text(path: Path, where: str) -> str:
@@ -161,3 +181,36 @@ def _bind(query: exp.Query, tenant: Tenant, where: str) -> exp.Expression:
         return exp.Literal.string(values[name])
 
     return query.transform(value_of)
+
+
+def _relation(view: View, connection: ibis.BaseBackend, location: Location) -> ir.Table:
+    try:
+        schema = _schema(view.sql, connection)
+    except Exception as error:  # each engine has a family of errors of its own
+        raise SourceError(
+            f"the source refuses view {view.name}: {location.quote(error)}",
+            where=view.where,
+            remedy=location.remedy(error)
+            or "mend the view; it may read what the source's user may see, in the source's own SQL",
+        ) from None
+    return ops.SQLQueryResult(view.sql, schema, connection).to_expr()
+
+
+def _schema(sql: str, connection: ibis.BaseBackend) -> sch.Schema:
+    """The columns of a query, whose rows nobody reads for it."""
+    of = connection.compiler.type_mapper.from_string
+    if connection.name == "duckdb":  # of version 2, which Ibis 12 does not know yet
+        columns = connection.con.execute(f"DESCRIBE {sql}").fetchall()
+        return sch.Schema({name: of(kind) for name, kind, *_ in columns})
+    if connection.name != "postgres":
+        return connection._get_schema_using_query(sql)
+    # Ibis would make a view, for which a user who only reads has no right.
+    with connection.con.transaction(), connection.con.cursor() as cursor:
+        columns = cursor.execute(f"SELECT * FROM ({sql}) AS mapped LIMIT 0").description
+        kinds = dict(
+            cursor.execute(
+                "SELECT oid, format_type(oid, NULL) FROM pg_type WHERE oid = ANY(%s)",
+                [[column.type_code for column in columns]],
+            ).fetchall()
+        )
+    return sch.Schema({column.name: of(kinds[column.type_code]) for column in columns})

@@ -23,12 +23,13 @@ from tidings.sources.contract import (
     Window,
 )
 from tidings.sources.database import DatabaseSource
-from tidings.sources.files import FileSource, connect_duckdb
+from tidings.sources.engines.table import ENGINES, EQUAL
+from tidings.sources.files import FileSource
 from tidings.sources.folder import TableFolder
 from tidings.sources.location import Location
-from tidings.sources.mapped import MappedSource, open_mapped_files
+from tidings.sources.mapped import DIALECT, map_files, map_sqlite
 from tidings.sources.mapping import load_mapping
-from tidings.sources.sqlite import SQLITE, copy_tables
+from tidings.sources.sqlite import SQLITE
 from tidings.tenants.tenant import Tenant
 
 _NEEDED = {"activity": "messages", "chatbot": "messages", "contact-center": "assignments"}
@@ -214,9 +215,7 @@ def open_source(tenant: Tenant, root: Path) -> Source:
     SourceError
         It is missing, cannot be read, lacks a table that a service needs, or has no row at all.
     """
-    location = Location.of(tenant.source)
-    backend = _mapped_backend(location, root, tenant) if tenant.mapping else _backend(location, root)
-    source = Source(backend, tenant)
+    source = Source(_backend(Location.of(tenant.source), root, tenant), tenant)
     _refuse_missing_tables(source)
     _refuse_empty(source)
     return source
@@ -226,30 +225,20 @@ def _is(column: ir.Column, value) -> ir.BooleanValue:
     return column.isnull() if pd.isna(value) else column == value
 
 
-def _backend(location: Location, root: Path) -> Backend:
-    if location.scheme in DatabaseSource.SCHEMES:
-        return DatabaseSource.open(location, root)
+def _backend(location: Location, root: Path, tenant: Tenant) -> Backend:
+    if location.scheme in ENGINES:
+        return DatabaseSource.open(location, root, tenant)
     if location.scheme in TableFolder.SCHEMES:
-        return FileSource.open(location, root, _engine_settings())
-    known = ", ".join(sorted((TableFolder.SCHEMES | DatabaseSource.SCHEMES) - {"", "file"}))
+        files = FileSource.open(location, root, _engine_settings())
+        return map_files(files, load_mapping(tenant, root, DIALECT)) if tenant.mapping else files
+    if location.scheme == SQLITE and tenant.mapping:
+        return map_sqlite(location, root, load_mapping(tenant, root, DIALECT), _engine_settings())
+    known = ", ".join(sorted(TableFolder.SCHEMES.union(EQUAL) - {"", "file"}))
     raise SourceError(
         "is of a kind that cannot be read",
         where=f"source {location.written}",
         remedy=f"name a folder, or an address that begins with one of {known}, then ://",
     )
-
-
-def _mapped_backend(location: Location, root: Path, tenant: Tenant) -> Backend:
-    if location.scheme == SQLITE:
-        views = load_mapping(tenant, root, "duckdb")
-        connection = connect_duckdb(_engine_settings())
-        copy_tables(location, root, views, connection)
-        return MappedSource.of(location, connection, views)
-    backend = _backend(location, root)
-    views = load_mapping(tenant, root, backend.connection.name)
-    if isinstance(backend, FileSource):
-        return open_mapped_files(backend, views)
-    return MappedSource.of(location, backend.connection, views)
 
 
 def _engine_settings() -> dict[str, str]:
@@ -264,7 +253,8 @@ def _refuse_missing_tables(source: Source) -> None:
             raise SourceError(
                 f"there is no table {_NEEDED[service]}, which the service {service} needs",
                 where=f"source {source.tenant.source}",
-                remedy=f"add the table, or take {service} out of the services of tenant {source.tenant.id}",
+                remedy="add the table, or in a database let the user see it; or take "
+                f"{service} out of the services of tenant {source.tenant.id}",
             )
 
 

@@ -5,6 +5,9 @@ import ibis.expr.datatypes as dt
 import ibis.expr.operations as ops
 import ibis.expr.types as ir
 
+MICROSECONDS = dt.Timestamp(scale=6)
+"""The type of all instants; without its scale, some engines would keep whole seconds."""
+
 _DIGITS_OF_DECIMALS = 18  # fit into 64 bits
 
 
@@ -68,12 +71,12 @@ def instant(value: ir.Column) -> ir.TimestampColumn:
     """
     kind = value.type()
     if not (kind.is_unknown() or (kind.scale or 0) > 6):
-        return value.cast(dt.timestamp)
+        return value.cast(MICROSECONDS)
     if not is_duckdb(value):
-        return value.truncate("us").cast(dt.timestamp)
+        return value.truncate("us").cast(MICROSECONDS)
     nanoseconds = epoch_ns(value)  # DuckDB's own casts and its date_trunc round
     beyond = (nanoseconds % 1000 + 1000) % 1000  # instants before 1970 are negative
-    return make_timestamp_ns(nanoseconds - beyond).cast(dt.timestamp)
+    return make_timestamp_ns(nanoseconds - beyond).cast(MICROSECONDS)
 
 
 def is_duckdb(value: ir.Column) -> bool:

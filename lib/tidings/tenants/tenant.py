@@ -162,6 +162,18 @@ class Parameters(Record):
         examples=['{account_id: "3"}'],
         description="The values that the mapping has placeholders for, such as :account_id.",
     )
+    query_time_limit: int = Field(
+        300,
+        ge=1,
+        le=86_400,
+        examples=["600"],
+        description="How many seconds one query of a database may take; what takes longer stops the report.",
+    )
+    unverified: bool = Field(
+        False,
+        examples=["true"],
+        description="Whether a database may be tried of which nothing shows that its numbers are right.",
+    )
     attachments: Annotated[tuple[Attachment, ...], _List, AfterValidator(_each_once)] = Field(
         (),
         examples=["[page, data]"],

@@ -1,0 +1,1 @@
+"""Database engines: how each is connected to, and what has to be known of it for equal numbers."""

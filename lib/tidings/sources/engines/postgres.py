@@ -1,0 +1,100 @@
+"""PostgreSQL."""
+
+from pathlib import Path
+from typing import Any
+
+import ibis
+import sqlglot.expressions as sge
+from ibis.backends.sql.compilers.postgres import PostgresCompiler
+
+from tidings.sources.engines.address import Address
+from tidings.sources.engines.engine import BinaryText, Engine
+from tidings.sources.engines.trouble import Trouble
+from tidings.sources.location import Location
+
+_IDLE = "10min"  # an edition left open in JupyterLab must not keep others from altering the tables for long
+
+_BY_STATE = {
+    "28": Trouble.PASSWORD,
+    "3D": Trouble.DATABASE,
+    "42501": Trouble.RIGHT,
+    "42": Trouble.TABLE,
+    "57014": Trouble.TIME,
+    "57": Trouble.LOST,
+    "25P03": Trouble.LOST,
+    "08": Trouble.LOST,
+}
+_BY_WORDS = {  # a connection that was not made has no state
+    "password": Trouble.PASSWORD,
+    "authentication": Trouble.PASSWORD,
+    "role": Trouble.PASSWORD,
+    "pg_hba.conf": Trouble.HOST,
+    "resolve": Trouble.HOST,
+    "refused": Trouble.HOST,
+    "timeout": Trouble.HOST,
+    "database": Trouble.DATABASE,
+    "closed": Trouble.LOST,
+}
+
+
+class _Compiler(PostgresCompiler):
+    def visit_BinaryText(self, op: BinaryText, *, arg: Any) -> sge.Expression:
+        text = sge.Cast(this=arg, to=sge.DataType.build("text"))
+        return sge.Collate(this=text, expression=sge.to_identifier("C", quoted=True))
+
+
+class Postgres(Engine):
+    """PostgreSQL, and what speaks its protocol: ``postgres://user:password@host/database?schema=reports``.
+
+    All queries of a report are of one transaction, which reads and sees one state of the database. What is
+    set is set in it, so that it holds behind a pool of connections too.
+    """
+
+    name = "postgres"
+    schemes = ("postgres", "postgresql")
+    extra = "postgres"
+    has_collations = True
+
+    def connect(self, location: Location, root: Path, time_limit: int) -> ibis.BaseBackend:
+        import psycopg
+
+        address = Address.of(location)
+        database, _, schema = address.path.partition("/")
+        given: dict[str, Any] = {"connect_timeout": 10, "application_name": "tidings"} | address.given(
+            host=address.host,
+            port=address.port,
+            user=address.user,
+            password=address.password,
+            dbname=database,
+        )
+        schema = given.pop("schema", schema)
+        opened = psycopg.connect(**given)
+        opened.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        opened.read_only = True
+        connection = ibis.postgres.from_connection(opened)  # its first statement begins the transaction
+        connection.compiler = _Compiler()
+        limits = {
+            "statement_timeout": f"{time_limit}s",
+            "idle_in_transaction_session_timeout": _IDLE,
+            **({"search_path": f'"{schema.replace(chr(34), chr(34) * 2)}"'} if schema else {}),
+        }
+        for name, value in limits.items():
+            opened.execute("SELECT set_config(%s, %s, true)", (name, value))
+        return connection
+
+    def names(self, connection: ibis.BaseBackend) -> dict[str, list[str]]:
+        query = """
+            SELECT nspname, relname
+            FROM pg_catalog.pg_class JOIN pg_catalog.pg_namespace n ON n.oid = relnamespace
+            WHERE relkind IN ('r', 'v', 'm', 'f', 'p') AND nspname NOT LIKE 'pg!_%' ESCAPE '!'
+            AND nspname <> 'information_schema' ORDER BY nspname <> current_schema(), nspname, relname
+        """
+        names: dict[str, list[str]] = {connection.current_database: []}
+        for schema, name in connection.con.execute(query).fetchall():
+            names.setdefault(schema, []).append(name)
+        return names
+
+    def trouble(self, error: Exception) -> Trouble | None:
+        if state := getattr(error, "sqlstate", None):
+            return next((_BY_STATE[start] for start in (state, state[:2]) if start in _BY_STATE), None)
+        return next((trouble for word, trouble in _BY_WORDS.items() if word in str(error)), None)
