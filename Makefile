@@ -1,6 +1,6 @@
 # Tidings. `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo report reports explain review diff export history mail due status approve hold resend test-mail test lint types hooks clean-notebooks lab bench data docs schema translations lock clean
+.PHONY: help demo report reports check-source explain review diff export history mail due status approve hold resend test-mail test lint types hooks clean-notebooks lab bench data docs schema translations lock clean
 
 VENV       := .venv
 BIN        := $(VENV)/bin
@@ -58,6 +58,9 @@ reports: $(READY) ## make the reports of all tenants: PERIOD= TENANTS=a,b JOBS= 
 	@$(BIN)/tidings reports --period "$(PERIOD)" $(call given,TENANTS,tenants) $(call given,JOBS,jobs) \
 		$(call given,SCHEDULER,scheduler) $(call given,TIME_LIMIT,time-limit) $(call given,MEMORY_LIMIT,memory-limit) \
 		$(FOLDERS) $(if $(UNFINISHED),--unfinished)
+
+check-source: $(READY) ## say whether a tenant's source can be reported on: TENANT= PERIOD= JSON=1
+	@$(BIN)/tidings check-source "$(TENANT)" --period "$(PERIOD)" --parameters "$(PARAMETERS)" $(if $(JSON),--json)
 
 explain: $(READY) ## show where a number comes from: TENANT= PERIOD= NUMBER= DAY= AGENT= WHERE=column=value ROWS=file.csv
 	@$(BIN)/tidings explain "$(TENANT)" --period "$(PERIOD)" --number "$(NUMBER)" $(call given,WHERE,where) \
