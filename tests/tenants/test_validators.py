@@ -4,10 +4,12 @@ from pydantic_core import PydanticCustomError
 from tidings.tenants.validators import (
     check_language,
     check_logo,
+    check_mapping,
     check_name,
     check_source,
     check_time_zone,
     nearest,
+    read_source_parameters,
 )
 
 
@@ -150,3 +152,17 @@ def test_other_logos_are_refused(path):
 def test_the_nearest_word_of_a_dictionary_is_its_value():
     assert nearest("Bogta", {"bogota": "America/Bogota", "lima": "America/Lima"}) == ["America/Bogota"]
     assert nearest("zzz", ["a", "b"]) == []
+
+
+def test_a_mapping_is_a_file_of_sql_inside_the_project():
+    assert check_mapping("sources/own.sql") == "sources/own.sql"
+    for path in ("../own.sql", "/etc/own.sql", "sources/own.txt", "C:\\own.sql"):
+        with pytest.raises(PydanticCustomError):
+            check_mapping(path)
+
+
+def test_source_parameters_are_pairs_of_short_words():
+    assert read_source_parameters({"b": "x y", "a": "3"}) == (("a", "3"), ("b", "x y"))
+    for value in ({"A": "3"}, {"a": "it's"}, {"a": ""}, {"a": {"b": "c"}}, ["a"], "a"):
+        with pytest.raises(PydanticCustomError):
+            read_source_parameters(value)

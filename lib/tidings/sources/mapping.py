@@ -165,7 +165,7 @@ def _view(tokens: list[Token], text: str, tenant: Tenant, dialect: str, where: s
 
 def _bind(query: exp.Query, tenant: Tenant, where: str) -> exp.Expression:
     """The query with each ``:name`` as a literal text, which engines compare with numbers too."""
-    values = tenant.source_parameters
+    values = dict(tenant.source_parameters)
 
     def value_of(node: exp.Expression) -> exp.Expression:
         if not isinstance(node, exp.Placeholder | exp.Parameter):

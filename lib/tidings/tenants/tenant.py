@@ -26,11 +26,11 @@ from tidings.tenants.validators import (
     check_mapping,
     check_name,
     check_source,
-    check_source_parameters,
     check_time_zone,
     nearest,
     read_day,
     read_day_or_instant,
+    read_source_parameters,
     read_weekdays,
     refusal,
     weekend_of,
@@ -50,7 +50,6 @@ _BELONGS = {
     "bool_type": "true or false",
     "tuple_type": "a list",
     "model_type": "a mapping",
-    "dict_type": "a mapping",
     "string_pattern_mismatch": 'a colour "#rrggbb"',
 }
 _ID_REMEDY = "use 1 to 64 small letters, digits and hyphens, not beginning with a hyphen"
@@ -157,8 +156,12 @@ class Parameters(Record):
         description="A file of SQL that makes the contract's tables of the source's own, by its path from "
         "the project's folder; null where the source has the contract's tables.",
     )
-    source_parameters: Annotated[dict[str, str], AfterValidator(check_source_parameters)] = Field(
-        {},
+    source_parameters: Annotated[
+        tuple[tuple[str, str], ...],
+        BeforeValidator(read_source_parameters),
+        WithJsonSchema({"type": "object", "additionalProperties": {"type": "string"}}),
+    ] = Field(
+        (),
         examples=['{account_id: "3"}'],
         description="The values that the mapping has placeholders for, such as :account_id.",
     )

@@ -113,21 +113,6 @@ def check_mapping(path: str) -> str:
     return _check_path(path, ".sql", "a file of SQL", "sources/chatwoot.sql")
 
 
-def check_source_parameters(values: dict[str, str]) -> dict[str, str]:
-    """Values for a mapping's placeholders: short words, which no quote can end."""
-    for name, value in values.items():
-        if not _PLACEHOLDER.fullmatch(name):
-            raise refusal(
-                f"has a name that is none: {name[:40]!r}", "write small letters, digits and underscores"
-            )
-        if not _PLACEHOLDER_VALUE.fullmatch(value):
-            raise refusal(
-                f"has a value that is none, of {name}",
-                "write 1 to 200 letters, digits, blanks and any of _ . : @ + -",
-            )
-    return values
-
-
 def check_logo(path: str) -> str:
     """The path of a PNG picture inside the project."""
     return _check_path(path, ".png", "a PNG picture", "brand/logo.png")
@@ -169,6 +154,24 @@ def read_day_or_instant(value: Any) -> date | datetime | None:
     raise refusal(
         "is neither a day nor an instant with its offset", "write 2026-11-22 or 2026-11-22T18:00:00+00:00"
     )
+
+
+def read_source_parameters(value: Any) -> tuple[tuple[str, str], ...]:
+    """Names and values for a mapping's placeholders, as pairs: short words, which no quote can end."""
+    if not isinstance(value, dict):
+        raise refusal("stands where a mapping belongs", 'write it in this way: {account_id: "3"}')
+    pairs = tuple(sorted(value.items()))
+    for name, text in pairs:
+        if not _PLACEHOLDER.fullmatch(name):
+            raise refusal(
+                f"has a name that is none: {name[:40]!r}", "write small letters, digits and underscores"
+            )
+        if not isinstance(text, str) or not _PLACEHOLDER_VALUE.fullmatch(text):
+            raise refusal(
+                f"has a value that is none, of {name}",
+                "write 1 to 200 letters, digits, blanks and any of _ . : @ + -",
+            )
+    return pairs
 
 
 def read_weekdays(value: Any) -> tuple[int, ...]:
