@@ -1,5 +1,6 @@
 """The mappings that are shipped, on small databases in the platforms' own schemas."""
 
+import json
 import sqlite3
 from pathlib import Path
 
@@ -107,3 +108,69 @@ def test_an_account_without_rows_is_refused_and_one_that_is_not_given_too(chatwo
         edition_in(chatwoot, "2026-W46", PROJECT, **CHATWOOT | {"source_parameters": {"account_id": "99"}})
     with pytest.raises(SourceError, match="line 11: the placeholder :account_id has no value"):
         edition_in(chatwoot, "2026-W46", PROJECT, **CHATWOOT | {"source_parameters": {}})
+
+
+def contact(number: str, enqueued: str | None, answered: str | None, left: str, **more) -> dict:
+    queue = {"Queue": {"Name": "Sales", "EnqueueTimestamp": enqueued}} if enqueued else {"Queue": None}
+    agent = {"ARN": "arn:a7", "Username": "ana", "ConnectedToAgentTimestamp": answered} if answered else None
+    return {
+        "ContactId": number,
+        "Channel": "VOICE",
+        **queue,
+        "Agent": agent,
+        "CustomerEndpoint": {"Address": "+15550100", "Type": "TELEPHONE_NUMBER"},
+        "InitiationTimestamp": enqueued,
+        "DisconnectTimestamp": left,
+        "LastUpdateTimestamp": left,
+        **more,
+    }
+
+
+CONTACTS = [
+    contact("c1", "2026-11-10T09:00:00Z", None, "2026-11-10T09:05:00Z", DisconnectReason="OLD"),
+    contact(
+        "c1",
+        "2026-11-10T09:00:00Z",
+        "2026-11-10T09:01:00Z",
+        "2026-11-10T09:05:00Z",
+        DisconnectReason="AGENT_DISCONNECT",
+        LastUpdateTimestamp="2026-11-10T10:00:00Z",
+    ),
+    contact(
+        "c2",
+        "2026-11-10T09:05:00Z",
+        "2026-11-10T09:08:00Z",
+        "2026-11-10T09:20:00Z",
+        PreviousContactId="c1",
+        InitialContactId="c1",
+        DisconnectReason="CUSTOMER_DISCONNECT",
+    ),
+    contact(
+        "c3", "2026-11-11T09:00:00Z", None, "2026-11-11T09:02:00Z", DisconnectReason="CUSTOMER_DISCONNECT"
+    ),
+    contact("c4", None, None, "2026-11-11T09:02:00Z"),
+]
+
+
+def test_amazon_connect_gives_a_contact_center_with_its_transfers(tmp_path):
+    (tmp_path / "contacts.json").write_text("\n".join(map(json.dumps, CONTACTS)))
+    edition = edition_in(
+        tmp_path, "2026-W46", PROJECT, mapping="sources/amazon-connect.sql", services=["contact-center"]
+    )
+    stays = edition.fetch(edition.rows("assignments").order_by("assignment_id"))
+    seen = stays[["assignment_id", "conversation_id", "transferred_from", "agent_id", "closing_reason"]]
+    assert seen.fillna("").values.tolist() == [
+        ["c1", "c1", "", "arn:a7", "AGENT_DISCONNECT"],
+        ["c2", "c1", "c1", "arn:a7", "CUSTOMER_DISCONNECT"],
+        ["c3", "c3", "", "", "CUSTOMER_DISCONNECT"],
+    ]
+    assert stays["user_id"].nunique() == 1
+    found = values(
+        edition,
+        contact_center.total_conversations,
+        contact_center.missed_conversations,
+        contact_center.average_wait_minutes,
+    )
+    assert found == [3, 1, 2]
+    agents = edition.fetch(edition.history("agents"))
+    assert agents[["agent_id", "name"]].values.tolist() == [["arn:a7", "ana"]]

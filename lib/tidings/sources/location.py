@@ -13,6 +13,15 @@ from tidings.sources.quoting import shown
 
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _SHORTEST_PIECE = 4  # characters of a secret that tell something of it
+_OF_DAMAGED_FILES = {  # by name, since where nothing is to be made no engine is loaded
+    "ConversionException",
+    "Error",
+    "FatalException",
+    "InternalException",
+    "InvalidInputException",
+    "IOException",
+    "SerializationException",
+}
 _IN_SMALL = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)  # keeps a text's length
 
 
@@ -79,7 +88,12 @@ class Location:
         return text
 
     def quote(self, error: Exception) -> str:
-        """What an engine's error says first, on one line and without the variables' values."""
+        """What an engine's error says first, on one line and without the variables' values.
+
+        Of what DuckDB says of a damaged file only that: its own words speak of its insides.
+        """
+        if type(error).__module__ == "_duckdb" and type(error).__name__ in _OF_DAMAGED_FILES:
+            return "a file is damaged, or was changed while it was read"
         lines = self.hide(str(error)).strip().splitlines()
         return shown(lines[0] if lines else type(error).__name__, width=300)
 
