@@ -2,9 +2,12 @@
 
 import json
 
+import pandas as pd
 import pytest
 from support.projects import add_tenant, make_project
 from support.tables import assignment, message
+
+from tidings.sources.contract import TABLES
 
 MESSAGES = [message(f"2026-11-{day:02} 15:00", user=f"u{day}", intent="greet") for day in range(2, 16)]
 STAYS = [assignment("s1", "2026-11-10 15:00", "2026-11-10 15:01", "2026-11-10 15:05")]
@@ -64,3 +67,14 @@ def test_programs_read_the_same_as_json(project, tidings):
     assert json.loads(done.stdout)["problems"][0].startswith(
         "source data/none: there is no table assignments"
     )
+
+
+def test_tables_that_pandas_wrote_without_rows_are_tables_without_rows(project, tidings):
+    add_tenant(project, "acme", "activity, contact-center", {"messages": MESSAGES, "assignments": STAYS})
+    names = [column.name for column in TABLES["agent_sessions"].columns]
+    pd.DataFrame(columns=names).to_parquet(project / "data" / "acme" / "agent_sessions.parquet")
+    pd.DataFrame({"user_id": [], "first_seen_at": []}).to_csv(project / "data" / "acme" / "users.csv")
+    done = tidings(project, "check-source", "acme", "--period", "2026-W46")
+    assert "agent_sessions: 0 rows" in done.stdout.splitlines(), done.stderr
+    assert "warning: table users has no row of tenant acme" in done.stdout.splitlines()
+    assert done.returncode == 2

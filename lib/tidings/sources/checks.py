@@ -24,7 +24,7 @@ _WANTED = {
     "instant": ("a timestamp in UTC", "a timestamp in UTC"),
     "text": ("text", _AS_TEXT),
 }
-_TYPES = {"id": dt.string, "instant": dt.timestamp, "text": dt.string}
+_TYPES = {"id": dt.string, "instant": values.MICROSECONDS, "text": dt.string}
 _CLOCKS_APART = timedelta(hours=1)
 
 
