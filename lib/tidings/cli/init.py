@@ -8,6 +8,7 @@ from tidings.errors import TidingsError
 MASTERS = (
     *("parameters/demo.yaml", "parameters/tenant.schema.json"),
     *("notebooks/report.ipynb", "notebooks/review.ipynb"),
+    *("sources/amazon-connect.sql", "sources/chatwoot.sql", "sources/rasa.sql"),
 )
 MAKEFILE = """\
 # make demo, make report TENANT=acme, make reports, make mail, make due; `tidings --help` lists the rest.
@@ -26,9 +27,9 @@ IGNORED = """\
 
 
 def write_project(folder: Path) -> list[str]:
-    """Write a project with a demo tenant: its files, the notebooks, a Makefile and a .gitignore.
+    """Write a project with a demo tenant: its files, the notebooks, platforms' mappings, a Makefile and a .gitignore.
 
-    The notebooks and parameters are those that travel with the installed library, or its checkout's.
+    The notebooks, parameters and mappings are those that travel with the installed library, or its checkout's.
 
     Parameters
     ----------
