@@ -7,10 +7,11 @@ from typing import Any
 import ibis
 import ibis.expr.operations as ops
 import sqlglot.expressions as sge
-from ibis.backends.sql.compilers.base import NULL, SQLGlotCompiler
+from ibis.backends.sql.compilers.base import SQLGlotCompiler
 from ibis.backends.sql.compilers.mysql import MySQLCompiler
 
 from tidings.sources.engines.address import Address
+from tidings.sources.engines.counting import CountsFromZero
 from tidings.sources.engines.engine import BinaryText, Engine
 from tidings.sources.engines.trouble import Trouble
 from tidings.sources.location import Location
@@ -26,7 +27,7 @@ _TROUBLES = {
 }
 
 
-class _Compiler(MySQLCompiler):
+class _Compiler(CountsFromZero, MySQLCompiler):
     """What Ibis 12 lacks of MySQL, or has of it in another way than of other engines."""
 
     UNSUPPORTED_OPS = ()  # those of Ibis's compiler stay so, but what is defined here
@@ -42,10 +43,6 @@ class _Compiler(MySQLCompiler):
     def visit_Equals(self, op: ops.Equals, *, left: Any, right: Any) -> sge.Expression:
         """By the collation, which is binary: as bytes, an index would be of no use."""
         return SQLGlotCompiler.visit_Equals(self, op, left=left, right=right)
-
-    def visit_CountStar(self, op: ops.CountStar, *, arg: Any, where: Any) -> sge.Expression:
-        """0 where there is no row; Ibis's sum would be null."""
-        return self.f.count(self.if_(where, 1, NULL) if where is not None else sge.Star())
 
     def visit_TimestampDelta(
         self, op: ops.TimestampDelta, *, left: Any, right: Any, part: Any
