@@ -73,7 +73,7 @@ class DatabaseSource:
         Of one that tenants share, no more than what its own collation calls the tenant's, so that an index
         is of use; in what is read, all text is compared by its bytes.
         """
-        rows = self.relations[table.name]
+        rows = _without_others(self.relations[table.name], table)
         if self.is_shared and TENANT_COLUMN in rows.columns and rows[TENANT_COLUMN].type().is_string():
             rows = rows.filter(rows[TENANT_COLUMN] == tenant_id)
         return _with_binary_text(rows, table) if self.engine.has_collations else rows
@@ -164,6 +164,20 @@ def _refuse_hidden(
             where=f"source {location.written}",
             remedy=f"name it in the URL: ?schema={shown(schema)}",
         )
+
+
+def _without_others(rows: ir.Table, table: Table) -> ir.Table:
+    """The contract's columns alone: a user may have no right to read the others.
+
+    Where one is missing, all stay, so that a message can name them.
+    """
+    wanted = {TENANT_COLUMN, *(column.name for column in table.columns)}
+    needed = {column.name for column in table.columns if not column.nullable}
+    return (
+        rows.select(*(name for name in rows.columns if name in wanted))
+        if needed <= set(rows.columns)
+        else rows
+    )
 
 
 def _with_binary_text(rows: ir.Table, table: Table) -> ir.Table:
