@@ -207,3 +207,19 @@ def test_a_row_that_breaks_the_contract_is_still_named(database, url, tmp_path):
         SourceError, match=r"column user_id of table messages is null in row \{message_id: 1,"
     ):
         edition_in(url, WEEK, tmp_path, services=["activity"])
+
+
+def test_a_server_that_goes_away_midway_is_one_error(database, url, tmp_path):
+    database.execute(f"CREATE TABLE messages ({declare(ids='integer')})")
+    database.execute(
+        f"INSERT INTO messages ({COLUMNS}) VALUES (1, 1, 1, '2026-11-10 12:00', 'incoming', 'user')"
+    )
+    edition = edition_in(url, WEEK, tmp_path, services=["activity"])
+    database.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
+    for _ in range(2):
+        with pytest.raises(SourceError) as refused:
+            edition.fetch(edition.rows("messages"))
+        assert "cannot be read" in refused.value.what
+        assert (
+            refused.value.remedy == "make the report again: the connection was lost while the data were read"
+        )

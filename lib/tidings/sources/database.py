@@ -6,6 +6,7 @@ from pathlib import Path
 import ibis
 import ibis.common.exceptions as ibis_errors
 import ibis.expr.types as ir
+from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_fixed
 
 from tidings.errors import SourceError
 from tidings.sources.contract import TABLES, TENANT_COLUMN, WATERMARK, Table, Window
@@ -98,8 +99,15 @@ def _refuse_unverified(engine: Engine, location: Location, tenant: Tenant) -> No
 
 
 def _connect(engine: Engine, location: Location, root: Path, time_limit: int) -> ibis.BaseBackend:
+    """Connect; once more where the server was lost or not there: nothing has been read yet."""
+    tries = Retrying(
+        stop=stop_after_attempt(2),
+        wait=wait_fixed(0.5),
+        retry=retry_if_exception(lambda error: engine.trouble(error) in (Trouble.HOST, Trouble.LOST)),
+        reraise=True,
+    )
     try:
-        return engine.connect(location, root, time_limit)
+        return tries(engine.connect, location, root, time_limit)
     except SourceError:
         raise
     except ImportError:
