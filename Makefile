@@ -1,6 +1,10 @@
 # Tidings. `make` alone lists the targets.
 .DEFAULT_GOAL := help
+<<<<<<< HEAD
 .PHONY: help demo report reports check-source explain review diff export history mail due status approve hold resend test-mail test lint types hooks clean-notebooks lab bench data docs schema translations lock clean
+=======
+.PHONY: help demo report reports explain review diff export history mail due status approve hold resend test-mail test equality lint types hooks clean-notebooks lab bench data docs schema translations lock clean
+>>>>>>> s1
 
 VENV       := .venv
 BIN        := $(VENV)/bin
@@ -118,6 +122,9 @@ docs: $(READY) ## write the pages of docs/ on metrics, shapes and checks from th
 
 test: $(READY) $(TESTED:%=$(VENV)/%) ## run the tests: TESTS=tests/metrics
 	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(TESTS)
+
+equality: $(READY) $(TESTED:%=$(VENV)/%) $(VENV)/mysql $(VENV)/spark ## show on which engines every number is that of files
+	@PYTHONPATH=tests $(BIN)/python -W ignore -m support.equality
 
 lint: $(READY) $(VENV)/test ## check the style of the code, and that notebooks were saved without outputs
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

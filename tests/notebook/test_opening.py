@@ -1,10 +1,13 @@
 """Metrics of a notebook's own, outside of one."""
 
+import duckdb
 import pytest
-from support.tables import edition_of, message
+from support.tables import edition_in, edition_of, message, write_tables
 
 from tidings import metric
-from tidings.errors import MetricError
+from tidings.errors import MetricError, SourceError
+from tidings.notebook.opening import _say_unverified
+from tidings.sources.engines.duckdb import DuckDB
 
 
 @pytest.mark.parametrize("name", ["activity.new_users", "contact_center.agent_hours", "report.edition"])
@@ -28,3 +31,17 @@ def test_outside_of_a_notebook_a_metric_is_computed_and_nothing_is_recorded(tmp_
     assert messages(edition) is messages(edition)
     assert messages.metric.definition == "Messages of the period."
     assert capsys.readouterr().out == ""
+
+
+def test_an_engine_that_was_only_to_be_tried_is_named_in_the_notebook(tmp_path, capsys, monkeypatch):
+    folder = write_tables(tmp_path / "files", messages=[message("2026-11-10 10:00")])
+    with duckdb.connect(tmp_path / "all.duckdb") as made:
+        made.execute(f"CREATE TABLE messages AS FROM '{folder / 'messages.parquet'}'")
+    tried = {"services": ["activity"], "unverified": True}
+    _say_unverified(edition_in("duckdb://all.duckdb", "2026-W46", tmp_path, **tried))
+    assert capsys.readouterr().out == ""
+    monkeypatch.setattr(DuckDB, "is_equal", False)
+    _say_unverified(edition_in("duckdb://all.duckdb", "2026-W46", tmp_path, **tried))
+    assert "Nothing shows that duckdb gives the same numbers" in capsys.readouterr().out
+    with pytest.raises(SourceError, match="nothing shows that duckdb gives the same numbers"):
+        edition_in("duckdb://all.duckdb", "2026-W46", tmp_path, services=["activity"])

@@ -1,72 +1,25 @@
 """That every engine gives the numbers of files: what is not shown here is not offered."""
 
 import pytest
-from support.engines import Fill, clickhouse, mysql, spark
-from support.random_rows import CLOCK_CHANGE, assert_same_numbers, random_tables
-from support.tables import assignment, edition_in, edition_of, message, session
+from support.engines import ENGINES as TESTED
+from support.engines import Fill
+from support.random_rows import CLOCK_CHANGE, assert_same_numbers, random_tables, twins
+from support.tables import assignment, edition_in, edition_of, message
 
 from tidings.metrics.observations import observe
 from tidings.periods.clock import VARIABLE
 from tidings.sources.engines.table import ENGINES
 
-ENGINES_HERE = {"clickhouse": clickhouse, "mysql": mysql, "pyspark": spark}
-SHOWN_IN_TEST_DATABASE = {"duckdb", "postgres"}
 SLOW = {"mysql", "pyspark"}
-
-TWINS = ("ana", "Ana", "aná", "ana ", "ANA", "änä", "a_a", "a%")
-"""Names that are one by some collations, and eight by their bytes."""
 
 
 @pytest.fixture(
     scope="module",
-    params=[pytest.param(name, marks=[pytest.mark.slow] * (name in SLOW)) for name in ENGINES_HERE],
+    params=[pytest.param(name, marks=[pytest.mark.slow] * (name in SLOW)) for name in TESTED],
 )
 def fill(request) -> Fill:
-    with ENGINES_HERE[request.param]() as fill:
+    with TESTED[request.param]() as fill:
         yield fill
-
-
-def twins() -> dict[str, list[dict]]:
-    """Rows of ids and names that differ only in case, accent or a trailing blank, at the same instants."""
-    minutes = [f"2026-10-25 00:{minute:02}:59.999999" for minute in range(8)]
-    return {
-        "messages": [
-            message(at, user=name, thread=name, intent=name, language=language, assignment_id=name)
-            for at in ("2026-10-18 21:59:59.999999", "2026-10-24 22:00:00", "2026-10-25 01:00:00.000001")
-            for name in TWINS
-            for language in ("nl", "en")
-        ],
-        "assignments": [
-            assignment(
-                name,
-                "2026-10-25 00:00:00.000001",
-                minutes[number],
-                "2026-10-25 02:30:00.000002",
-                conversation_id=name,
-                user_id=name,
-                agent_id=name,
-                closing_reason=name,
-                transferred_from=TWINS[number - 1] if number % 2 else None,
-            )
-            for number, name in enumerate(TWINS)
-        ]
-        + [assignment("lost", "2026-10-25 00:00:00", None, "2026-10-25 00:10:00", transferred_from="ANÁ")],
-        "users": [
-            {"user_id": name, "first_seen_at": message("2026-10-25 00:30:00")["sent_at"]} for name in TWINS
-        ],
-        "conversations": [
-            {
-                "conversation_id": name,
-                "user_id": name,
-                "started_at": message("2026-10-25 00:30:00")["sent_at"],
-                "entry_point": name,
-                "start_flow": name.upper(),
-            }
-            for name in TWINS
-        ],
-        "agents": [{"agent_id": name, "name": name} for name in TWINS],
-        "agent_sessions": [session(name, "2026-10-24 23:00:00", "2026-10-25 03:00:00.5") for name in TWINS],
-    }
 
 
 @pytest.mark.parametrize("tables", [random_tables(seed=7), twins()], ids=["random", "twins"])
@@ -98,4 +51,4 @@ def test_no_row_of_another_tenant_is_read(fill, tmp_path):
 
 def test_only_engines_that_are_tested_here_are_offered():
     offered = {engine.name for engine in ENGINES.values() if engine.is_equal}
-    assert offered == SHOWN_IN_TEST_DATABASE | ENGINES_HERE.keys()
+    assert offered == {"duckdb"} | TESTED.keys()  # it reads the files

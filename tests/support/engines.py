@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pgserver
+import psycopg
 import pyarrow as pa
 from support.tables import arrow_table
 from support.tools import missing
@@ -25,6 +27,37 @@ def arrow_tables(tables: dict[str, list[dict]]) -> dict[str, pa.Table]:
             who = pa.array([row.get("tenant_id") for row in rows], pa.string())
             made[name] = made[name].append_column("tenant_id", who)
     return made
+
+
+@contextmanager
+def postgres() -> Iterator[Fill]:
+    """A PostgreSQL server."""
+    # Not below pytest's own folder: where root runs the tests, the server's user may not go there.
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        server = pgserver.get_server(folder, cleanup_mode="delete")
+        try:
+            yield lambda tables: _fill_postgres(server.get_uri(), tables)
+        finally:
+            server.cleanup()
+
+
+def _fill_postgres(url: str, tables: dict[str, list[dict]]) -> str:
+    with psycopg.connect(url, autocommit=True) as connection:
+        # An edition that was read before is of a transaction, which keeps its tables from being dropped.
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+        )
+        connection.execute("DROP SCHEMA IF EXISTS reports CASCADE")
+        connection.execute("CREATE SCHEMA reports")
+        for name, rows in arrow_tables(tables).items():
+            kinds = {pa.string(): "text", pa.timestamp("us"): "timestamp"}
+            columns = ", ".join(f"{each.name} {kinds[each.type]}" for each in rows.schema)
+            connection.execute(f"CREATE TABLE reports.{name} ({columns})")
+            places = ", ".join(["%s"] * rows.num_columns)
+            with connection.cursor() as cursor:
+                values = [tuple(row.values()) for row in rows.to_pylist()]
+                cursor.executemany(f"INSERT INTO reports.{name} VALUES ({places})", values)
+    return f"{url}&schema=reports"
 
 
 @contextmanager
@@ -143,3 +176,7 @@ def _wait_for(ready: Callable[[], None]) -> None:
             if time.monotonic() > last:
                 raise
             time.sleep(0.1)
+
+
+ENGINES = {"postgres": postgres, "clickhouse": clickhouse, "mysql": mysql, "pyspark": spark}
+"""Each engine by Ibis's name of it."""

@@ -90,9 +90,56 @@ def random_tables(seed: int) -> dict[str, list[dict]]:
     }
 
 
-def assert_same_numbers(one: Edition, other: Edition) -> None:
+TWINS = ("ana", "Ana", "aná", "ana ", "ANA", "änä", "a_a", "a%")
+"""Names that are one by some collations, and eight by their bytes."""
+
+
+def twins() -> dict[str, list[dict]]:
+    """Rows of ids and names that differ only in case, accent or a trailing blank, at the same instants."""
+    minutes = [f"2026-10-25 00:{minute:02}:59.999999" for minute in range(8)]
+    return {
+        "messages": [
+            message(at, user=name, thread=name, intent=name, language=language, assignment_id=name)
+            for at in ("2026-10-18 21:59:59.999999", "2026-10-24 22:00:00", "2026-10-25 01:00:00.000001")
+            for name in TWINS
+            for language in ("nl", "en")
+        ],
+        "assignments": [
+            assignment(
+                name,
+                "2026-10-25 00:00:00.000001",
+                minutes[number],
+                "2026-10-25 02:30:00.000002",
+                conversation_id=name,
+                user_id=name,
+                agent_id=name,
+                closing_reason=name,
+                transferred_from=TWINS[number - 1] if number % 2 else None,
+            )
+            for number, name in enumerate(TWINS)
+        ]
+        + [assignment("lost", "2026-10-25 00:00:00", None, "2026-10-25 00:10:00", transferred_from="ANÁ")],
+        "users": [
+            {"user_id": name, "first_seen_at": message("2026-10-25 00:30:00")["sent_at"]} for name in TWINS
+        ],
+        "conversations": [
+            {
+                "conversation_id": name,
+                "user_id": name,
+                "started_at": message("2026-10-25 00:30:00")["sent_at"],
+                "entry_point": name,
+                "start_flow": name.upper(),
+            }
+            for name in TWINS
+        ],
+        "agents": [{"agent_id": name, "name": name} for name in TWINS],
+        "agent_sessions": [session(name, "2026-10-24 23:00:00", "2026-10-25 03:00:00.5") for name in TWINS],
+    }
+
+
+def assert_same_numbers(one: Edition, other: Edition, metrics=METRICS) -> None:
     """See that every number of two editions is the same, with its previous value, its days and its notes."""
-    for compute in METRICS:
+    for compute in metrics:
         here, there = compute(one), compute(other)
         assert here.available, compute.metric.name
         assert there.available, compute.metric.name

@@ -22,7 +22,7 @@ COUNTED = ("messages", "conversations", "assignments")
 
 PERIODS_BEFORE = 8
 
-FREE = frozenset({"", "file", "duckdb", "postgres", "postgresql"})
+FREE = frozenset({"", "file", "duckdb", "postgres", "postgresql", "mysql", "mariadb"})
 """Kinds of sources that do not bill for what a query reads: only of them earlier periods are looked up."""
 
 _MANY = 500_000

@@ -14,6 +14,7 @@ from tidings.metrics.edition import Edition, load_edition
 from tidings.metrics.metric import metric as declare_metric
 from tidings.notebook.origin import engine_metadata
 from tidings.notebook.record import record, record_result
+from tidings.sources.engines.table import ENGINES
 
 
 def open_edition(
@@ -47,8 +48,18 @@ def open_edition(
     edition = load_edition(tenant, period, parameters, unfinished=unfinished)
     if get_ipython() is not None:
         record(edition)
+        _say_unverified(edition)
         display(header(edition), metadata=engine_metadata(edition))
     return edition
+
+
+def _say_unverified(edition: Edition) -> None:
+    """Print, for those who read the notebook, that its engine is one that was only to be tried."""
+    name, _ = edition.source.engine
+    if not ENGINES[name].is_equal:
+        print(
+            f"Nothing shows that {name} gives the same numbers as other engines: compare them with your own."
+        )
 
 
 def metric(name: str, label: str, **declaration: Any) -> Callable[[Callable], Callable[[Edition], Result]]:

@@ -6,6 +6,7 @@ from pathlib import Path
 import ibis
 import ibis.common.exceptions as ibis_errors
 import ibis.expr.types as ir
+from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_fixed
 
 from tidings.errors import SourceError
 from tidings.sources.contract import TABLES, TENANT_COLUMN, WATERMARK, Table, Window
@@ -81,7 +82,7 @@ class DatabaseSource:
         Of one that tenants share, no more than what its own collation calls the tenant's, so that an index
         is of use; in what is read, all text is compared by its bytes.
         """
-        rows = self.relations[table.name]
+        rows = _without_others(self.relations[table.name], table)
         if self.is_shared and TENANT_COLUMN in rows.columns and rows[TENANT_COLUMN].type().is_string():
             rows = rows.filter(rows[TENANT_COLUMN] == tenant_id)
         return _with_binary_text(rows, table) if self.engine.has_collations else rows
@@ -108,8 +109,15 @@ def _refuse_unverified(engine: Engine, location: Location, tenant: Tenant) -> No
 
 
 def _connect(engine: Engine, location: Location, root: Path, time_limit: int) -> ibis.BaseBackend:
+    """Connect; once more where the server was lost or not there: nothing has been read yet."""
+    tries = Retrying(
+        stop=stop_after_attempt(2),
+        wait=wait_fixed(0.5),
+        retry=retry_if_exception(lambda error: engine.trouble(error) in (Trouble.HOST, Trouble.LOST)),
+        reraise=True,
+    )
     try:
-        return engine.connect(location, root, time_limit)
+        return tries(engine.connect, location, root, time_limit)
     except SourceError:
         raise
     except ImportError:
@@ -174,6 +182,20 @@ def _refuse_hidden(
             where=f"source {location.written}",
             remedy=f"name it in the URL: ?schema={shown(schema)}",
         )
+
+
+def _without_others(rows: ir.Table, table: Table) -> ir.Table:
+    """The contract's columns alone: a user may have no right to read the others.
+
+    Where one is missing, all stay, so that a message can name them.
+    """
+    wanted = {TENANT_COLUMN, *(column.name for column in table.columns)}
+    needed = {column.name for column in table.columns if not column.nullable}
+    return (
+        rows.select(*(name for name in rows.columns if name in wanted))
+        if needed <= set(rows.columns)
+        else rows
+    )
 
 
 def _with_binary_text(rows: ir.Table, table: Table) -> ir.Table:

@@ -31,15 +31,15 @@ def messages_by_day(edition: Edition) -> ir.Table:
         attended=messages.assignment_id.count(),
     )
     minutes = minutes.mutate(day=local_day(minutes.minute, edition.both_periods))
-    # The rank of all that are as busy as the busiest is 0.
-    ranked = minutes.mutate(rank=ibis.rank().over(group_by="day", order_by=minutes.messages.desc()))
-    return ranked.group_by(["is_now", "day"]).aggregate(
-        messages=ranked.messages.sum(),
-        incoming=ranked.incoming.sum(),
-        attended=ranked.attended.sum(),
-        most_a_minute=ranked.messages.max(),
-        minutes_as_busy=ranked.count(where=ranked["rank"] == 0),
-        busiest_minute=ranked.minute.min(where=ranked["rank"] == 0),
+    minutes = minutes.mutate(most=minutes.messages.max().over(group_by="day"))
+    is_busiest = minutes.messages == minutes.most
+    return minutes.group_by(["is_now", "day"]).aggregate(
+        messages=minutes.messages.sum(),
+        incoming=minutes.incoming.sum(),
+        attended=minutes.attended.sum(),
+        most_a_minute=minutes.messages.max(),
+        minutes_as_busy=minutes.count(where=is_busiest),
+        busiest_minute=minutes.minute.min(where=is_busiest),
     )
 
 

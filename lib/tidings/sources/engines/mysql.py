@@ -7,10 +7,11 @@ from typing import Any
 import ibis
 import ibis.expr.operations as ops
 import sqlglot.expressions as sge
-from ibis.backends.sql.compilers.base import NULL, SQLGlotCompiler
+from ibis.backends.sql.compilers.base import SQLGlotCompiler
 from ibis.backends.sql.compilers.mysql import MySQLCompiler
 
 from tidings.sources.engines.address import Address
+from tidings.sources.engines.counting import CountsFromZero
 from tidings.sources.engines.engine import BinaryText, Engine
 from tidings.sources.engines.trouble import Trouble
 from tidings.sources.location import Location
@@ -26,26 +27,22 @@ _TROUBLES = {
 }
 
 
-class _Compiler(MySQLCompiler):
+class _Compiler(CountsFromZero, MySQLCompiler):
     """What Ibis 12 lacks of MySQL, or has of it in another way than of other engines."""
+
+    UNSUPPORTED_OPS = ()  # those of Ibis's compiler stay so, but what is defined here
 
     is_mariadb = True
 
     def visit_BinaryText(self, op: BinaryText, *, arg: Any) -> sge.Expression:
         """Without padding: by most collations 'acme' is 'ACME', 'acme ' and 'äcme'."""
         collation = "utf8mb4_nopad_bin" if self.is_mariadb else "utf8mb4_0900_bin"
-        text = sge.Cast(this=arg, to=sge.CharacterSet(this=sge.to_identifier("utf8mb4")))
-        return sge.Collate(
-            this=sge.Anonymous(this="CONCAT", expressions=[text]), expression=sge.Var(this=collation)
-        )
+        text = sge.cast(arg, sge.DataType(this=sge.DataType.Type.CHARACTER_SET, kind=sge.Var(this="utf8mb4")))
+        return sge.Collate(this=text, expression=sge.Var(this=collation))
 
     def visit_Equals(self, op: ops.Equals, *, left: Any, right: Any) -> sge.Expression:
         """By the collation, which is binary: as bytes, an index would be of no use."""
         return SQLGlotCompiler.visit_Equals(self, op, left=left, right=right)
-
-    def visit_CountStar(self, op: ops.CountStar, *, arg: Any, where: Any) -> sge.Expression:
-        """0 where there is no row; Ibis's sum would be null."""
-        return self.f.count(self.if_(where, 1, NULL) if where is not None else sge.Star())
 
     def visit_TimestampDelta(
         self, op: ops.TimestampDelta, *, left: Any, right: Any, part: Any

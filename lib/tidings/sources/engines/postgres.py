@@ -7,10 +7,12 @@ import ibis
 import sqlglot.expressions as sge
 from ibis.backends.sql.compilers.postgres import PostgresCompiler
 
+from tidings.errors import SourceError
 from tidings.sources.engines.address import Address
 from tidings.sources.engines.engine import BinaryText, Engine
 from tidings.sources.engines.trouble import Trouble
 from tidings.sources.location import Location
+from tidings.sources.quoting import names_in_words, shown
 
 _IDLE = "10min"  # an edition left open in JupyterLab must not keep others from altering the tables for long
 
@@ -80,6 +82,8 @@ class Postgres(Engine):
         }
         for name, value in limits.items():
             opened.execute("SELECT set_config(%s, %s, true)", (name, value))
+        if schema and not connection.current_database:
+            raise _hidden(connection, schema, location)
         return connection
 
     def names(self, connection: ibis.BaseBackend) -> dict[str, list[str]]:
@@ -98,3 +102,14 @@ class Postgres(Engine):
         if state := getattr(error, "sqlstate", None):
             return next((_BY_STATE[start] for start in (state, state[:2]) if start in _BY_STATE), None)
         return next((trouble for word, trouble in _BY_WORDS.items() if word in str(error)), None)
+
+
+def _hidden(connection: ibis.BaseBackend, schema: str, location: Location) -> SourceError:
+    """What is wrong with a schema that a connection cannot use."""
+    query = "SELECT nspname FROM pg_catalog.pg_namespace WHERE left(nspname, 3) <> 'pg_' ORDER BY nspname"
+    schemas = [name for (name,) in connection.con.execute(query).fetchall()]
+    if schema in schemas:
+        what, remedy = f"the user may not use schema {shown(schema)}", "grant it USAGE on the schema"
+    else:
+        what, remedy = f"there is no schema {shown(schema)}", f"name one of {names_in_words(schemas)}"
+    return SourceError(what, where=f"source {location.written}", remedy=remedy)
