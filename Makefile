@@ -1,10 +1,6 @@
 # Tidings. `make` alone lists the targets.
 .DEFAULT_GOAL := help
-<<<<<<< HEAD
-.PHONY: help demo report reports check-source explain review diff export history mail due status approve hold resend test-mail test lint types hooks clean-notebooks lab bench data docs schema translations lock clean
-=======
-.PHONY: help demo report reports explain review diff export history mail due status approve hold resend test-mail test equality lint types hooks clean-notebooks lab bench data docs schema translations lock clean
->>>>>>> s1
+.PHONY: help demo report reports check-source explain review diff export history mail due status approve hold resend test-mail test equality lint types hooks clean-notebooks lab bench data docs schema translations lock clean
 
 VENV       := .venv
 BIN        := $(VENV)/bin

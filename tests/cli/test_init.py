@@ -36,6 +36,8 @@ def test_an_empty_folder_becomes_a_project_with_a_demo_tenant(tmp_path):
     assert written == [
         *("written: parameters/demo.yaml", "written: parameters/tenant.schema.json"),
         *("written: notebooks/report.ipynb", "written: notebooks/review.ipynb"),
+        *("written: sources/amazon-connect.sql", "written: sources/chatwoot.sql"),
+        "written: sources/rasa.sql",
         *("written: Makefile", "written: .gitignore"),
     ]
     assert following == "next: tidings demo"

@@ -27,9 +27,9 @@ IGNORED = """\
 
 
 def write_project(folder: Path) -> list[str]:
-    """Write a project with a demo tenant: its files, the notebooks, platforms' mappings, a Makefile and a .gitignore.
+    """Write a project with a demo tenant: its files, notebooks, mappings, a Makefile and a .gitignore.
 
-    The notebooks, parameters and mappings are those that travel with the installed library, or its checkout's.
+    They are those that travel with the installed library, or its checkout's.
 
     Parameters
     ----------
