@@ -11,6 +11,7 @@ from support.projects import CHECKOUT
 FILES = {
     *(".gitignore", "Makefile", "parameters/demo.yaml", "parameters/tenant.schema.json"),
     *("notebooks/report.ipynb", "notebooks/review.ipynb"),
+    *("sources/amazon-connect.sql", "sources/chatwoot.sql", "sources/rasa.sql"),
 }
 
 

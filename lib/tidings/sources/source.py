@@ -231,7 +231,13 @@ def _backend(location: Location, root: Path, tenant: Tenant) -> Backend:
     if location.scheme in TableFolder.SCHEMES:
         files = FileSource.open(location, root, _engine_settings())
         return map_files(files, load_mapping(tenant, root, DIALECT)) if tenant.mapping else files
-    if location.scheme == SQLITE and tenant.mapping:
+    if location.scheme == SQLITE:
+        if not tenant.mapping:
+            raise SourceError(
+                "a SQLite file is read by a mapping alone",
+                where=f"source {location.written}",
+                remedy="name one in the parameters, such as mapping: sources/rasa.sql",
+            )
         return map_sqlite(location, root, load_mapping(tenant, root, DIALECT), _engine_settings())
     known = ", ".join(sorted(TableFolder.SCHEMES.union(EQUAL) - {"", "file"}))
     raise SourceError(

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import duckdb
@@ -45,28 +46,33 @@ def copy_tables(location: Location, root: Path, views: dict[str, View], connecti
         raise SourceError("there is no such file", where=where, remedy="mend the source in the parameters")
     try:
         # DuckDB reads the rows in a thread of its own, while this one waits.
-        database = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False)
-        known = [name for (name,) in database.execute("SELECT name FROM sqlite_master ORDER BY name")]
-        for view in views.values():
-            for name in view.reads:
-                if name not in known:
-                    raise SourceError(
-                        f"view {view.name} reads {shown(name)}, which is no table; there are "
-                        f"{names_in_words(known)}",
-                        where=view.where,
-                        remedy="mend the name of the table",
-                    )
-        for name in sorted({name for view in views.values() for name in view.reads}):
-            rows = pa.RecordBatchReader.from_batches(*_rows(database, name))
-            connection.con.register(_INCOMING, rows)
-            connection.raw_sql(f"CREATE TEMP TABLE {_quoted(name)} AS FROM {_INCOMING}")
-            connection.con.unregister(_INCOMING)
+        opened = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False)
+        with closing(opened) as database:
+            database.execute("BEGIN")  # so that all tables are of one state
+            _refuse_unknown(views, [name for (name,) in database.execute("SELECT name FROM sqlite_master")])
+            for name in sorted({name for view in views.values() for name in view.reads}):
+                rows = pa.RecordBatchReader.from_batches(*_rows(database, name))
+                connection.con.register(_INCOMING, rows)
+                connection.raw_sql(f"CREATE TEMP TABLE {_quoted(name)} AS FROM {_INCOMING}")
+                connection.con.unregister(_INCOMING)
     except (sqlite3.Error, duckdb.Error) as error:
         raise SourceError(
             f"cannot be read: {location.quote(error)}",
             where=where,
             remedy="see whether it is a SQLite file, whole and not being written to",
         ) from None
+
+
+def _refuse_unknown(views: dict[str, View], known: list[str]) -> None:
+    for view in views.values():
+        for name in view.reads:
+            if name not in known:
+                raise SourceError(
+                    f"view {view.name} reads {shown(name)}, which is no table; there are "
+                    f"{names_in_words(sorted(known)) or 'none'}",
+                    where=view.where,
+                    remedy="mend the name of the table",
+                )
 
 
 def _rows(database: sqlite3.Connection, table: str) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
