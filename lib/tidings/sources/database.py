@@ -113,7 +113,7 @@ def _connect(engine: Engine, location: Location, root: Path, time_limit: int) ->
     tries = Retrying(
         stop=stop_after_attempt(2),
         wait=wait_fixed(0.5),
-        retry=retry_if_exception(lambda error: engine.trouble(error) in (Trouble.HOST, Trouble.LOST)),
+        retry=retry_if_exception(lambda error: _is_absence(engine, error)),
         reraise=True,
     )
     try:
@@ -134,6 +134,10 @@ def _connect(engine: Engine, location: Location, root: Path, time_limit: int) ->
             remedy=location.remedy(error)
             or "see whether the address and the credentials are right, and the server is up",
         ) from None  # the engine's own error may hold the password
+
+
+def _is_absence(engine: Engine, error: BaseException) -> bool:
+    return isinstance(error, Exception) and engine.trouble(error) in {Trouble.HOST, Trouble.LOST}
 
 
 def _remedy(engine: Engine, error: Exception) -> str | None:
