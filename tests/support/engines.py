@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pgserver
 import psycopg
@@ -61,12 +62,22 @@ def _fill_postgres(url: str, tables: dict[str, list[dict]]) -> str:
 
 
 @contextmanager
-def clickhouse() -> Iterator[Fill]:
-    """ClickHouse inside this process."""
+def clickhouse_client() -> Iterator[tuple[Any, str]]:
+    """A client of a ClickHouse inside this process, and the folder that it keeps its data in."""
     from clickhouse_connect import get_client
 
     with tempfile.TemporaryDirectory() as folder:
         client = get_client(interface="chdb", path=folder)
+        try:
+            yield client, folder
+        finally:
+            client.close()
+
+
+@contextmanager
+def clickhouse() -> Iterator[Fill]:
+    """ClickHouse inside this process."""
+    with clickhouse_client() as (client, folder):
 
         def fill(tables: dict[str, list[dict]]) -> str:
             client.command("DROP DATABASE IF EXISTS reports")
@@ -79,7 +90,6 @@ def clickhouse() -> Iterator[Fill]:
             return f"clickhouse://localhost/reports?interface=chdb&path={folder}"
 
         yield fill
-        client.close()
 
 
 @contextmanager
@@ -140,8 +150,8 @@ def _rows(cursor, query: str) -> list[tuple]:
 
 
 @contextmanager
-def spark() -> Iterator[Fill]:
-    """A Spark session on this machine, whose tables are views of this session."""
+def spark_session(folder: Path) -> Iterator[Any]:
+    """A Spark session on this machine, whose tables lie in a folder."""
     try:
         from pyspark.sql import SparkSession
     except ImportError:
@@ -150,17 +160,26 @@ def spark() -> Iterator[Fill]:
         missing("Java", "install a Java runtime of version 17")
     builder = SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false")
     small = {"spark.sql.shuffle.partitions": "1", "spark.sql.session.timeZone": "UTC"}
-    session = builder.config(map=small).getOrCreate()
+    session = builder.config(map=small).config("spark.sql.warehouse.dir", str(folder)).getOrCreate()
+    try:
+        yield session
+    finally:
+        session.stop()
 
-    def fill(tables: dict[str, list[dict]]) -> str:
-        for view in session.catalog.listTables():
-            session.catalog.dropTempView(view.name)
-        for name, rows in arrow_tables(tables).items():
-            session.createDataFrame(rows).createOrReplaceTempView(name)
-        return "pyspark://"
 
-    yield fill
-    session.stop()
+@contextmanager
+def spark() -> Iterator[Fill]:
+    """Spark on this machine, whose tables are views of its session."""
+    with tempfile.TemporaryDirectory() as folder, spark_session(Path(folder)) as session:
+
+        def fill(tables: dict[str, list[dict]]) -> str:
+            for view in session.catalog.listTables():
+                session.catalog.dropTempView(view.name)
+            for name, rows in arrow_tables(tables).items():
+                session.createDataFrame(rows).createOrReplaceTempView(name)
+            return "pyspark://"
+
+        yield fill
 
 
 def _clickhouse_type(column: pa.Field) -> str:
