@@ -1,13 +1,13 @@
 # Tidings. `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo report reports explain review diff export history mail due status approve hold resend test-mail test lint types hooks clean-notebooks lab bench data docs schema lock clean
+.PHONY: help demo report reports preview explain review diff export history mail due status approve hold resend test-mail test lint types hooks clean-notebooks lab bench data docs schema lock clean
 
 VENV       := .venv
 BIN        := $(VENV)/bin
 READY      := $(VENV)/ready
 PYTHON     ?= python3
-EXTRAS     := lab postgres s3 dask dkim xlsx test bench
-TESTED     := lab postgres s3 dask dkim xlsx test
+EXTRAS     := lab preview postgres s3 dask dkim xlsx test bench
+TESTED     := lab preview postgres s3 dask dkim xlsx test
 
 TENANT     ?= demo
 PERIOD     ?= latest
@@ -58,6 +58,10 @@ reports: $(READY) ## make the reports of all tenants: PERIOD= TENANTS=a,b JOBS= 
 	@$(BIN)/tidings reports --period "$(PERIOD)" $(call given,TENANTS,tenants) $(call given,JOBS,jobs) \
 		$(call given,SCHEDULER,scheduler) $(call given,TIME_LIMIT,time-limit) $(call given,MEMORY_LIMIT,memory-limit) \
 		$(FOLDERS) $(if $(UNFINISHED),--unfinished)
+
+preview: $(READY) $(VENV)/preview ## show page and mail in a browser, again after each save: TENANT= PERIOD= PORT=
+	@exec $(BIN)/tidings preview "$(TENANT)" --period "$(PERIOD)" $(call given,PORT,port) --parameters "$(PARAMETERS)" \
+		$(if $(UNFINISHED),--unfinished)
 
 explain: $(READY) ## show where a number comes from: TENANT= PERIOD= NUMBER= DAY= AGENT= WHERE=column=value ROWS=file.csv
 	@$(BIN)/tidings explain "$(TENANT)" --period "$(PERIOD)" --number "$(NUMBER)" $(call given,WHERE,where) \

@@ -17,6 +17,7 @@ from tidings.cli import delivery, review
 from tidings.cli.explain import explain
 from tidings.cli.log import open_log, redact, show_steps
 from tidings.cli.options import Outputs, Parameters, locate_outputs
+from tidings.cli.preview import preview
 from tidings.errors import TidingsError, UsageError
 from tidings.project import locate_folder, master_notebook, project_folder
 
@@ -176,6 +177,7 @@ app.command()(delivery.hold)
 app.command()(delivery.resend)
 app.command("test-mail")(delivery.mail_test)
 app.command()(explain)
+app.command()(preview)
 for command in (review.review, review.diff, review.export, review.history):
     app.command()(command)
 
