@@ -30,7 +30,7 @@ def preview(
             f"the preview needs {error.name}, which is not installed",
             remedy="in a checkout use make preview; else install tidings[preview]",
         ) from None
-    from tidings.reports.order import Request
+    from tidings.reports.order import Request, resolve
 
     root = project_folder()
     request = Request(
@@ -41,6 +41,7 @@ def preview(
         notebook=master_notebook(root),
         unfinished=unfinished,
     )
+    resolve(request)  # what is misspelt is told here, and not in a browser
     serve(request, port, _say)
 
 
