@@ -1,6 +1,6 @@
 # Tidings. `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo report reports preview explain review diff export history mail due status approve hold resend test-mail test lint types hooks clean-notebooks lab bench data docs schema lock clean
+.PHONY: help demo report reports preview check starter explain review diff export history mail due status approve hold resend test-mail test lint types hooks clean-notebooks lab bench data docs schema lock clean
 
 VENV       := .venv
 BIN        := $(VENV)/bin
@@ -111,16 +111,21 @@ lab: $(READY) $(VENV)/lab ## open the notebooks in JupyterLab
 schema: $(READY) ## write the JSON Schema of the tenants' files
 	@$(BIN)/tidings schema
 
+starter: ## make this project's notebooks and demo parameters those that new projects begin with, and that are tested
+	@cp notebooks/report.ipynb notebooks/review.ipynb lib/tidings/starter/notebooks
+	@cp parameters/demo.yaml parameters/tenant.schema.json lib/tidings/starter/parameters
+
 docs: $(READY) ## write docs/metrics.md and docs/gate.md from the definitions of metrics and checks
 	@$(BIN)/tidings docs
 
 test: $(READY) $(TESTED:%=$(VENV)/%) ## run the tests: TESTS=tests/metrics
 	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(TESTS)
 
-lint: $(READY) $(VENV)/test ## check the style of the code, and that notebooks were saved without outputs
+check: $(READY) $(VENV)/lab ## try the notebooks on the demo's data, and see that they were saved without outputs: TENANT=
+	@$(BIN)/tidings check $(if $(filter-out file undefined,$(origin TENANT)),"$(TENANT)") --parameters "$(PARAMETERS)"
+
+lint: $(READY) $(VENV)/test ## check the style of the code
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
-	@for notebook in notebooks/*.ipynb; do $(STRIP) --verify "$$notebook" || \
-		{ echo "$$notebook was saved with outputs: make clean-notebooks"; exit 1; }; done
 
 types: $(READY) $(TESTED:%=$(VENV)/%) ## check the types of the library
 	@$(BIN)/mypy
@@ -128,7 +133,7 @@ types: $(READY) $(TESTED:%=$(VENV)/%) ## check the types of the library
 hooks: $(READY) $(VENV)/test ## check each commit as it is made (.pre-commit-config.yaml)
 	@$(BIN)/pre-commit install
 
-clean-notebooks: $(READY) $(VENV)/test ## remove the outputs of the notebooks
+clean-notebooks: $(READY) $(VENV)/lab ## remove the outputs of the notebooks
 	@$(STRIP) notebooks/*.ipynb
 
 # ploomber-engine, measured beside ours, has an environment of its own: papermill imports it wherever it is.

@@ -13,7 +13,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
-from support.projects import CHECKOUT, NOW, make_project
+from support.projects import CHECKOUT, NOW, STARTER, make_project
 
 README = (CHECKOUT / "README.md").read_text("utf-8")
 PAGES = [CHECKOUT / name for name in ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md")]
@@ -27,7 +27,7 @@ def project(tmp_path_factory) -> Path:
     """A project in which README's commands write, so that none touches the checkout's own outputs."""
     project = make_project(tmp_path_factory.mktemp("readme"))
     (project / "docs").mkdir()
-    (project / "parameters" / "demo.yaml").write_text((CHECKOUT / "parameters" / "demo.yaml").read_text())
+    (project / "parameters" / "demo.yaml").write_text((STARTER / "parameters" / "demo.yaml").read_text())
     return project
 
 

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from support.projects import CHECKOUT
+from support.projects import STARTER
 
 FILES = {
     *(".gitignore", "Makefile", "parameters/demo.yaml", "parameters/tenant.schema.json"),
@@ -31,7 +31,7 @@ def test_an_empty_folder_becomes_a_project_with_a_demo_tenant(tmp_path):
     assert (done.returncode, done.stderr) == (0, "")
     assert _written(tmp_path) == FILES
     for name in FILES - {".gitignore", "Makefile"}:
-        assert (tmp_path / name).read_bytes() == (CHECKOUT / name).read_bytes(), name
+        assert (tmp_path / name).read_bytes() == (STARTER / name).read_bytes(), name
     *written, following = done.stdout.splitlines()
     assert written == [
         *("written: parameters/demo.yaml", "written: parameters/tenant.schema.json"),

@@ -21,7 +21,7 @@ import nbformat
 import psutil
 import pytest
 from nbformat.v4 import new_code_cell
-from support.projects import NOW, add_tenant, make_project, run
+from support.projects import NOW, STARTER, add_tenant, make_project, run
 from support.tables import message
 
 from tidings.demo import DemoSettings, write_demo_data
@@ -178,9 +178,8 @@ def save_as_jupyterlab(path: Path, notebook: nbformat.NotebookNode) -> None:
 def test_a_browser_sees_each_save(messages, tmp_path, browser, capsys):
     """The times are printed; the bound here is for a crowded machine."""
     project = make_project(tmp_path / "project")
-    source = Path(__file__).parents[2] / "parameters" / "demo.yaml"
     tenant, path = project / "parameters" / "demo.yaml", project / "notebooks" / "report.ipynb"
-    shutil.copy(source, tenant)
+    shutil.copy(STARTER / "parameters" / "demo.yaml", tenant)
     write_demo_data(project / "data" / "demo", DemoSettings(end=date(2026, 11, 16), messages=messages))
     with served(project, "demo", tmp_path) as preview:
         page = browser.new_page(viewport={"width": 1500, "height": 900})

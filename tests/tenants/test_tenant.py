@@ -1,16 +1,16 @@
 import json
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import jsonschema
 import pytest
 import yaml
 from babel import Locale
+from support.projects import STARTER
 
 from tidings.errors import ParametersError
 from tidings.tenants.tenant import Parameters, load_tenant, schema, tenant_ids, write_schema
 
-PARAMETERS = Path(__file__).parents[2] / "parameters"
+PARAMETERS = STARTER / "parameters"
 LEAST = {
     "name": "Acme",
     "services": ["activity"],

@@ -28,7 +28,7 @@ IGNORED = """\
 def write_project(folder: Path) -> list[str]:
     """Write a project with a demo tenant: its files, the notebooks, a Makefile and a .gitignore.
 
-    The notebooks and parameters are those that travel with the installed library, or its checkout's.
+    The notebooks and parameters are those that travel with the library.
 
     Parameters
     ----------
@@ -45,10 +45,8 @@ def write_project(folder: Path) -> list[str]:
     TidingsError
         One of the files is there already, or cannot be written. Nothing has been overwritten.
     """
-    package = Path(str(files("tidings")))
-    starter = package / "starter"
-    masters = starter if starter.is_dir() else package.parents[1]
-    contents = {name: (masters / name).read_bytes() for name in MASTERS}
+    starter = files("tidings") / "starter"
+    contents = {name: starter.joinpath(name).read_bytes() for name in MASTERS}
     contents |= {"Makefile": MAKEFILE.encode(), ".gitignore": IGNORED.encode()}
     if taken := [name for name in contents if (folder / name).exists()]:
         raise TidingsError(

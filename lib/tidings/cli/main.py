@@ -14,6 +14,7 @@ from upath import UPath
 import tidings.notebook.lean  # noqa: F401  before anything that imports jsonschema
 from tidings import __version__
 from tidings.cli import delivery, review
+from tidings.cli.check import check
 from tidings.cli.explain import explain
 from tidings.cli.log import open_log, redact, show_steps
 from tidings.cli.options import Outputs, Parameters, locate_outputs
@@ -178,6 +179,7 @@ app.command()(delivery.resend)
 app.command("test-mail")(delivery.mail_test)
 app.command()(explain)
 app.command()(preview)
+app.command()(check)
 for command in (review.review, review.diff, review.export, review.history):
     app.command()(command)
 

@@ -11,14 +11,12 @@ from typing import Any, cast
 import anyio
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbformat import NotebookNode
-from papermill.translators import PythonTranslator
 
 from tidings import errors
 from tidings.errors import ReportError, TidingsError
 from tidings.metrics.edition import ORDERED
 from tidings.notebook.execute import read_master
-from tidings.notebook.sections import services_of_cells
-from tidings.notebook.tags import PARAMETERS
+from tidings.preview.cells import cells_to_execute
 from tidings.preview.kernel import PreviewKernel
 from tidings.preview.render import Rendered, render
 from tidings.reports.order import Order, Request, resolve
@@ -147,7 +145,13 @@ class Preview:
 
     async def _execute(self, notebook: NotebookNode, order: Order) -> str:
         """Execute the cells that have to be, put into the notebook what each shows, and say what was done."""
-        cells = _cells(notebook, order, self._request)
+        parameters = {
+            "tenant": order.tenant.id,
+            "period": order.period.key,
+            "parameters": str(self._request.parameters),
+            "unfinished": self._request.unfinished,
+        }
+        cells = cells_to_execute(notebook, order.tenant.services, parameters)
         kept, why = await self._go_back([source for _, source in cells], order)
         for number, (place, source) in enumerate(cells):
             if number == len(self._done):
@@ -234,31 +238,6 @@ def _read_whole(path: Path) -> NotebookNode:
             remedy="wait until it is saved, or save it again",
         ) from None
     return read_master(path)
-
-
-def _cells(notebook: NotebookNode, order: Order, request: Request) -> list[tuple[int, str]]:
-    """The cells to execute, by place, as a report has them: of the tenant's services, with parameters."""
-    parameters = {
-        "tenant": order.tenant.id,
-        "period": order.period.key,
-        "parameters": str(request.parameters),
-        "unfinished": request.unfinished,
-    }
-    given = PythonTranslator.codify(parameters)
-    services, found = set(order.tenant.services), list[tuple[int, str]]()
-    for place, (cell, needed) in enumerate(zip(notebook.cells, services_of_cells(notebook), strict=True)):
-        if cell.cell_type == "code":
-            cell.outputs = []
-            if needed <= services and cell.source.strip():
-                found.append((place, cell.source))
-    tagged = next(
-        number
-        for number, (place, _) in enumerate(found)
-        if PARAMETERS in notebook.cells[place].metadata.get("tags", ())
-    )
-    place, source = found[tagged]
-    found[tagged] = (place, f"{source}\n\n{given}")
-    return found
 
 
 def _problem(error: TidingsError) -> Problem:

@@ -86,6 +86,7 @@ def _listen(port: int) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((_HOST, port))
+        listening.listen()  # a browser that is quicker than the server's start is made to wait
     except OSError as error:
         listening.close()
         raise UsageError(
