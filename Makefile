@@ -112,10 +112,10 @@ schema: $(READY) ## write the JSON Schema of the tenants' files
 	@$(BIN)/tidings schema
 
 starter: ## make this project's notebooks and demo parameters those that new projects begin with, and that are tested
-	@cp notebooks/report.ipynb notebooks/review.ipynb lib/tidings/starter/notebooks
+	@cp $(addprefix notebooks/,report.ipynb review.ipynb gallery.ipynb) lib/tidings/starter/notebooks
 	@cp parameters/demo.yaml parameters/tenant.schema.json lib/tidings/starter/parameters
 
-docs: $(READY) ## write docs/metrics.md and docs/gate.md from the definitions of metrics and checks
+docs: $(READY) ## write the pages of docs/ on metrics, shapes and checks from their definitions
 	@$(BIN)/tidings docs
 
 test: $(READY) $(TESTED:%=$(VENV)/%) ## run the tests: TESTS=tests/metrics

@@ -53,6 +53,7 @@ def test_the_readme_has_commands():
     assert COMMANDS[:2] == ["make demo", "make test"]
 
 
+@pytest.mark.slow
 def test_every_command_of_the_readme_runs_in_order(project):
     for command in COMMANDS:
         done = _run(command, project)

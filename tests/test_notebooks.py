@@ -11,10 +11,12 @@ import pytest
 from support.projects import CHECKOUT, NOW, STARTER, add_tenant, make_project
 from support.tables import message
 
+from tidings import charts
 from tidings.demo import DemoSettings, write_demo_data
 from tidings.notebook.sections import without_inactive
 
 NOTEBOOKS = sorted((STARTER / "notebooks").glob("*.ipynb"))
+GALLERY = nbformat.read(STARTER / "notebooks" / "gallery.ipynb", as_version=4)
 MASTER = nbformat.read(STARTER / "notebooks" / "report.ipynb", as_version=4)
 
 
@@ -81,6 +83,11 @@ def test_a_cell_has_one_to_three_lines_and_a_chart_cell_belongs_to_a_section():
         assert "charts." not in cell.source, cell.id
 
 
+def test_the_gallery_shows_every_shape():
+    shown = " ".join(cell.source for cell in GALLERY.cells if cell.cell_type == "code")
+    assert [name for name in charts.SHAPES if f"charts.{name}(" not in shown] == []
+
+
 def test_the_parameter_cell_says_what_each_parameter_is():
     (cell,) = [cell for cell in MASTER.cells if "parameters" in cell.metadata.get("tags", [])]
     for line in cell.source.splitlines():
@@ -102,6 +109,7 @@ def test_nbval_runs_the_notebook_by_hand_from_any_folder(path, demo, tmp_path):
     assert "failed" not in done.stdout
 
 
+@pytest.mark.slow
 def test_nbval_tells_a_cell_that_fails(demo, tmp_path):
     notebook = nbformat.from_dict(MASTER)
     notebook.cells = [*MASTER.cells[:3], nbformat.v4.new_code_cell("open_edition('nobody')")]
@@ -109,6 +117,7 @@ def test_nbval_tells_a_cell_that_fails(demo, tmp_path):
     assert _nbval(tmp_path / "broken.ipynb", demo, tmp_path).returncode == 1
 
 
+@pytest.mark.slow
 def test_a_service_that_the_tenant_lacks_leaves_nothing_on_the_page_of_a_notebook_run_by_hand(tmp_path):
     project = make_project(tmp_path / "project")
     add_tenant(project, "acme", tables={"messages": [message("2026-11-10 15:00")]})

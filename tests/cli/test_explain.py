@@ -14,19 +14,20 @@ STAYS = [
     assignment("s2", "2026-11-11 15:00", None, "2026-11-11 15:05", closing_reason="no\x1b[31mne"),
     assignment("s3", "2026-11-11 16:00"),
 ]
-ROWS = {"messages": [message("2026-11-10 15:00")], "assignments": STAYS}
+MESSAGES = [message("2026-11-10 15:00"), message("2026-11-01 15:00")]
+ROWS = {"messages": MESSAGES, "assignments": STAYS}
 MISSED = ("explain", "acme", "--number", "contact_center.missed_conversations")
 
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory):
-    project = make_project(tmp_path_factory.mktemp("explained"))
+    project = make_project(tmp_path_factory.mktemp("explained"), short=True)
     add_tenant(project, "acme", "activity, contact-center", ROWS)
     return project
 
 
-def test_a_number_is_shown_with_its_definition_its_sql_its_rows_and_a_second_count(project):
-    done = run(project, *MISSED, "--rows", "missed.csv")
+def test_a_number_is_shown_with_its_definition_its_sql_its_rows_and_a_second_count(project, tidings):
+    done = tidings(project, *MISSED, "--rows", "missed.csv")
     assert done.returncode == 0, done.stderr
     assert "Assignments of the period that ended without an answer and were not handed on." in done.stdout
     assert "Value: 2\nIn the period before: 0\n" in done.stdout
@@ -41,23 +42,23 @@ def test_a_number_is_shown_with_its_definition_its_sql_its_rows_and_a_second_cou
     assert "'=1+1" in lines[1]
 
 
-def test_a_table_is_shown_line_by_line_or_only_those_that_are_asked_for(project):
+def test_a_table_is_shown_line_by_line_or_only_those_that_are_asked_for(project, tidings):
     number = ("explain", "acme", "--number", "contact_center.handled_vs_missed")
-    assert "2026-11-11: 0, 1, 1 and 0, 1, 1\n" in run(project, *number).stdout
-    one = run(project, *number, "--where", "day=2026-11-10").stdout
+    assert "2026-11-11: 0, 1, 1 and 0, 1, 1\n" in tidings(project, *number).stdout
+    one = tidings(project, *number, "--where", "day=2026-11-10").stdout
     assert "2026-11-10: 0, 1, 0 and 0, 1, 0\n" in one
     assert "2026-11-11:" not in one
 
 
-def test_what_a_report_recorded_before_more_data_came_is_said(project, tmp_path):
+def test_what_a_report_recorded_before_more_data_came_is_said(project, tidings, tmp_path):
     changed = tmp_path / "changed"
     shutil.copytree(project, changed)
     assert run(changed, "report", "acme").returncode == 0
-    assert "recorded" not in run(changed, *MISSED).stdout
+    assert "recorded" not in tidings(changed, *MISSED).stdout
     add_tenant(changed, "acme", "activity, contact-center", ROWS | {"assignments": STAYS[:1]})
     assert (
         "outputs recorded 2: the data, the parameters or the library have changed"
-        in run(changed, *MISSED).stdout
+        in tidings(changed, *MISSED).stdout
     )
 
 
@@ -69,8 +70,8 @@ def test_what_a_report_recorded_before_more_data_came_is_said(project, tmp_path)
         (("--number", "activity.new_users", "--rows", "none/x.csv"), 1, "cannot be written"),
     ],
 )
-def test_what_cannot_be_explained_is_one_message(project, words, status, says):
-    done = run(project, "explain", "acme", *words)
+def test_what_cannot_be_explained_is_one_message(project, tidings, words, status, says):
+    done = tidings(project, "explain", "acme", *words)
     assert done.returncode == status
     assert says in done.stderr
     assert "Traceback" not in done.stderr

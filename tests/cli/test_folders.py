@@ -13,18 +13,17 @@ from tidings.review.batch import open_review
 @pytest.fixture(scope="module")
 def project(tmp_path_factory) -> Path:
     """A project whose parameters and outputs are elsewhere, with one report, made by an address of them."""
-    project = make_project(tmp_path_factory.mktemp("project"))
+    project = make_project(tmp_path_factory.mktemp("project"), short=True)
     add_tenant(project, "acme", tables={"messages": ROWS})
     (project / "parameters").rename(project / "tenants")
-    made = _run(project, "report", "acme")
+    made = run(project, "report", "acme", *_folders(project))
     assert (made.returncode, made.stderr) == (0, "")
     assert made.stdout == f"made: {project}/made/acme/2026-W46\n"
     return project
 
 
-def _run(project: Path, *words: str):
-    folders = ("--parameters", f"file://{project}/tenants", "--outputs", f"file://{project}/made")
-    return run(project, *words, *folders)
+def _folders(project: Path) -> tuple[str, ...]:
+    return "--parameters", f"file://{project}/tenants", "--outputs", f"file://{project}/made"
 
 
 @pytest.mark.parametrize(
@@ -42,8 +41,8 @@ def _run(project: Path, *words: str):
         ),
     ],
 )
-def test_every_command_finds_what_is_there(project, words, says):
-    done = _run(project, *words)
+def test_every_command_finds_what_is_there(project, tidings, words, says):
+    done = tidings(project, *words, *_folders(project))
     assert (done.returncode, done.stderr) == (0, "")
     assert says in done.stdout
 
@@ -60,14 +59,14 @@ def test_a_review_finds_it_too(project, monkeypatch):
 
 
 @pytest.mark.parametrize("command", [("report", "acme"), ("reports",), ("mail",), ("status",), ("due",)])
-def test_an_address_of_another_machine_is_refused_before_anything_is_done(project, command):
-    done = run(project, *command, "--outputs", "file://server/share")
+def test_an_address_of_another_machine_is_refused_before_anything_is_done(project, tidings, command):
+    done = tidings(project, *command, "--outputs", "file://server/share")
     assert (done.returncode, done.stdout) == (2, "")
     assert "folder file://server/share: does not lead to a folder of this machine" in done.stderr
     assert "Traceback" not in done.stderr
 
 
-def test_demo_data_are_not_written_into_an_object_store(project):
-    done = run(project, "demo-data", "--folder", "s3://bucket/demo")
+def test_demo_data_are_not_written_into_an_object_store(project, tidings):
+    done = tidings(project, "demo-data", "--folder", "s3://bucket/demo")
     assert (done.returncode, done.stdout) == (2, "")
     assert "folder s3://bucket/demo: is in an object store" in done.stderr

@@ -10,7 +10,7 @@ from support.projects import STARTER
 
 FILES = {
     *(".gitignore", "Makefile", "parameters/demo.yaml", "parameters/tenant.schema.json"),
-    *("notebooks/report.ipynb", "notebooks/review.ipynb"),
+    *("notebooks/report.ipynb", "notebooks/review.ipynb", "notebooks/gallery.ipynb"),
 }
 
 
@@ -36,6 +36,7 @@ def test_an_empty_folder_becomes_a_project_with_a_demo_tenant(tmp_path):
     assert written == [
         *("written: parameters/demo.yaml", "written: parameters/tenant.schema.json"),
         *("written: notebooks/report.ipynb", "written: notebooks/review.ipynb"),
+        "written: notebooks/gallery.ipynb",
         *("written: Makefile", "written: .gitignore"),
     ]
     assert following == "next: tidings demo"

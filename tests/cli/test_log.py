@@ -2,37 +2,19 @@
 
 import json
 import logging
-import sys
 from pathlib import Path
 
 import pytest
 from support.batches import ROWS
-from support.projects import NOW, add_tenant, make_project, run
+from support.projects import add_tenant, make_project, run
 
 from tidings.cli.log import LogFile, redact
-from tidings.cli.main import main
 from tidings.reports import report
 
 
 @pytest.fixture
-def project(tmp_path, monkeypatch) -> Path:
-    monkeypatch.setenv("TIDINGS_HOME", str(tmp_path))
-    monkeypatch.setenv("TIDINGS_NOW", NOW)
-    return make_project(tmp_path)
-
-
-@pytest.fixture
-def tidings(monkeypatch, capsys):
-    """Runs a command line in this process."""
-
-    def call(*words: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["tidings", *words])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        shown = capsys.readouterr()
-        return ended.value.code or 0, shown.out, shown.err
-
-    return call
+def project(tmp_path) -> Path:
+    return make_project(tmp_path, short=True)
 
 
 @pytest.fixture
@@ -47,49 +29,49 @@ def broken(monkeypatch):
 
 
 def test_what_no_one_expected_is_a_line_that_names_the_file_with_the_traceback(project, tidings, broken):
-    status, said, errors = tidings("report", "acme")
+    done = tidings(project, "report", "acme")
     path = project / "outputs" / "_tidings.log"
-    assert (status, said) == (1, "")
-    assert errors.startswith("error: something unexpected went wrong (LookupError: no such thing")
-    assert errors.endswith(f"see {path}\n")
-    assert len(errors.splitlines()) == 1
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("error: something unexpected went wrong (LookupError: no such thing")
+    assert done.stderr.endswith(f"see {path}\n")
+    assert len(done.stderr.splitlines()) == 1
     assert "Traceback (most recent call last)" in path.read_text()
     assert "tidings report acme" in path.read_text()
 
 
 def test_no_secret_reaches_the_file_or_the_line(project, tidings, broken):
-    _, _, errors = tidings("report", "acme")
-    for text in (errors, (project / "outputs" / "_tidings.log").read_text()):
+    done = tidings(project, "report", "acme")
+    for text in (done.stderr, (project / "outputs" / "_tidings.log").read_text()):
         assert "s3cret" not in text
         assert "hunter2" not in text
         assert "postgresql://…@db.example.com/x" in text
 
 
 def test_the_file_is_in_the_outputs_that_were_named(project, tidings, broken, tmp_path):
-    _, _, errors = tidings("report", "acme", "--outputs", str(tmp_path / "elsewhere"))
+    errors = tidings(project, "report", "acme", "--outputs", str(tmp_path / "elsewhere")).stderr
     assert f"see {tmp_path / 'elsewhere' / '_tidings.log'}" in errors
     assert not (project / "outputs").exists()
 
 
 def test_where_the_file_cannot_be_written_the_line_says_so(project, tidings, broken):
     (project / "outputs").write_text("a file")
-    status, _, errors = tidings("report", "acme")
-    assert (status, "Traceback" in errors) == (1, False)
-    assert errors.endswith(f"{project / 'outputs' / '_tidings.log'} cannot be written\n")
+    done = tidings(project, "report", "acme")
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False)
+    assert done.stderr.endswith(f"{project / 'outputs' / '_tidings.log'} cannot be written\n")
 
 
 def test_a_users_mistake_is_told_and_not_logged(project, tidings):
-    status, _, errors = tidings("report", "nobody")
-    assert (status, "there is no tenant 'nobody'" in errors) == (1, True)
+    done = tidings(project, "report", "nobody")
+    assert (done.returncode, "there is no tenant 'nobody'" in done.stderr) == (1, True)
     assert not (project / "outputs").exists()
 
 
 def test_an_unexpected_error_of_one_edition_is_logged_and_the_run_goes_on(project, tidings, broken):
     add_tenant(project, "acme")
-    status, said, errors = tidings("reports")
+    done = tidings(project, "reports")
     about = json.loads((project / "outputs" / "_run.json").read_text())
-    assert (status, errors) == (3, "")
-    assert "failed     acme latest" in said
+    assert (done.returncode, done.stderr) == (3, "")
+    assert "failed     acme latest" in done.stdout
     assert [sorted(edition) for edition in about["editions"]] == [
         ["error", "folder", "held", "period", "seconds", "state", "tenant", "verdict"]
     ]
@@ -97,8 +79,7 @@ def test_an_unexpected_error_of_one_edition_is_logged_and_the_run_goes_on(projec
     assert "acme, latest: unexpected\nTraceback (most recent call last)" in text
 
 
-def test_the_steps_are_shown_only_where_they_are_asked_for(tmp_path):
-    project = make_project(tmp_path)
+def test_the_steps_are_shown_only_where_they_are_asked_for(project):
     add_tenant(project, "acme", tables={"messages": ROWS})
     loud = run(project, "-v", "report", "acme")
     assert loud.returncode == 0, loud.stderr
@@ -114,7 +95,7 @@ def test_the_steps_are_shown_only_where_they_are_asked_for(tmp_path):
 def test_the_process_has_its_own_loggers_back_afterwards(project, tidings, broken):
     loggers = (logging.getLogger("tidings"), logging.getLogger())
     before = [(logger.level, list(logger.handlers)) for logger in loggers]
-    assert tidings("-v", "report", "acme")[0] == 1
+    assert tidings(project, "-v", "report", "acme").returncode == 1
     assert [(logger.level, list(logger.handlers)) for logger in loggers] == before
 
 

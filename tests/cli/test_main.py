@@ -1,6 +1,7 @@
 """The command line: bad input gives one clear message, a status, and no traceback."""
 
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 from support.projects import add_tenant, make_project, run
@@ -11,41 +12,46 @@ ROWS = {"messages": [message("2026-11-10 15:00")]}
 
 @pytest.fixture
 def project(tmp_path) -> Path:
-    return make_project(tmp_path)
+    return make_project(tmp_path, short=True)
 
 
-def _refused(project: Path, *arguments: str, says: str) -> None:
-    done = run(project, *arguments)
+@pytest.fixture
+def refused(project, tidings):
+    """Checks that a command is refused, in which words, and that it writes nothing."""
+    return lambda *arguments, says: _check_refused(tidings(project, *arguments), project, says)
+
+
+def _check_refused(done: CompletedProcess, project: Path, says: str) -> None:
     assert done.returncode == 1, done
     assert says in " ".join(done.stderr.split()), done.stderr
     assert "Traceback" not in done.stderr + done.stdout
     assert not list(project.glob("outputs/*/*/*")), "nothing is written"
 
 
-def test_an_unknown_tenant_is_told_apart_from_the_known_ones(project):
+def test_an_unknown_tenant_is_told_apart_from_the_known_ones(project, refused):
     add_tenant(project, "acme", tables=ROWS)
-    _refused(project, "report", "acne", says="acme")
+    refused("report", "acne", says="acme")
 
 
-def test_an_id_that_leaves_the_folder_is_refused(project):
-    _refused(project, "report", "../x", says="../x")
+def test_an_id_that_leaves_the_folder_is_refused(project, refused):
+    refused("report", "../x", says="../x")
 
 
-def test_a_missing_source_is_named(project):
+def test_a_missing_source_is_named(project, refused):
     add_tenant(project, "acme")
-    _refused(project, "report", "acme", says="source data/acme: there is no such folder")
+    refused("report", "acme", says="source data/acme: there is no such folder")
 
 
-def test_a_truncated_file_is_named(project):
+def test_a_truncated_file_is_named(project, refused):
     add_tenant(project, "acme", tables=ROWS)
     path = project / "data" / "acme" / "messages.parquet"
     path.write_bytes(path.read_bytes()[:200])
-    _refused(project, "report", "acme", says="source data/acme, messages.parquet: cannot be read")
+    refused("report", "acme", says="source data/acme, messages.parquet: cannot be read")
 
 
-def test_a_source_without_rows_is_named(project):
+def test_a_source_without_rows_is_named(project, refused):
     add_tenant(project, "acme", tables={"messages": []})
-    _refused(project, "report", "acme", says="no table has a row of tenant acme")
+    refused("report", "acme", says="no table has a row of tenant acme")
 
 
 @pytest.mark.parametrize(
@@ -57,17 +63,17 @@ def test_a_source_without_rows_is_named(project):
         ("name: [", "acme.yaml"),
     ],
 )
-def test_a_wrong_line_of_a_tenants_file_is_named(project, line, says):
+def test_a_wrong_line_of_a_tenants_file_is_named(project, line, says, refused):
     path = add_tenant(project, "acme", tables=ROWS)
     key = line.partition(":")[0]
     kept = [old for old in path.read_text().splitlines() if not old.startswith(f"{key}:")]
     path.write_text("\n".join([*kept, line]) + "\n")
-    _refused(project, "report", "acme", says=says)
+    refused("report", "acme", says=says)
 
 
-def test_a_period_that_is_not_over_says_when_it_ends(project):
+def test_a_period_that_is_not_over_says_when_it_ends(project, refused):
     add_tenant(project, "acme", tables=ROWS)
-    _refused(project, "report", "acme", "--period", "2026-W47", says="ends 2026-11-23 00:00 America/Bogota")
+    refused("report", "acme", "--period", "2026-W47", says="ends 2026-11-23 00:00 America/Bogota")
 
 
 def test_bad_data_are_named_with_the_row_by_the_kernel_too(project):

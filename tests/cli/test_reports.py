@@ -168,7 +168,10 @@ STOPS = {
 }
 
 
-@pytest.mark.parametrize("stop", STOPS)
+@pytest.mark.parametrize(
+    "stop",
+    ["ctrl-c", *(pytest.param(stop, marks=pytest.mark.slow) for stop in ("terminated", "all terminated"))],
+)
 def test_a_stopped_run_ends_soon_and_leaves_what_is_finished_and_nothing_else(begun, stop):
     project, process, family = begun
     asked = time.monotonic()
@@ -184,6 +187,7 @@ def test_a_stopped_run_ends_soon_and_leaves_what_is_finished_and_nothing_else(be
     assert not list(project.glob("outputs/*/*/failed.ipynb"))
 
 
+@pytest.mark.slow
 def test_a_killed_run_leaves_nothing_running_and_the_next_goes_on_where_it_stopped(begun):
     project, process, family = begun
     process.kill()

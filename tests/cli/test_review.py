@@ -19,7 +19,7 @@ def _values(tuesday: int) -> dict:
 
 @pytest.fixture
 def project(tmp_path):
-    project = make_project(tmp_path)
+    project = make_project(tmp_path, short=True)
     add_tenant(project, "acme", tables={"messages": [message("2026-11-10 15:00")]})
     return project
 
@@ -37,8 +37,8 @@ def test_review_writes_one_page_and_its_notebook(project):
     assert not list((project / "outputs").glob(".*"))
 
 
-def test_review_without_a_folder_is_told_in_words(project):
-    done = run(project, "review")
+def test_review_without_a_folder_is_told_in_words(project, tidings):
+    done = tidings(project, "review")
     assert done.returncode == 1
     assert "there is no such folder" in done.stderr
     assert "Traceback" not in done.stderr
@@ -59,11 +59,12 @@ def test_a_batch_is_in_the_history_when_it_ends(project):
     assert set(pd.read_parquet(path)["tenant"]) == {"acme"}
 
 
-def test_diff_shows_what_making_an_edition_anew_has_changed(project):
+def test_diff_shows_what_making_an_edition_anew_has_changed(project, tidings, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "200")
     write_edition(project / "outputs", "acme", "2026-W46", _values(50))
-    assert run(project, "history").stdout == "1 edition added to the history\n"
+    assert tidings(project, "history").stdout == "1 edition added to the history\n"
     write_edition(project / "outputs", "acme", "2026-W46", _values(64), made_at=LATER)
-    done = run(project, "diff", "acme", "--against", "earlier", COLUMNS="200")
+    done = tidings(project, "diff", "acme", "--against", "earlier")
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[-1] == (
         "restated: Incoming Messages: 14 more on Tue 10 Nov; Total Messages: 80 → 94"
@@ -77,36 +78,36 @@ def test_diff_shows_what_making_an_edition_anew_has_changed(project):
     ]
 
 
-def test_diff_is_against_the_period_before_unless_it_is_told_otherwise(project):
+def test_diff_is_against_the_period_before_unless_it_is_told_otherwise(project, tidings):
     write_edition(project / "outputs", "acme", "2026-W45", _values(50))
     write_edition(project / "outputs", "acme", "2026-W46", _values(50))
-    assert "recorded the same" in run(project, "diff", "acme").stdout
-    done = run(project, "diff", "acme", "--against", "2026-W44")
+    assert "recorded the same" in tidings(project, "diff", "acme").stdout
+    done = tidings(project, "diff", "acme", "--against", "2026-W44")
     assert done.returncode == 1
     assert "is no edition that was recorded" in done.stderr
     assert "Traceback" not in done.stderr
 
 
-def test_export_writes_the_history_narrowed_to_a_tenant_and_a_period(project):
+def test_export_writes_the_history_narrowed_to_a_tenant_and_a_period(project, tidings):
     for tenant in ("acme", "beta"):
         write_edition(project / "outputs", tenant, "2026-W46", _values(50))
-    done = run(project, "export", "--format", "parquet", "--tenant", "beta", "--to", "x.parquet")
+    done = tidings(project, "export", "--format", "parquet", "--tenant", "beta", "--to", "x.parquet")
     assert done.returncode == 0, done.stderr
     frame = pd.read_parquet(project / "x.parquet")
     assert set(frame["tenant"]) == {"beta"}
     assert date(2026, 11, 10) in set(frame["day"])
-    assert run(project, "export").stdout.endswith(f"values: {project / 'outputs' / 'history.csv'}\n")
+    assert tidings(project, "export").stdout.endswith(f"values: {project / 'outputs' / 'history.csv'}\n")
 
 
-def test_export_of_nothing_is_told_in_words(project):
-    done = run(project, "export", "--tenant", "nobody")
+def test_export_of_nothing_is_told_in_words(project, tidings):
+    done = tidings(project, "export", "--tenant", "nobody")
     assert done.returncode == 1
     assert "nothing was recorded" in done.stderr
 
 
-def test_history_is_rebuilt_from_the_notebooks(project):
+def test_history_is_rebuilt_from_the_notebooks(project, tidings):
     write_edition(project / "outputs", "acme", "2026-W46", _values(50))
-    run(project, "history")
+    tidings(project, "history")
     (path,) = (project / "outputs" / "history").glob("*.parquet")
     path.write_bytes(b"PAR1 and no more")
-    assert run(project, "history", "--rebuild").stdout.splitlines()[-1] == "1 edition in the history"
+    assert tidings(project, "history", "--rebuild").stdout.splitlines()[-1] == "1 edition in the history"

@@ -8,7 +8,6 @@ from collections import Counter
 import pytest
 from support.crashes import crash, queue_editions, start
 from support.mail_servers import scripted
-from support.messages import NOW
 
 from tidings.delivery.context import hold_lock
 from tidings.delivery.ledger import FILE_NAME, open_ledger
@@ -53,7 +52,7 @@ def test_a_run_that_is_asked_to_end_waits_for_the_answer_to_the_message_under_wa
         run.communicate(timeout=60)
     assert run.returncode == -signal.SIGTERM
     with open_ledger(tmp_path / FILE_NAME) as ledger:
-        ledger.recover(None, NOW)
+        ledger.recover(None)
         assert [delivery.state for delivery in ledger.deliveries()] == [first, State.QUEUED, State.QUEUED]
 
 

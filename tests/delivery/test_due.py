@@ -1,5 +1,6 @@
 """What is due: by the tenants' cadence, caught up where days were missed, and sent once."""
 
+import json
 from datetime import date
 
 import pytest
@@ -9,7 +10,7 @@ from tidings.delivery.context import open_context
 from tidings.delivery.due import due_periods, mail_due
 from tidings.delivery.errors import Misconfigured
 from tidings.delivery.send import RunResult
-from tidings.delivery.service import run_due
+from tidings.delivery.service import read_status, run_due
 from tidings.delivery.states import Attempt, State
 from tidings.tenants.tenant import load_tenant
 
@@ -162,7 +163,27 @@ def test_the_periods_that_fell_due(service, cadence, periods):
     assert [period.key for period in due_periods(tenant, date(2026, 11, 16))] == periods
 
 
-def test_a_report_that_cannot_be_made_for_want_of_data_ends_in_partial_failure(service):
-    result = run_due(service.folders, sending=service.sending, jobs=1)
-    assert result.exit_status == 3
-    assert result.problems[0].startswith("acme, 2026-W46: ")
+@pytest.fixture
+def failed(service):
+    """A run in which one tenant has no data, and another's file is wrong."""
+    service.tenant("beta", cadence="never")
+    return run_due(service.folders, sending=service.sending, jobs=1)
+
+
+def test_a_report_that_cannot_be_made_for_want_of_data_ends_in_partial_failure(failed):
+    assert failed.exit_status == 3
+    assert any(problem.startswith("acme, 2026-W46: ") for problem in failed.problems)
+
+
+def test_a_run_leaves_behind_what_became_of_each_tenant(failed, service):
+    about = json.loads((service.folders.outputs / "_run.json").read_text())
+    assert about["begun"] == about["ended"] == "2026-11-18T12:00:00+00:00"
+    assert about["counts"] == {"failed": 2}
+    became = {each["tenant"]: (each["period"], each["state"], each["error"]) for each in about["editions"]}
+    assert became["acme"][:2] == ("2026-W46", "failed")
+    assert "source data/acme: there is no such folder" in became["acme"][2]
+    assert became["beta"][:2] == ("latest", "failed")
+    assert "beta.yaml" in became["beta"][2]
+    assert {row.tenant: row.edition.partition(":")[0] for row in read_status(service.folders)} == {
+        "beta": "failed"
+    }

@@ -1,6 +1,7 @@
 """The ledger: each message once, in one state, with every attempt."""
 
 import sqlite3
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -74,17 +75,17 @@ def test_messages_are_queued_together_or_not_at_all(ledger):
 def test_what_a_killed_run_left_under_way_is_uncertain(ledger):
     left, untouched = enqueued(ledger, "ana@example.com", "bo@example.com")
     ledger.claim(left.id, "smtp mail:587", NOW)
-    (uncertain,) = ledger.recover(None, NOW)
-    assert (uncertain.key, uncertain.state) == (left.key, State.UNCERTAIN)
+    (uncertain,) = ledger.recover(None)
+    assert (uncertain.key, uncertain.state, uncertain.changed_at) == (left.key, State.UNCERTAIN, NOW)
     assert ledger.find(untouched.key).state is State.QUEUED
-    assert ledger.recover(None, NOW) == []
+    assert ledger.recover(None) == []
 
 
 @pytest.mark.parametrize(("by", "state"), [("outbox", State.QUEUED), ("smtp mail:587", State.UNCERTAIN)])
 def test_what_was_under_way_to_an_outbox_can_be_given_to_it_again(ledger, by, state):
     (delivery,) = enqueued(ledger, "ana@example.com")
     ledger.claim(delivery.id, by, NOW)
-    ledger.recover("outbox", NOW)
+    ledger.recover("outbox")
     assert ledger.find(delivery.key).state is state
 
 
@@ -136,6 +137,22 @@ def test_a_file_that_is_no_ledger_is_refused(tmp_path, content):
     path.write_bytes(content) if content else path.mkdir()
     with pytest.raises(Misconfigured, match=r"_delivery\.sqlite"), open_ledger(path):
         pass
+
+
+def test_a_ledger_of_the_first_version_keeps_its_rows_and_learns_what_is_told(tmp_path):
+    path = tmp_path / "_delivery.sqlite"
+    with open_ledger(path) as ledger:
+        (sent,) = enqueued(ledger, "ana@example.com")
+        _attempt(ledger, sent, Attempt(State.SENT, "250"))
+    with closing(sqlite3.connect(path)) as first:
+        first.executescript("DROP TABLE told; PRAGMA user_version = 1")
+    for _ in range(2):
+        with open_ledger(path) as ledger:
+            assert ledger.find(sent.key).state is State.SENT
+            ledger.note_told(["it is held"], NOW)
+            assert ledger.was_told("it is held", NOW)
+    with closing(sqlite3.connect(path)) as upgraded:
+        assert upgraded.execute("PRAGMA user_version").fetchone() == (2,)
 
 
 def test_a_ledger_of_a_later_version_is_left_alone(tmp_path):

@@ -1,10 +1,14 @@
 """The operator's summary: one mail a run, if something went wrong."""
 
 import pytest
+from support.editions import write_edition
+from support.messages import NOW, message_to
 
 from tidings.delivery.errors import Misconfigured
+from tidings.delivery.ledger import FILE_NAME, open_ledger
 from tidings.delivery.service import run_mail
 from tidings.delivery.states import Attempt, State
+from tidings.review.history import update_history
 
 OPERATOR = "ops@example.com"
 
@@ -83,3 +87,26 @@ def test_what_is_held_is_told_once_a_day_with_its_check_and_what_releases_it(ser
     assert (result.exit_status, len(told)) == (3, 1)
     monkeypatch.setenv("TIDINGS_NOW", "2026-11-19T00:00:00Z")
     assert len(_mail(service)[1]) == 2
+
+
+def test_what_was_mailed_and_restated_since_is_told_once(service, monkeypatch):
+    outputs = service.folders.outputs
+    first = write_edition(outputs, "acme", "2026-W46", {"activity.total_messages": 80})
+    update_history(outputs)
+    with open_ledger(outputs / FILE_NAME) as ledger:
+        key, message = message_to("ana@example.com")
+        ledger.enqueue([(key, first, message)], NOW)
+        ledger.claim(1, "smtp", NOW)
+        ledger.settle(1, Attempt(State.SENT, "250"), NOW)
+    assert _mail(service)[1] == [], "while the numbers are those that were mailed"
+    later = "2026-11-18T13:00:00+00:00"
+    write_edition(outputs, "acme", "2026-W46", {"activity.total_messages": 94}, made_at=later)
+    update_history(outputs)
+    result, (told,) = _mail(service)
+    assert (result.exit_status, told["Subject"]) == (0, "Tidings: 1 restated, 0 sent")
+    text = told.get_content()
+    assert "acme, 2026-W46: mailed, and restated since: Total Messages: 80 → 94." in text
+    assert "make diff TENANT=acme PERIOD=2026-W46 AGAINST=earlier" in text
+    for day in ("2026-11-19T12:00:00Z", "2026-12-18T12:00:00Z", "2026-12-30T12:00:00Z"):
+        monkeypatch.setenv("TIDINGS_NOW", day)
+        assert len(_mail(service)[1]) == 1, day

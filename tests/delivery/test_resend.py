@@ -80,3 +80,13 @@ def test_what_was_never_sent_cannot_be_sent_again(service, recipient, period):
 def test_the_recipient_may_be_spelt_otherwise(service):
     _mailed(service, State.REFUSED)
     assert _resend(service, recipient="Ana@EXAMPLE.com") == SENT
+
+
+def test_what_is_held_is_not_sent_again_even_by_force(service):
+    _mailed(service, State.SENT)
+    service.finish(held=["volume: half of it"])
+    with pytest.raises(DeliveryError, match="held: volume: half of it") as refused:
+        _resend(service, force=True)
+    assert "make approve" in str(refused.value)
+    assert service.postbox.stored == []
+    assert list(service.states.values()) == ["sent"]

@@ -1,6 +1,7 @@
 """The status: every edition and message, for people and for programs."""
 
 import io
+import json
 
 import pytest
 from rich.console import Console
@@ -8,6 +9,7 @@ from rich.console import Console
 from tidings.delivery.service import read_status, run_mail
 from tidings.delivery.states import Attempt, State
 from tidings.delivery.status import rows_as_json, rows_as_table
+from tidings.reports.editions import write_run
 
 ANA = "ana@example.com"
 
@@ -55,6 +57,43 @@ def test_what_is_not_finished_says_why(service):
     shown = _shown(service)
     for reason in ("held: 12 November is empty", "not made", "its receipt cannot be read"):
         assert reason in shown
+
+
+def _note_failure(service, tenant: str, error: str) -> None:
+    edition = {"tenant": tenant, "period": "2026-W46", "state": "failed", "error": error}
+    write_run(service.folders.outputs, {"begun": "", "ended": None, "editions": [edition]})
+
+
+def test_an_edition_that_failed_says_why_the_last_run_did(service):
+    folder = service.folders.outputs / "acme" / "2026-W46"
+    folder.mkdir(parents=True)
+    (folder / "failed.ipynb").write_text("{}")
+    [row] = read_status(service.folders)
+    assert (row.period, row.edition) == ("2026-W46", "failed: see failed.ipynb")
+    _note_failure(service, "acme", "the source\n  is out of reach")
+    [row] = read_status(service.folders)
+    assert (row.edition, row.state) == ("failed: the source is out of reach", None)
+    assert "failed" in _shown(service)
+
+
+def test_a_finished_edition_that_failed_when_it_was_made_anew_stays_finished_and_says_so(service):
+    service.finish()
+    _note_failure(service, "acme", "no such host")
+    [row] = read_status(service.folders)
+    assert (row.edition, row.note) == ("finished", "made anew, it failed: no such host")
+
+
+def test_an_approved_edition_says_by_whom_and_why(service):
+    folder = service.finish(held=["empty day: 12 November is empty"])
+    receipt = json.loads((folder / "edition.json").read_text())
+    decision = {"by": "lea", "why": "a holiday", "at": "2026-11-18T09:00:00+00:00"}
+    digest = receipt["files"]["report.ipynb"]
+    (folder / "edition.json").write_text(json.dumps(receipt | {"approved": decision | {"digest": digest}}))
+    [row] = read_status(service.folders)
+    assert (row.edition, row.note) == ("finished", "approved by lea, 2026-11-18: a holiday")
+    _mail(service)
+    [row] = read_status(service.folders)
+    assert (row.state, row.note) == ("sent", "approved by lea, 2026-11-18: a holiday")
 
 
 def test_what_was_sent_stays_though_its_files_are_gone(service):

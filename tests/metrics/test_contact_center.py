@@ -1,6 +1,6 @@
 """Contact Center: hard cases with literal rows, and every figure by a second, plainer route."""
 
-from support.tables import assignment, edition_of, message, rows_of
+from support.tables import assignment, at, edition_of, message, rows_of
 
 from tidings.metrics import contact_center
 
@@ -78,7 +78,8 @@ def test_an_answer_at_the_start_and_a_close_at_the_end_belong_to_the_period(tmp_
 
 
 def test_an_assignment_from_before_the_period_counts_there_and_not_here(tmp_path):
-    edition = _edition(tmp_path, assignment("1", "2026-11-08 23:59", "2026-11-09 00:01", "2026-11-09 00:02"))
+    stay = assignment("1", "2026-11-08 23:59", "2026-11-09 00:01", "2026-11-09 00:02")
+    edition = _edition(tmp_path, stay, assignment("2", "2026-11-01 10:00"))
     assert contact_center.total_conversations(edition).value == 0
     assert contact_center.total_conversations(edition).previous == 1
     assert contact_center.average_wait_minutes(edition).value is None
@@ -105,6 +106,48 @@ def test_averages_are_ratios_of_sums_and_gaps_on_days_without_any(tmp_path):
     assert contact_center.average_conversation_minutes(edition).value == 12.5 / 3
 
 
+def test_times_that_run_backwards_are_left_out_of_the_averages_and_told(tmp_path):
+    edition = _edition(
+        tmp_path,
+        assignment("1", "2026-11-09 10:00", "2026-11-09 10:02", "2026-11-09 10:12"),
+        assignment("2", "2026-11-09 11:00", "2026-11-09 10:00", "2026-11-09 11:20"),
+        assignment("3", "2026-11-09 12:00", "2026-11-09 12:04", "2026-11-09 12:03:54"),
+        assignment("4", "2026-11-09 12:00", None, "2026-11-09 11:00"),
+    )
+    assert _outcomes(edition) == (3, 1, 0)
+    assert contact_center.average_wait_minutes(edition).value == (2 + 4) / 2
+    assert rows_of(contact_center.wait_time(edition).value)[0] == ("2026-11-09", 3.0, 3.0)
+    assert contact_center.average_conversation_minutes(edition).value == (10 + 80) / 2
+    assert rows_of(contact_center.agent_minutes(edition).value) == [("a1", 90.0)]
+    told = "1 conversation is left out of the average, because its times run backwards."
+    assert contact_center.wait_time(edition).notes == (told,)
+    assert contact_center.average_wait_minutes(edition).notes == (told,)
+    assert contact_center.conversation_time(edition).notes == (told,)
+    assert contact_center.average_conversation_minutes(edition).notes == (told,)
+
+
+def test_an_end_that_is_five_seconds_too_early_took_no_time(tmp_path):
+    edition = _edition(
+        tmp_path,
+        assignment("1", "2026-11-09 10:00", "2026-11-09 10:02", "2026-11-09 10:01:55"),
+        assignment("2", "2026-11-09 10:00:05", "2026-11-09 10:00:00", "2026-11-09 10:04"),
+    )
+    assert contact_center.average_wait_minutes(edition).value == 1.0
+    assert contact_center.average_conversation_minutes(edition).value == 2.0
+    assert contact_center.wait_time(edition).notes == contact_center.conversation_time(edition).notes == ()
+
+
+def test_a_login_that_ends_before_it_begins_took_no_time(tmp_path):
+    logins = [
+        {"session_id": "1", "agent_id": "a", "connected_at": at("2026-11-09 12:00")}
+        | {"disconnected_at": at("2026-11-09 08:00")},
+        {"session_id": "2", "agent_id": "a", "connected_at": at("2026-11-09 12:30")}
+        | {"disconnected_at": at("2026-11-09 13:30")},
+    ]
+    edition = _edition(tmp_path, agent_sessions=logins)
+    assert rows_of(contact_center.agent_hours(edition).value) == [("a", 1.0)]
+
+
 def test_closing_reasons_keep_every_name_whatever_its_script(tmp_path):
     long = "very long reason " * 18
     reasons = ["تم الحل", "已解决", "👍🏽 done", long, "<b>html</b>", None, "已解决"]
@@ -124,6 +167,7 @@ def test_messages_within_the_contact_center_count_by_their_own_time(tmp_path):
         message("2026-11-09 10:00", assignment_id="1"),
         message("2026-11-09 10:00"),
         message("2026-11-08 23:59", assignment_id="1"),
+        message("2026-11-01 10:00", assignment_id="1"),
     ]
     edition = _edition(tmp_path, assignment("1", "2026-11-08 23:00"), messages=messages)
     assert contact_center.total_messages(edition).value == 1
@@ -138,6 +182,27 @@ def test_automated_resolutions_never_had_an_assignment_whenever(tmp_path):
         assignment("3", "2026-11-10 10:00", conversation_id="now"),
     ]
     assert contact_center.automated_resolutions(_edition(tmp_path, *stays, messages=messages)).value == 1
+
+
+def test_the_automated_share_is_of_conversations_with_a_message_in_the_period(tmp_path):
+    threads = ("bot", "bot", "bot", "now", "now", "other")
+    messages = [message("2026-11-10 10:00", thread=thread) for thread in threads]
+    messages.append(message("2026-11-01 10:00", thread="long ago"))
+    edition = _edition(
+        tmp_path, assignment("1", "2026-11-10 10:00", conversation_id="now"), messages=messages
+    )
+    assert contact_center.automated_share(edition).value == 2 / 3
+    assert contact_center.automated_share(edition).previous is None
+
+
+def test_the_missed_share_is_of_all_assignments(tmp_path):
+    stays = [
+        assignment("missed", "2026-11-10 10:00", None, "2026-11-10 10:05"),
+        assignment("waiting", "2026-11-10 10:00"),
+        assignment("handled", "2026-11-10 10:00", "2026-11-10 10:01"),
+        assignment("long ago", "2026-10-10 10:00", None, "2026-10-10 10:05"),
+    ]
+    assert contact_center.missed_share(_edition(tmp_path, *stays)).value == 1 / 3
 
 
 def test_without_messages_the_numbers_that_need_them_are_not_available(tmp_path):

@@ -1,18 +1,12 @@
 """What is looked up in a source: few rows, counted by hand."""
 
 import pytest
-from support.tables import assignment, edition_of, message
+from support.tables import assignment, edition_of, message, session
 
 from tidings.metrics.observations import observe
-from tidings.periods.clock import VARIABLE
 from tidings.sources.references import Cause
 
 WEEK = "2026-W47"  # 16 to 22 November
-
-
-@pytest.fixture(autouse=True)
-def _read_on_tuesday(monkeypatch):
-    monkeypatch.setenv(VARIABLE, "2026-11-24T12:00:00Z")
 
 
 def test_rows_are_counted_by_local_day_in_the_weeks_before_too(tmp_path):
@@ -73,13 +67,39 @@ def test_the_cause_is_told_by_how_the_other_table_spells_the_id(tmp_path, lost, 
     assert fault["cause"] is None if cause is None else fault["cause"].startswith(cause.what)
 
 
-def test_ends_after_the_reading_are_counted_but_not_those_within_an_hour(tmp_path):
-    stays = [
-        assignment("1", "2026-11-16 08:00", "2026-11-16 09:00", "2099-01-01 00:00"),
-        assignment("2", "2026-11-16 08:00", "2026-11-16 09:00", "2026-11-24 12:59"),
+def test_an_end_before_its_start_is_counted_in_the_period_and_before_it(tmp_path):
+    logins = [
+        session("a1", "2026-11-16 09:00:10", "2026-11-16 09:00:04"),
+        session("a1", "2026-11-16 09:00:10", "2026-11-16 09:00:05"),
+        session("a1", "2026-11-10 09:00", "2026-11-10 08:00"),
     ]
-    [fault] = observe(edition_of(tmp_path, WEEK, {"assignments": stays}))["future"]
-    assert (fault["column"], fault["wrong"], fault["example"]) == ("closed_at", 1, "1")
+    [fault] = observe(edition_of(tmp_path, WEEK, {"agent_sessions": logins, "agents": None}))["backwards"]
+    assert fault == {
+        "table": "agent_sessions",
+        "column": "disconnected_at",
+        "earlier": "connected_at",
+        "rows": 2,
+        "wrong": 1,
+        "before": {"rows": 1, "wrong": 1},
+        "example": logins[0]["session_id"],
+    }
+
+
+def test_assignments_without_a_message_are_counted_by_whether_they_were_answered(tmp_path):
+    stays = [
+        assignment("1", "2026-11-16 08:00", "2026-11-16 08:01"),
+        assignment("2", "2026-11-16 08:00", "2026-11-16 08:01"),
+        assignment("3", "2026-11-16 08:00"),
+        assignment("4", "2026-11-10 08:00"),
+    ]
+    messages = [
+        message("2026-11-16 08:02", assignment_id="1"),
+        message("2026-11-16 08:02", assignment_id="1"),
+    ]
+    faults = observe(edition_of(tmp_path, WEEK, {"assignments": stays, "messages": messages}))["promises"]
+    counted = [(fault["kind"], fault["rows"], fault["wrong"], fault["example"]) for fault in faults]
+    assert counted == [("answered", 2, 1, "2"), ("unanswered", 1, 1, "3")]
+    assert [fault["before"] for fault in faults] == [{"rows": 0, "wrong": 0}, {"rows": 1, "wrong": 1}]
 
 
 def test_rows_alike_but_for_their_ids_are_counted_by_day_without_those_of_the_bot(tmp_path):
@@ -93,9 +113,18 @@ def test_rows_alike_but_for_their_ids_are_counted_by_day_without_those_of_the_bo
     }
 
 
-def test_rows_of_whole_minutes_are_not_compared(tmp_path):
-    messages = [message("2026-11-16 09:00"), message("2026-11-16 09:00")]
-    assert observe(edition_of(tmp_path, WEEK, {"messages": messages}))["alike"] == {}
+@pytest.mark.parametrize(("minutes", "alike"), [(19, 0), (20, 20)])
+def test_rows_of_whole_minutes_are_alike_only_where_each_of_many_is_there_twice(tmp_path, minutes, alike):
+    messages = [message(f"2026-11-16 09:{minute:02}") for minute in range(minutes) for _ in range(2)]
+    seen = observe(edition_of(tmp_path, WEEK, {"messages": messages}))["alike"]
+    assert seen == {"messages": {"2026-11-16": {"rows": 2 * minutes, "alike": alike}}}
+
+
+def test_rows_of_whole_minutes_are_not_alike_where_one_is_there_once(tmp_path):
+    messages = [message(f"2026-11-16 09:{minute:02}") for minute in range(30) for _ in range(2)]
+    messages.append(message("2026-11-16 10:00"))
+    seen = observe(edition_of(tmp_path, WEEK, {"messages": messages}))["alike"]
+    assert seen == {"messages": {"2026-11-16": {"rows": 61, "alike": 0}}}
 
 
 def test_a_watermark_is_the_newest_one_of_its_table(tmp_path):

@@ -18,6 +18,8 @@ from support.projects import NOW
 from tidings.reports.batch import EditionOutcome, make_reports
 from tidings.reports.workers import dask_workers
 
+pytestmark = pytest.mark.slow
+
 TENANTS = ("acme", "beta", "deadly", "once", "zeta")
 DEADLY = """
 import os, signal, psutil

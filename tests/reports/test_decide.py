@@ -68,12 +68,7 @@ def project(tmp_path, monkeypatch) -> Path:
     monkeypatch.setenv("TIDINGS_HOME", str(tmp_path))
     monkeypatch.setenv("TIDINGS_NOW", NOW)
     monkeypatch.setenv("TIDINGS_USER", "lea")
-    project = make_project(tmp_path)
-    path = project / "notebooks" / "report.ipynb"
-    notebook = nbformat.read(path, as_version=4)
-    kept = {"parameters", "imports", "edition", "incoming-messages", "footer"}
-    notebook.cells = [cell for cell in notebook.cells if cell.id in kept]
-    nbformat.write(notebook, path)
+    project = make_project(tmp_path, short=True)
     add_tenant(project, "acme", tables={"messages": ROWS})
     return project
 
@@ -100,7 +95,8 @@ def make(request_, kernel):
 
 def _banners(order) -> list[bool]:
     files = files_of(order)
-    words = [path.read_text().replace("=\n", "") for path in (files.notebook, files.page, files.message)]
+    paths = (files.notebook, files.page, files.message, files.message_page)
+    words = [path.read_text().replace("=\n", "") for path in paths]
     return ["held: " in each for each in words]
 
 
@@ -108,7 +104,7 @@ def test_what_is_held_is_made_with_its_reasons_at_the_top_of_each_file(make):
     order = make(Verdict())
     report = find_report(order)
     assert (report.state, report.reason) == (ReportState.HELD, f"held: {REASON}")
-    assert _banners(order) == [True, True, True]
+    assert _banners(order) == [True, True, True, True]
     page = files_of(order).page.read_text()
     assert "held: empty day: no message on 12 &lt;b&gt;November&lt;/b&gt;" in page
     assert page.index("held: ") < page.index("Incoming Messages")
@@ -144,7 +140,7 @@ def test_an_approved_report_is_finished_and_none_of_its_readings_says_that_it_wa
     approve(order, "the  12th was\na holiday")
     report = find_report(order)
     assert isinstance(report, FinishedReport)
-    assert _banners(order)[1:] == [False, False]
+    assert _banners(order)[1:] == [False, False, False]
     assert "held" not in [cell.id.partition("-")[0] for cell in read_notebook(report).cells]
     decision = find_decision(order, "approved")
     assert (decision.by, decision.why) == ("lea", "the 12th was a holiday")
@@ -208,7 +204,7 @@ def test_what_is_held_by_hand_stays_held_when_it_is_made_anew_until_it_is_approv
     order = make(Verdict("clean"))
     hold(order, "wait for Ana")
     assert find_report(order).reason == "held: by hand: wait for Ana (lea)"
-    assert _banners(order) == [True, True, True]
+    assert _banners(order) == [True, True, True, True]
     make(Verdict("clean"), again=True)
     assert find_report(order).reason == "held: by hand: wait for Ana (lea)"
     approve(order, "she came")
@@ -275,7 +271,12 @@ def _kill(step: str, project: Path, after: int) -> None:
     assert run.returncode == -signal.SIGKILL
 
 
-@pytest.mark.parametrize("after", [0, 1, 2])
+def _steps(*numbers: int, quick: int) -> list:
+    """Steps to be killed at, of which one alone is not slow."""
+    return [number if number == quick else pytest.param(number, marks=pytest.mark.slow) for number in numbers]
+
+
+@pytest.mark.parametrize("after", _steps(0, 1, 2, 3, quick=3))
 def test_an_approval_that_is_killed_at_any_step_has_released_nothing(make, project, after):
     order = make(Verdict())
     _kill("approve", project, after)
@@ -285,7 +286,7 @@ def test_an_approval_that_is_killed_at_any_step_has_released_nothing(make, proje
     read_notebook(find_report(order))
 
 
-@pytest.mark.parametrize("after", [1, 2, 3, 4])
+@pytest.mark.parametrize("after", _steps(1, 2, 3, 4, 5, quick=1))
 def test_a_hold_that_is_killed_once_it_was_written_down_keeps_the_report_back(make, project, after):
     order = make(Verdict("clean"))
     _kill("hold", project, after)

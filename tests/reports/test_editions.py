@@ -142,7 +142,7 @@ def test_a_draft_takes_its_place_whole_and_is_then_up_to_date(order):
         _write_draft(draft)
         assert find_report(order).state is ReportState.ABSENT
         publish(draft, files, "what it was made from")
-    assert sorted(os.listdir(files.folder)) == ["edition.json", "message.eml", "report.html", "report.ipynb"]
+    assert set(os.listdir(files.folder)) == {*FILES, "edition.json"}
     assert is_up_to_date(files, "what it was made from")
 
 
@@ -180,8 +180,8 @@ def test_what_became_of_a_batch_lies_beside_the_tenants(tmp_path):
 
 # One owner
 
-OWNED = ("report.html", "message.eml", "failed.ipynb", "edition.json", "_run.json")
-CONSTANTS = {"NOTEBOOK", "PAGE", "MESSAGE", "FILES", "FAILED", "RECEIPT", "RUN"}
+OWNED = ("report.html", "message.eml", "message.html", "failed.ipynb", "edition.json", "_run.json")
+CONSTANTS = {"NOTEBOOK", "PAGE", "MESSAGE", "MESSAGE_PAGE", "FILES", "FAILED", "RECEIPT", "RUN"}
 
 
 def _names_in(path) -> set[str]:

@@ -65,6 +65,7 @@ def test_a_batch_writes_its_files_into_the_store_and_leaves_none_here(batch, sto
     assert _files(store, "acme") == [
         "acme/2026-W46/edition.json",
         "acme/2026-W46/message.eml",
+        "acme/2026-W46/message.html",
         "acme/2026-W46/report.html",
         "acme/2026-W46/report.ipynb",
     ]

@@ -112,7 +112,7 @@ def test_page_and_message_made_again_from_one_notebook_are_the_same_to_the_byte(
 
 
 def test_page_and_message_of_an_edition_executed_again_are_the_same_to_the_byte(project):
-    for name in ("report.html", "message.eml"):
+    for name in ("report.html", "message.eml", "message.html"):
         once, again = ((project / outputs / "acme" / "2026-W43" / name) for outputs in ("once", "again"))
         assert once.read_bytes() == again.read_bytes(), name
 

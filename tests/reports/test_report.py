@@ -18,11 +18,15 @@ from tidings.errors import ReportError, TidingsError
 from tidings.kernels import warm_kernels
 from tidings.notebook.record import expected_names
 from tidings.notebook.scraps import recorded
-from tidings.reports.editions import FAILED, MESSAGE, NOTEBOOK, PAGE, RECEIPT
+from tidings.reports.editions import FAILED, FILES, MESSAGE, NOTEBOOK, PAGE, RECEIPT
 from tidings.reports.order import Request
 from tidings.reports.report import Report, make_report
 
-ROWS = [message("2026-11-10 15:00:10", thread="c1"), message("2026-11-03 15:00", user="u0", thread="c0")]
+ROWS = [
+    message("2026-11-10 15:00:10", thread="c1"),
+    message("2026-11-03 15:00", user="u0", thread="c0"),
+    message("2026-11-01 15:00", user="u0", thread="c0"),
+]
 
 
 @pytest.fixture(autouse=True)
@@ -76,7 +80,7 @@ def finished(tmp_path_factory, kernel) -> tuple[Path, Path]:
 def test_a_report_is_an_executed_notebook_a_page_and_a_message(finished):
     project, folder = finished
     assert folder == project / "outputs" / "acme" / "2026-W46"
-    assert sorted(os.listdir(folder)) == sorted([NOTEBOOK, PAGE, MESSAGE, RECEIPT])
+    assert set(os.listdir(folder)) == {*FILES, RECEIPT}
     assert "Mon 9 – Sun 15 November 2026" in (folder / PAGE).read_text()
     assert (
         email.message_from_bytes((folder / MESSAGE).read_bytes()).get_content_type()
@@ -155,13 +159,13 @@ print(report.is_new, heavy & sys.modules.keys())
 def test_a_failed_run_is_kept_apart_and_leaves_the_finished_one_as_it_was(project, make):
     add_tenant(project, "acme", tables={"messages": ROWS})
     folder = make().folder
-    before = {name: (folder / name).read_bytes() for name in (NOTEBOOK, PAGE, MESSAGE)}
+    before = {name: (folder / name).read_bytes() for name in FILES}
     _replace_cell(project, "incoming-messages", "1 / 0")
     with pytest.raises(ReportError, match="ZeroDivisionError: division by zero"):
         make()
     assert {name: (folder / name).read_bytes() for name in before} == before
     assert "papermill-error-cell" in (folder / FAILED).read_text()
-    assert sorted(os.listdir(folder)) == sorted([NOTEBOOK, PAGE, MESSAGE, RECEIPT, FAILED])
+    assert set(os.listdir(folder)) == {*FILES, RECEIPT, FAILED}
 
 
 def test_a_cell_that_opens_another_tenant_is_refused(project, make):

@@ -35,9 +35,17 @@ def test_a_line_has_the_headline_numbers_their_change_and_how_long_it_took(tmp_p
     assert line.seconds == 1.5
     assert line.links == {
         "page": "acme/2026-W46/report.html",
-        "mail": "acme/2026-W46/message.eml",
+        "mail": "acme/2026-W46/message.html",
         "notebook": "acme/2026-W46/report.ipynb",
     }
+
+
+def test_an_edition_that_was_made_before_messages_had_pages_has_the_message_itself(tmp_path):
+    write_edition(tmp_path, "acme", WEEK, NUMBERS)
+    receipt = json.loads((tmp_path / "acme" / WEEK / "edition.json").read_text())
+    del receipt["files"]["message.html"]
+    (tmp_path / "acme" / WEEK / "edition.json").write_text(json.dumps(receipt))
+    assert _line(tmp_path).links["mail"] == "acme/2026-W46/message.eml"
 
 
 @pytest.mark.parametrize(

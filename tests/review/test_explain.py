@@ -4,12 +4,13 @@ from datetime import date
 
 import pandas as pd
 import pytest
+from support.editions import write_edition
 from support.random_rows import CLOCK_CHANGE, random_tables
 from support.tables import assignment, at, edition_of, message, session
 
 from tidings.errors import MetricError, ReportError
 from tidings.metrics import METRICS, contact_center
-from tidings.review.explain import explain, write_rows
+from tidings.review.explain import explain, refuse_number_of_notebook, write_rows
 
 WEEK = "2026-W46"  # Mon 9 – Sun 15 November 2026
 STAYS = [
@@ -58,6 +59,32 @@ def test_a_period_without_rows_is_explained_too(tmp_path, compute):
     assert found.rows == []
 
 
+BACKWARDS = [
+    assignment("right", "2026-11-10 10:00", "2026-11-10 10:02", "2026-11-10 10:12"),
+    assignment("answered-early", "2026-11-10 11:00", "2026-11-10 10:00", "2026-11-10 11:20"),
+    assignment("closed-early", "2026-11-10 12:00", "2026-11-10 12:04", "2026-11-09 12:03"),
+    assignment("by-a-second", "2026-11-10 12:00:01", "2026-11-10 12:00", "2026-11-10 11:59:58"),
+]
+
+
+@pytest.mark.parametrize(
+    "compute", [compute for compute in METRICS if compute.metric.name.startswith("contact_center.")]
+)
+def test_times_that_run_backwards_are_counted_alike(tmp_path, compute):
+    logins = [session("a1", "2026-11-10 12:00", "2026-11-10 08:00"), session("a1", "2026-11-10 12:30")]
+    tables = {"assignments": BACKWARDS, "agent_sessions": logins, "messages": [message("2026-11-10 13:00")]}
+    found = explain(edition_of(tmp_path, WEEK, tables), compute.metric.name)
+    assert found.agrees, found.lines
+
+
+def test_a_time_that_runs_backwards_is_no_row_behind_an_average(tmp_path):
+    edition = edition_of(tmp_path, WEEK, {"assignments": BACKWARDS})
+    waits = explain(edition, "contact_center.average_wait_minutes").rows
+    assert {row["assignment_id"] for row in waits} == {"right", "closed-early", "by-a-second"}
+    talks = explain(edition, "contact_center.average_conversation_minutes").rows
+    assert {row["assignment_id"] for row in talks} == {"right", "answered-early", "by-a-second"}
+
+
 def test_the_rows_behind_a_number_are_those_that_count_and_no_others(tmp_path):
     found = explain(edition_of(tmp_path, WEEK, {"assignments": STAYS}), "contact_center.missed_conversations")
     assert [row["assignment_id"] for row in found.rows] == ["missed"]
@@ -69,6 +96,13 @@ def test_the_rows_behind_a_number_are_those_that_count_and_no_others(tmp_path):
     assert (
         ": assignments of the source, its rows of 2026-11-02 to 2026-11-15 kept at hand" in found.queries[0]
     )
+
+
+def test_a_number_from_before_the_source_begins_is_said_to_be_absent(tmp_path):
+    edition = edition_of(tmp_path, WEEK, {"assignments": STAYS[:1]})
+    assert explain(edition, "contact_center.missed_conversations").previous is None
+    with pytest.raises(MetricError, match="no row from before 2026-11-02"):
+        explain(edition, "contact_center.missed_conversations.previous")
 
 
 def test_a_line_of_a_table_has_its_own_rows(tmp_path):
@@ -170,3 +204,13 @@ def test_a_file_that_cannot_be_written_is_said_and_nothing_is_left(tmp_path):
     with pytest.raises(ReportError, match=r"rows.csv: cannot be written"):
         write_rows(explain(edition, "activity.total_messages"), tmp_path / "rows.csv")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["data", "rows.csv"]
+
+
+def test_a_number_that_a_notebook_declares_is_left_to_the_notebook(edition, tmp_path):
+    numbers = {"team.letters": 3, "team.letters.previous": 2, "activity.new_users": 1}
+    write_edition(tmp_path, edition.tenant.id, edition.period.key, numbers)
+    for name in ("team.letters", "team.letters.previous"):
+        with pytest.raises(MetricError, match="is declared in the notebook, which alone can compute it"):
+            refuse_number_of_notebook(edition, name, tmp_path)
+    for name in ("activity.new_users", "team.unheard_of"):
+        refuse_number_of_notebook(edition, name, tmp_path)

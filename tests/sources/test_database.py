@@ -6,12 +6,14 @@ import duckdb
 import ibis
 import pytest
 from support.random_rows import CLOCK_CHANGE, assert_same_numbers, random_tables
-from support.tables import at, edition_in, edition_of, message, tenant, write_tables
+from support.tables import assignment, at, edition_in, edition_of, message, tenant, write_tables
 
 from tidings.errors import ContractError, SourceError
 from tidings.metrics import METRICS
 from tidings.metrics.days import local_day
 from tidings.metrics.intervals import by_day, length, merged
+from tidings.metrics.observations import observe
+from tidings.periods.clock import VARIABLE
 from tidings.periods.period import Period
 from tidings.review.explain import explain
 from tidings.sources.contract import TABLES
@@ -52,6 +54,29 @@ def test_every_number_is_the_same_in_postgresql_as_on_files(database, url, tmp_p
     files = edition_of(tmp_path, CLOCK_CHANGE, tables, time_zone="Europe/Amsterdam")
     database_edition = edition_in(url, CLOCK_CHANGE, tmp_path, time_zone="Europe/Amsterdam")
     assert_same_numbers(files, database_edition)
+
+
+def test_what_is_observed_is_the_same_in_postgresql_as_on_files(database, url, tmp_path, monkeypatch):
+    monkeypatch.setenv(VARIABLE, "2026-11-24T12:00:00Z")
+    instants = (
+        "2026-11-05 03:00",
+        "2026-11-16 03:00",
+        "2026-11-16 09:00",
+        "2026-11-16 09:00",
+        "2026-11-17 10:00",
+    )
+    tables = random_tables(seed=11)
+    tables["messages"] += [message(instant, assignment_id="7.0") for instant in instants]
+    tables["assignments"] += [
+        assignment("7", "2026-11-16 08:00"),
+        assignment("8", "2026-11-16 08:00", None, "2027-01-01 08:00"),
+    ]
+    for name, rows in tables.items():
+        fill(database, name, rows)
+    there = observe(edition_in(url, "2026-W47", tmp_path, time_zone="America/Bogota"))
+    assert there == observe(edition_of(tmp_path, "2026-W47", tables, time_zone="America/Bogota"))
+    assert there["days"]["messages"]["2026-11-16"] == 2
+    assert any("1.0 was written for 1" in (fault["cause"] or "") for fault in there["references"])
 
 
 def test_every_number_is_explained_in_postgresql_with_its_rows_and_its_own_sql(database, url, tmp_path):

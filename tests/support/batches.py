@@ -17,17 +17,15 @@ from support.tables import message
 from tidings.reports.order import Request
 
 ROWS = [message("2026-11-10 15:00"), message("2026-11-03 15:00")]
-KEPT = {"parameters", "imports", "edition", "incoming-messages", "footer"}
 
 
 def project_of(folder: Path, *tenants: str, cell: str = "") -> Path:
     """A project of small tenants, whose notebook is short and begins its work with a cell of the test's."""
-    project = make_project(folder)
+    project = make_project(folder, short=True)
     for tenant in tenants:
         add_tenant(project, tenant, tables={"messages": ROWS})
     path = project / "notebooks" / "report.ipynb"
     notebook = nbformat.read(path, as_version=4)
-    notebook.cells = [each for each in notebook.cells if each.id in KEPT]
     notebook.cells.insert(2, nbformat.v4.new_code_cell(cell, id="work"))
     nbformat.write(notebook, path)
     return project

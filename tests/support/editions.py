@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-NOTEBOOK, PAGE, MESSAGE = FILES = ("report.ipynb", "report.html", "message.eml")
+NOTEBOOK, PAGE, MESSAGE, MESSAGE_PAGE = ("report.ipynb", "report.html", "message.eml", "message.html")
 
 
 def write_edition(
@@ -37,6 +37,7 @@ def write_edition(
     notebook = new_notebook(cells=[new_code_cell("record(edition)", outputs=outputs_of_cells, id="record")])
     notebook.metadata["papermill"] = {"end_time": made_at, "duration": 1.5}
     content = {NOTEBOOK: json.dumps(notebook), PAGE: f"<title>{tenant}</title>", MESSAGE: "Subject: report"}
+    content |= {MESSAGE_PAGE: f"<title>{tenant}</title>"}
     for name, text in content.items():
         (folder / name).write_text(text, "utf-8")
     digests = {name: hashlib.sha256(text.encode()).hexdigest() for name, text in content.items()}

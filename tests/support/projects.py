@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 from support.tables import write_tables
 
 CHECKOUT = Path(__file__).parents[2]
@@ -23,12 +24,20 @@ source: data/{tenant}
 """
 
 
-def make_project(folder: Path) -> Path:
-    """A project with the notebooks and no tenant yet."""
+_KEPT = {"parameters", "imports", "edition", "incoming-messages", "footer"}
+
+
+def make_project(folder: Path, *, short: bool = False) -> Path:
+    """A project with the notebooks and no tenant yet; the report's has one chart, where it may be short."""
     (folder / "parameters").mkdir(parents=True)
     (folder / "notebooks").mkdir()
     for name in ("report.ipynb", "review.ipynb"):
         shutil.copy(STARTER / "notebooks" / name, folder / "notebooks")
+    if short:
+        path = folder / "notebooks" / "report.ipynb"
+        notebook = nbformat.read(path, as_version=4)
+        notebook.cells = [cell for cell in notebook.cells if cell.id in _KEPT]
+        nbformat.write(notebook, path)
     return folder
 
 
@@ -41,8 +50,10 @@ def add_tenant(project: Path, tenant: str, services: str = "activity", tables: d
     return path
 
 
-def run(project: Path, *arguments: str, now: str = NOW, **environment: str) -> subprocess.CompletedProcess:
-    """The command line, as a user runs it in a project."""
+def run(
+    project: Path, *arguments: str, now: str = NOW, seconds: int = 300, **environment: str
+) -> subprocess.CompletedProcess:
+    """The command line, as a user runs it in a project; it may take so many seconds."""
     return subprocess.run(
         [sys.executable, "-m", "tidings", *arguments],
         cwd=project,
@@ -50,5 +61,5 @@ def run(project: Path, *arguments: str, now: str = NOW, **environment: str) -> s
         capture_output=True,
         text=True,
         check=False,
-        timeout=300,
+        timeout=seconds,
     )

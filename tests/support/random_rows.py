@@ -23,7 +23,11 @@ def somewhen(chance: random.Random) -> datetime:
 
 
 def later(instant: datetime, chance: random.Random, absent: float) -> datetime | None:
-    return None if chance.random() < absent else instant + timedelta(seconds=chance.expovariate(1 / 20_000))
+    """An instant after another one, or none; once in a while some seconds before it."""
+    if chance.random() < absent:
+        return None
+    early = chance.random() < 0.1
+    return instant + timedelta(seconds=-chance.uniform(0, 10) if early else chance.expovariate(1 / 20_000))
 
 
 def random_messages(chance: random.Random) -> list[dict]:
@@ -37,7 +41,7 @@ def random_messages(chance: random.Random) -> list[dict]:
             sender=chance.choice(["user", "bot", "agent"]),
             assignment_id=chance.choice([None, "s1", "s2"]),
             intent=chance.choice(intents),
-            language=chance.choice(["nl", "en", "pt-BR", None]),
+            language=chance.choice(["nl", "en", "EN", "eng", "pt-BR", "pt_br", "?", None]),
         )
         for _ in range(600)
     ]
@@ -87,7 +91,7 @@ def random_tables(seed: int) -> dict[str, list[dict]]:
 
 
 def assert_same_numbers(one: Edition, other: Edition) -> None:
-    """See that every number of two editions, with its previous value and its notes, is there and the same."""
+    """See that every number of two editions is the same, with its previous value, its days and its notes."""
     for compute in METRICS:
         here, there = compute(one), compute(other)
         assert here.available, compute.metric.name
@@ -95,6 +99,7 @@ def assert_same_numbers(one: Edition, other: Edition) -> None:
         _assert_same(here.value, there.value, compute.metric.name)
         _assert_same(here.previous, there.previous, compute.metric.name)
         assert here.notes == there.notes
+        assert here.by_day == there.by_day, compute.metric.name
 
 
 def _assert_same(here, there, name: str) -> None:

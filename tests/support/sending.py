@@ -9,13 +9,12 @@ from tidings.delivery.send import RunResult, Sending, send
 from tidings.delivery.states import OPEN
 from tidings.delivery.transports.smtp import Smtp
 from tidings.delivery.transports.smtp_url import parse_server
-from tidings.periods import clock
 
 
 def main(outputs: Path, url: str) -> None:
     with hold_lock(outputs), open_ledger(outputs / FILE_NAME) as ledger:
         print("begins", flush=True)
-        ledger.recover(None, clock.now())
+        ledger.recover(None)
         queued = [delivery for delivery in ledger.deliveries() if delivery.state in OPEN]
         send(queued, ledger, Sending(Smtp(parse_server(url))), RunResult())
 

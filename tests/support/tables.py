@@ -88,10 +88,10 @@ def edition_of(folder: Path, period: str, tables: dict[str, list[dict] | None], 
     return edition_in(write_tables(folder, **rows), period, folder, **keys)
 
 
-def edition_in(source: Path | str, period: str, root: Path, **keys) -> Edition:
+def edition_in(source: Path | str, period: str, root: Path, read_at: datetime = NOW, **keys) -> Edition:
     """The edition of a source that is there already, whose data have passed the contract."""
     who = tenant(source, **keys)
-    opened = Edition(who, parse_period(period, who, NOW), open_source(who, root))
+    opened = Edition(who, parse_period(period, who, NOW), open_source(who, root), read_at)
     check_contract(opened)
     return opened
 

@@ -13,7 +13,7 @@ def check(
     tenant: Annotated[str, typer.Argument(help="Only for this one; empty: for each set of services.")] = "",
     parameters: Parameters = "parameters",
 ) -> None:
-    """Try the notebook on the demo's data, for a tenant of each set of services; exit status 1 if it fails."""
+    """Try the notebook on the demo's data, a tenant of each set of services: exit status 1 if it fails."""
     from tidings.preview.check import check_notebook, find_saved_outputs
     from tidings.tenants.tenant import load_tenant, tenant_ids
 

@@ -36,10 +36,11 @@ def explain(
     """
     from tidings.metrics.edition import load_edition
     from tidings.review.explain import explain as find
-    from tidings.review.explain import in_words, read_recorded, write_rows
+    from tidings.review.explain import in_words, read_recorded, refuse_number_of_notebook, write_rows
 
     folder = locate_outputs(outputs)
     edition = load_edition(tenant, period, parameters, unfinished=unfinished)
+    refuse_number_of_notebook(edition, number, folder)
     explanation = find(edition, number, _read_where(where or []))
     for text in (
         _heading(explanation),

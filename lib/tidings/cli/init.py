@@ -7,7 +7,7 @@ from tidings.errors import TidingsError
 
 MASTERS = (
     *("parameters/demo.yaml", "parameters/tenant.schema.json"),
-    *("notebooks/report.ipynb", "notebooks/review.ipynb"),
+    *("notebooks/report.ipynb", "notebooks/review.ipynb", "notebooks/gallery.ipynb"),
 )
 MAKEFILE = """\
 # make demo, make report TENANT=acme, make reports, make mail, make due; `tidings --help` lists the rest.

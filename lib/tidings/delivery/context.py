@@ -66,7 +66,7 @@ def open_context(folders: Folders, sending: Sending | None = None) -> Iterator[R
     sending = sending or Sending(make_transport(settings, folders.outputs), settings.rate)
     with hold_lock(folders.outputs), open_ledger(folders.outputs / FILE_NAME) as ledger:
         transport = sending.transport
-        uncertain = ledger.recover(transport.name if transport.repeatable else None, clock.now())
+        uncertain = ledger.recover(transport.name if transport.repeatable else None)
         ledger.forget_messages(clock.now() - _KEEP_MESSAGES)
         yield RunContext(folders, settings, ledger, sending, uncertain)
 

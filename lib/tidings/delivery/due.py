@@ -2,21 +2,17 @@
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
 from datetime import date, datetime, time, timedelta
-from itertools import chain
-from pathlib import Path
 
+from tidings.delivery.clock import refuse_wrong_clock
 from tidings.delivery.context import RunContext
-from tidings.delivery.errors import Misconfigured
 from tidings.delivery.mail import list_unsent, mail_orders
 from tidings.delivery.messages import REPORT
 from tidings.delivery.send import RunResult
-from tidings.errors import ParametersError
 from tidings.periods import clock
 from tidings.periods.period import Period, latest_period, parse_period
 from tidings.reports.order import Order
-from tidings.tenants.tenant import Tenant, load_tenant, tenant_ids
+from tidings.tenants.tenant import Tenant
 
 CATCH_UP = timedelta(days=31)
 """How long after its day a report that was missed is still made up for."""
@@ -52,7 +48,7 @@ def mail_due(
         already = _begun_orders(tenant, context)
         due += _due_orders(tenant, day, already, context)
         begun += already
-    _refuse_wrong_clock(due, tenants, context)
+    refuse_wrong_clock(due, tenants, context)
     for order in due:
         _log.info("%s: due", order)
     result.problems += make(due)
@@ -86,33 +82,6 @@ def _due_orders(tenant: Tenant, day: date | None, begun: list[Order], context: R
     goes_back = not day and newest.period.last < max(days, default=date.min)
     is_owed = not goes_back and list_unsent(newest, context.ledger, now)
     return missed[::-1] + [newest] * bool(is_owed)
-
-
-def _refuse_wrong_clock(due: list[Order], tenants: tuple[Tenant, ...], context: RunContext) -> None:
-    now, newest_entry = clock.now(), context.ledger.newest_entry()
-    if not due and (newest_entry is None or now >= newest_entry):
-        return  # without the second that the import takes
-    from tidings.review.gate.clock import check_clock, find_newest_row
-
-    longest = max((order.period for order in due), key=lambda period: period.end - period.start, default=None)
-    everyone = chain(tenants, _list_others(tenants, context.folders.parameters))
-    newest_row = None
-    if longest:
-        enough = now - 2 * (longest.end - longest.start)
-        newest_row = find_newest_row(everyone, context.folders.project, enough)
-    if finding := check_clock(now, newest_entry, newest_row, longest):
-        raise Misconfigured(
-            f"{finding.sentence}: nothing was made or mailed",
-            where="the clock",
-            remedy="set the machine's clock, and unset TIDINGS_NOW; or bring the sources up to date",
-        )
-
-
-def _list_others(tenants: tuple[Tenant, ...], parameters: Path) -> Iterator[Tenant]:
-    """The tenants that are not among these, but for those whose files are wrong."""
-    for tenant_id in set(tenant_ids(parameters)) - {tenant.id for tenant in tenants}:
-        with suppress(ParametersError):
-            yield load_tenant(tenant_id, parameters)
 
 
 def _begun_orders(tenant: Tenant, context: RunContext) -> list[Order]:

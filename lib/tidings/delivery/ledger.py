@@ -16,6 +16,8 @@ from tidings.errors import DeliveryError
 from tidings.tenants.address import canonical
 
 FILE_NAME = "_delivery.sqlite"
+MEMORY = timedelta(days=31)
+"""How long it is known what the operator was told."""
 _VERSION = 2
 _PUT = """
 INSERT INTO deliveries
@@ -163,8 +165,10 @@ class Ledger:
                 (state or attempt.state, _text(now), delivery),
             )
 
-    def recover(self, repeatable: str | None, now: datetime) -> list[Delivery]:
+    def recover(self, repeatable: str | None) -> list[Delivery]:
         """Settle what a killed run left under way: uncertain, since it may have arrived.
+
+        It is settled as of when the attempt began: nothing is known of it since, and the clock may be wrong.
 
         Parameters
         ----------
@@ -180,7 +184,8 @@ class Ledger:
         left = [delivery for delivery in self.deliveries() if delivery.state is State.SENDING]
         for delivery in left:
             state = State.QUEUED if delivery.by == repeatable else State.UNCERTAIN
-            self.settle(delivery.id, Attempt(state, "the run ended before an answer was written down"), now)
+            attempt = Attempt(state, "the run ended before an answer was written down")
+            self.settle(delivery.id, attempt, delivery.changed_at)
         return [delivery for delivery in self.deliveries(left) if delivery.state is State.UNCERTAIN]
 
     def deliveries(self, among: Iterable[Delivery] | None = None) -> list[Delivery]:
@@ -230,15 +235,15 @@ class Ledger:
             )
         return message
 
-    def was_told(self, line: str, now: datetime) -> bool:
-        """Whether the operator was told of something on this day, in UTC."""
-        sql = "SELECT 1 FROM told WHERE line = ? AND substr(told_at, 1, 10) = ?"
-        return self._database.execute(sql, (_digest(line), _text(now)[:10])).fetchone() is not None
+    def was_told(self, line: str, since: datetime) -> bool:
+        """Whether the operator was told of something since an instant, `MEMORY` ago at most."""
+        sql = "SELECT 1 FROM told WHERE line = ? AND told_at >= ?"
+        return self._database.execute(sql, (_digest(line), _text(since))).fetchone() is not None
 
     def note_told(self, lines: Iterable[str], now: datetime) -> None:
-        """Note that the operator was told of some things; what was told a month ago is forgotten."""
+        """Note that the operator was told of some things; what was told `MEMORY` ago is forgotten."""
         with self._transaction():
-            self._database.execute("DELETE FROM told WHERE told_at < ?", (_text(now - timedelta(days=31)),))
+            self._database.execute("DELETE FROM told WHERE told_at < ?", (_text(now - MEMORY),))
             self._database.executemany(
                 "INSERT OR REPLACE INTO told (line, told_at) VALUES (?, ?)",
                 [(_digest(line), _text(now)) for line in lines],

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
+from tidings.delivery.clock import refuse_wrong_clock
 from tidings.delivery.context import RunContext
 from tidings.delivery.ledger import Delivery, Key, Ledger, StoredMessage
 from tidings.delivery.messages import Mark, key_of, write_message
@@ -41,8 +42,9 @@ def mail(tenants: Iterable[Tenant], period: str | None, context: RunContext, res
     PeriodError
         The period's name is not understood.
     Misconfigured
-        The server lets nothing through.
+        The server lets nothing through, or the clock is wrong: nothing is mailed.
     """
+    tenants = tuple(tenants)
     now, outputs = clock.now(), context.folders.outputs
     orders: list[Order] = []
     older: set[Order] = set()
@@ -55,6 +57,13 @@ def mail(tenants: Iterable[Tenant], period: str | None, context: RunContext, res
         newest = next(finished, None)
         orders += every
         older.update(order for order in every if order != newest)
+    owed = [
+        order
+        for order in orders
+        if list_unsent(order, context.ledger, now, to_newcomers=order not in older)
+        and isinstance(find_report(order), FinishedReport)
+    ]
+    refuse_wrong_clock(owed, tenants, context)
     mail_orders(orders, context, result, older)
 
 

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import date
 from functools import partial
 
+from tidings.delivery.clock import refuse_wrong_clock
 from tidings.delivery.context import Folders, RunContext, open_context
 from tidings.delivery.due import mail_due
 from tidings.delivery.errors import Misconfigured
@@ -85,6 +86,7 @@ def run_resend(
     if isinstance(report, UnfinishedReport) and report.state is ReportState.HELD:
         raise DeliveryError(report.reason, where=str(order), remedy="release it first: make approve")
     with open_context(folders, sending) as context:
+        refuse_wrong_clock([order], [whose], context)
         return resend(key, context, force)
 
 

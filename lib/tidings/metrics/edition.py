@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any, cast
 
@@ -11,9 +12,10 @@ import pandas as pd
 
 from tidings.errors import ReportError
 from tidings.metrics.days import utc, within
+from tidings.periods import clock
 from tidings.periods.period import Period, reportable_period
 from tidings.project import locate_folder, project_folder
-from tidings.sources.checks import check_rows
+from tidings.sources.checks import check_rows, runs_backwards
 from tidings.sources.contract import TABLES, Table, Window
 from tidings.sources.source import Source, open_source
 from tidings.tenants.tenant import Tenant, load_tenant
@@ -21,6 +23,8 @@ from tidings.tenants.tenant import Tenant, load_tenant
 ORDERED = "TIDINGS_ORDERED"
 """The environment variable by which a report's executor tells its kernel the tenant and the period, as
 ``tenant period``: no other edition is opened there, whatever the notebook says."""
+
+_WEEKS, _EVER = timedelta(weeks=4), date(1970, 1, 1)
 
 
 @dataclass(frozen=True, repr=False)
@@ -35,11 +39,14 @@ class Edition:
         When; half-open, from local midnight to local midnight in the tenant's zone.
     source : Source
         The tenant's rows; every instant in them is naive UTC.
+    read_at : datetime
+        When they are read, with its zone; if nothing is said, now.
     """
 
     tenant: Tenant
     period: Period
     source: Source
+    read_at: datetime = field(default_factory=clock.now)
     _computed: dict[Hashable, Any] = field(default_factory=dict, compare=False)
     _next: "Edition | None" = field(default=None, compare=False)
 
@@ -48,8 +55,29 @@ class Edition:
 
     @cached_property
     def previous(self) -> "Edition":
-        """The same tenant's edition of the period before."""
-        return replace(self, period=self.period.previous(), _computed={}, _next=self)
+        """The same tenant's edition of the period with which this one is compared."""
+        return replace(self, period=self.period.compared_with(), _computed={}, _next=self)
+
+    @cached_property
+    def has_previous(self) -> bool:
+        """Whether the source has rows from the start of the previous edition's period, or from before it.
+
+        Else that period may lack rows, and its numbers are not known: what is absent is not 0. Users do not
+        tell: a table of them may well go back further than what they did.
+        """
+        first = self.previous.period.first
+        # Most sources have a row in the weeks before: where they are in partitions, few are searched.
+        return any(
+            self._has_row_until_previous(table, Window(since, first))
+            for since in (first - _WEEKS, _EVER)
+            for table in TABLES.values()
+            if table.happened_at and table.name != "users" and self.has(table.name)
+        )
+
+    def _has_row_until_previous(self, table: Table, window: Window) -> bool:
+        rows = self.source.rows(table.name, window)
+        early = rows.filter(rows[table.happened_at] <= utc(self.previous.period.start))
+        return len(self.fetch(early.select(table.key).limit(1))) > 0
 
     @property
     def later(self) -> "Edition":
@@ -58,8 +86,8 @@ class Edition:
 
     @cached_property
     def both_periods(self) -> Period:
-        """The period before and the period, as one."""
-        return self.period.with_previous()
+        """The previous edition's period and this one's, as one range of days, with what lies between them."""
+        return self.period.with_compared()
 
     def has(self, table: str) -> bool:
         """Whether the source gives a table."""
@@ -71,16 +99,17 @@ class Edition:
         return rows.filter(within(rows[TABLES[table].happened_at], self.period))
 
     def rows_of_both(self, table: str) -> ir.Table:
-        """The rows of a table that happened in the period or in the one before; ``is_now`` tells which."""
+        """The rows of a table that happened in one of the two periods; ``is_now`` tells in which."""
         return self.in_both(self.rows_near(table), cast(str, TABLES[table].happened_at))
 
     def rows_near(self, table: str) -> ir.Table:
-        """All rows of a table that happened, or lasted, in the period or in the one before; maybe more."""
+        """All rows of a table that happened, or lasted, in the two periods or between them; maybe more."""
         return self.cached(_rows_near, table)
 
     def in_both(self, rows: ir.Table, instant: str) -> ir.Table:
-        """Those rows of which an instant lies in the period or in the one before; ``is_now`` tells which."""
-        inside = rows.filter(within(rows[instant], self.both_periods))
+        """Those rows of which an instant lies in one of the two periods; ``is_now`` tells in which."""
+        now, before = (within(rows[instant], period) for period in (self.period, self.previous.period))
+        inside = rows.filter(now | before)
         return inside.mutate(is_now=inside[instant] >= utc(self.period.start))
 
     def history(self, table: str) -> ir.Table:
@@ -143,9 +172,38 @@ def check_contract(edition: Edition) -> None:
     ContractError
         With the table, the column and an example row.
     """
-    for name, table in TABLES.items():
+    for name in TABLES:
         if edition.has(name):
-            check_rows(edition.rows_near(name), table, edition.source)
+            edition.cached(check_table, name)
+
+
+def check_table(edition: Edition, name: str) -> dict[str, int]:
+    """Hold one table's rows, in the period and the one before, against the contract.
+
+    It is asked for by ``edition.cached``, so that the rows are counted once.
+
+    Returns
+    -------
+    dict
+        How many ``rows`` there are, how many of them happened ``now``, in the period; and of each pair of
+        instants that follow each other, such as ``answered_at closed_at``, how many rows have them the other
+        way round, and how many of the period's: ``answered_at closed_at now``.
+
+    Raises
+    ------
+    ContractError
+        With the table, the column and an example row.
+    """
+    table, rows = TABLES[name], edition.rows_near(name)
+    counts: dict[str, ir.IntegerScalar] = {}
+    if table.happened_at:
+        is_now = rows[table.happened_at] >= utc(edition.period.start)
+        counts["now"] = rows.count(where=is_now)
+        for earlier, later in table.ordered:
+            is_wrong = runs_backwards(rows[earlier], rows[later])
+            counts[f"{earlier} {later}"] = rows.count(where=is_wrong)
+            counts[f"{earlier} {later} now"] = rows.count(where=is_wrong & is_now)
+    return check_rows(rows, table, edition.source, edition.read_at, counts)
 
 
 def _refuse_other_than_ordered(tenant: str, period: Period | None) -> None:

@@ -12,6 +12,7 @@ import pandas as pd
 
 from tidings.metrics.days import day_index, utc
 from tidings.periods.period import Period
+from tidings.sources.contract import SKEW
 
 MINUTE = 60_000_000
 HOUR = 60 * MINUTE
@@ -94,6 +95,16 @@ def long(frame: pd.DataFrame, by: str, period: Period, value: str, unit: int) ->
 def length(begins: ir.TimestampColumn, ends: ir.TimestampColumn) -> ir.IntegerColumn:
     """From one instant to another, in microseconds."""
     return ends.delta(begins, unit="microsecond")
+
+
+def duration(begins: ir.TimestampColumn, ends: ir.TimestampColumn) -> ir.IntegerColumn:
+    """How long a row lasted, in microseconds: null where it ends before it begins.
+
+    Where it does by no more than two clocks may differ, it lasted 0.
+    """
+    lasted = length(begins, ends)
+    least = -(SKEW // timedelta(microseconds=1))
+    return ibis.cases((lasted >= 0, lasted), (lasted >= least, 0), else_=ibis.null("int64"))
 
 
 def _day_ends(period: Period) -> list[int]:

@@ -1,7 +1,5 @@
 """What is looked up in an edition's source so that it can be judged: few cheap queries, no judgement."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -10,9 +8,9 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from tidings.metrics.days import local_day, utc, within
-from tidings.metrics.edition import Edition
-from tidings.periods import clock
+from tidings.metrics.edition import Edition, check_table
 from tidings.periods.period import Period
+from tidings.sources.checks import runs_backwards
 from tidings.sources.contract import TABLES, Window
 from tidings.sources.references import Cause, Unmatched, find_unmatched
 
@@ -27,14 +25,9 @@ PERIODS_BEFORE = 8
 FREE = frozenset({"", "file", "duckdb", "postgres", "postgresql"})
 """Kinds of sources that do not bill for what a query reads: only of them earlier periods are looked up."""
 
-SKEW = timedelta(seconds=5)
-"""By how much two clocks may differ: an end that is as little before its beginning is as good as at it."""
-
-AHEAD = timedelta(hours=1)
-"""By how much a source's clock may be ahead of ours."""
-
 _MANY = 500_000
 _SAMPLED_SECONDS = 6
+_SURE_TO_DIFFER = 20  # rows in as many minutes: that chance repeats each of them is out of the question
 
 
 def observe(edition: Edition) -> dict[str, Any]:
@@ -53,18 +46,18 @@ def observe(edition: Edition) -> dict[str, Any]:
     - ``alike``: by table and day, ``rows`` and how many of them are like another but for their ids.
     - ``spoken``: of the period's messages the ``first`` and the ``last``, how many are ``incoming``, and how
       many of these are ``of_others`` than the user; null without messages.
-    - ``future``: ends after ``read_at``; ``backwards``: ends before what is ``earlier``; ``promises``:
-      conversations and assignments, by ``kind``, without a message; ``references``: ids that no row of the
-      table ``target`` has, with the likely ``cause`` or null. Of each the ``table`` and ``column``; the
-      ``rows`` of the period that have one, and how many are ``wrong``; an id as an ``example``; but for
-      references, the same of the period ``before``. Only what is wrong somewhere is there.
+    - ``backwards``: ends before what is ``earlier``; ``promises``: conversations and assignments, by
+      ``kind``, without a message; ``references``: ids that no row of the table ``target`` has, with the
+      likely ``cause`` or null. Of each the ``table`` and ``column``; the ``rows`` of the period that have
+      one, and how many are ``wrong``; an id as an ``example``; but for references, the same of the rows
+      ``before``. Only what is wrong somewhere is there.
 
     Raises
     ------
     SourceError
         The engine cannot answer.
     """
-    read_at = clock.now()
+    read_at = edition.read_at
     begin = _begin(edition)
     events = _events(edition, begin, read_at)
     seen = set(events["table"])
@@ -79,9 +72,10 @@ def observe(edition: Edition) -> dict[str, Any]:
         "until": min(edition.period.last, read_at.astimezone(edition.period.zone).date()).isoformat(),
         "days": days,
         "silences": _silences(events, edition.period, begin),
-        "empty": _empty(edition, [name for name in TABLES if edition.has(name) and name not in seen]),
+        "empty": _empty(edition, seen),
         **_alike(edition, events, days),
-        **_look_for_faults(edition, read_at),
+        "backwards": _look_for_backwards(edition),
+        "promises": _look_for_promises(edition),
         "references": _look_for_references(edition),
     }
 
@@ -104,11 +98,11 @@ def _events(edition: Edition, begin: date, read_at: datetime) -> pd.DataFrame:
     parts = []
     for name, table in TABLES.items():
         if table.happened_at and name != "users" and edition.has(name):
-            rows = edition.source.rows(name, Window(begin, until))
+            rows = edition.source.rows(name, Window(begin, until), only=table.happened_at)
             at = rows[table.happened_at]
             inside = rows.filter(within(at, span) & (at <= utc(read_at)))
             parts.append(inside.select(table=ibis.literal(name), at=at))
-    events = ibis.union(*parts) if len(parts) > 1 else parts[0]
+    events = ibis.union(*parts)
     keys = {"table": events.table, "day": local_day(events.at, span), "hour": events.at.truncate("h")}
     counted = events.group_by(**keys).aggregate(
         first=events.at.min(), last=events.at.max(), rows=events.count()
@@ -143,76 +137,78 @@ def _silences(events: pd.DataFrame, period: Period, begin: date) -> list[float]:
     return found
 
 
-def _empty(edition: Edition, names: list[str]) -> list[str]:
-    parts = [edition.history(name).limit(1).select(table=ibis.literal(name)) for name in names]
-    if not parts:
+def _empty(edition: Edition, seen: set[str]) -> list[str]:
+    """Tables that are there without a row: those with one near the period are not looked at again."""
+    there = [name for name in TABLES if edition.has(name)]
+    names = [name for name in there if name not in seen and not edition.cached(check_table, name)["rows"]]
+    if not names:
         return []
-    found = edition.fetch(ibis.union(*parts) if len(parts) > 1 else parts[0])
+    found = edition.fetch(
+        ibis.union(*(edition.history(name).limit(1).select(table=ibis.literal(name)) for name in names))
+    )
     return [name for name in names if name not in set(found["table"])]
 
 
-@dataclass(frozen=True)
-class _Mark:
-    """Something that may be wrong with rows of a table."""
-
-    what: str
-    column: str
-    wrong: ir.BooleanValue
-    among: ir.BooleanValue | None = None
-    about: dict[str, str] = field(default_factory=dict)
-
-
-def _marks(edition: Edition, name: str, rows: ir.Table, read_at: datetime) -> Iterator[_Mark]:
-    """What is looked for in a table's rows."""
-    table = TABLES[name]
-    skew = ibis.interval(seconds=int(SKEW.total_seconds()))
-    for later in dict.fromkeys(later for _, later in table.ordered):
-        yield _Mark("future", later, rows[later] > utc(read_at + AHEAD))
-    for earlier, later in table.ordered:
-        yield _Mark("backwards", later, rows[later] < rows[earlier] - skew, about={"earlier": earlier})
-    if name in ("conversations", "assignments") and edition.has("messages"):
-        written = edition.rows_of_both("messages")[table.key]
-        lacks = rows[table.key].notin(written.as_table().filter(written.notnull())[table.key])
-        if name == "conversations":
-            yield _Mark("promises", table.key, lacks, about={"kind": "started"})
-        else:
-            for kind, among in (
-                ("answered", rows.answered_at.notnull()),
-                ("unanswered", rows.answered_at.isnull()),
-            ):
-                yield _Mark("promises", table.key, lacks & among, among, {"kind": kind})
-
-
-def _look_for_faults(edition: Edition, read_at: datetime) -> dict[str, list[dict[str, Any]]]:
-    """All that is marked, table by table, in one query each; an example of what is wrong in another."""
-    found: dict[str, list[dict[str, Any]]] = {"future": [], "backwards": [], "promises": []}
-    for name, table in TABLES.items():
-        if not table.happened_at or not edition.has(name):
-            continue
-        rows = edition.rows_of_both(name)
-        marks = list(_marks(edition, name, rows, read_at))
-        if not marks:
-            continue
-        counts = {f"wrong_{n}": rows.count(where=mark.wrong) for n, mark in enumerate(marks)}
-        counts |= {f"rows_{n}": rows.count(where=mark.among) for n, mark in enumerate(marks)}
-        fetched = edition.fetch(rows.group_by("is_now").aggregate(**counts)).set_index("is_now")
-        counted: dict[Any, Any] = fetched.reindex([True, False], fill_value=0).to_dict("index")
-        for n, mark in enumerate(marks):
-            now, before = (
-                {count: int(counted[is_now][f"{count}_{n}"]) for count in ("rows", "wrong")}
-                for is_now in (True, False)
-            )
-            if not now["wrong"] and not (before["wrong"] and mark.what in ("future", "backwards")):
+def _look_for_backwards(edition: Edition) -> list[dict[str, Any]]:
+    """Rows of which an end is before its beginning: counted when they were held against the contract."""
+    faults = []
+    for table in TABLES.values():
+        for earlier, later in table.ordered if edition.has(table.name) else ():
+            counts = edition.cached(check_table, table.name)
+            wrong, wrong_now = counts[f"{earlier} {later}"], counts[f"{earlier} {later} now"]
+            if not wrong:
                 continue
-            fault = {"table": name, "column": mark.column, **mark.about, **now, "before": before}
-            wrong = rows.filter(mark.wrong).select(table.key, when=rows[table.happened_at])
-            newest = wrong.order_by([ibis.desc("when"), table.key]).limit(1)
-            found[mark.what].append(fault | {"example": edition.fetch(newest)[table.key][0]})
-    return found
+            fault: dict[str, Any] = {"table": table.name, "column": later, "earlier": earlier}
+            fault |= {"rows": counts["now"], "wrong": wrong_now}
+            fault |= {"before": {"rows": counts["rows"] - counts["now"], "wrong": wrong - wrong_now}}
+            rows = edition.rows_near(table.name)
+            bad = rows.filter(runs_backwards(rows[earlier], rows[later]))
+            newest = bad.order_by([ibis.desc(table.happened_at), table.key]).select(table.key).limit(1)
+            faults.append(fault | {"example": edition.fetch(newest)[table.key][0]})
+    return faults
+
+
+def _look_for_promises(edition: Edition) -> list[dict[str, Any]]:
+    """Conversations and assignments, in both periods, of which no message was written."""
+    if not edition.has("messages"):
+        return []
+    messages = edition.rows_of_both("messages")
+    promised, written = [], []
+    for name in filter(edition.has, ("conversations", "assignments")):
+        rows, key = edition.rows_of_both(name), TABLES[name].key
+        kind = ibis.literal("started")
+        if name == "assignments":
+            kind = rows.answered_at.notnull().ifelse("answered", "unanswered")
+        promised.append(rows.select("is_now", table=ibis.literal(name), kind=kind, id=key))
+        written.append(messages.select(table=ibis.literal(name), id=key))
+    if not promised:
+        return []
+    rows, known = ibis.union(*promised), ibis.union(*written).distinct()
+    beside = rows.left_join(known, ["table", "id"])
+    lacks = beside.id_right.isnull()
+    counts = beside.group_by(["table", "kind", "is_now"]).aggregate(
+        rows=beside.count(), wrong=beside.count(where=lacks), example=beside.id.min(where=lacks)
+    )
+    found = edition.fetch(counts).to_dict("records")
+    counted = {(each["table"], each["kind"], each["is_now"]): each for each in found}
+    faults = []
+    for table, kind in sorted({(table, kind) for table, kind, is_now in counted if is_now}):
+        now, before = counted[table, kind, True], counted.get((table, kind, False))
+        if now["wrong"]:
+            fault = {"table": table, "column": TABLES[table].key, "kind": kind, "example": now["example"]}
+            fault |= {name: now[name] for name in ("rows", "wrong")}
+            faults.append(
+                fault | {"before": {name: before[name] if before else 0 for name in ("rows", "wrong")}}
+            )
+    return faults
 
 
 def _look_for_references(edition: Edition) -> list[dict[str, Any]]:
     """The ids of the period's rows that no row has, with what was likely done to them."""
+
+    def keys(name: str) -> ir.Table:
+        return edition.source.rows(name, only=TABLES[name].key)
+
     return [
         {
             "table": lost.reference.table,
@@ -223,7 +219,7 @@ def _look_for_references(edition: Edition) -> list[dict[str, Any]]:
             "example": lost.example or lost.examples[0],
             "cause": lost.cause and _say_cause(lost, lost.cause),
         }
-        for lost in find_unmatched(edition.rows, edition.history, edition.has, edition.fetch)
+        for lost in find_unmatched(edition.rows, keys, edition.has, edition.fetch)
     ]
 
 
@@ -236,9 +232,10 @@ def _alike(edition: Edition, events: pd.DataFrame, days: dict[str, dict[str, int
     """Rows of each day of the period, and those that are like another one in all columns but the ids.
 
     Of messages only those that people wrote are compared: a bot may well say two things in a second.
-    Instants are compared by the second, since what is loaded twice may be rounded on the way; a table whose
-    instants are whole minutes is left out, as in a minute people may do the same twice. Of very many
-    rows those of a few seconds of each minute are looked at: rows that are alike are of the same second.
+    Instants are compared by the second, since what is loaded twice may be rounded on the way. Where they are
+    whole minutes, people may do the same twice in one of them: then rows are alike only on days on which none
+    of many is there once. Of very many rows those of a few seconds of each minute are looked at: rows that
+    are alike are of the same second.
     """
     alike: dict[str, dict[str, dict[str, int]]] = {}
     spoken = None
@@ -247,7 +244,7 @@ def _alike(edition: Edition, events: pd.DataFrame, days: dict[str, dict[str, int
         for name in COUNTED
         if edition.has(name)
     ]
-    counted = edition.fetch(ibis.union(*parts) if len(parts) > 1 else parts[0])
+    counted = edition.fetch(ibis.union(*parts))
     for table, by_day in counted.groupby("table"):
         if table == "messages":
             inside = events[(events["table"] == table) & within(events["first"], edition.period)]
@@ -257,13 +254,13 @@ def _alike(edition: Edition, events: pd.DataFrame, days: dict[str, dict[str, int
                 "incoming": int(by_day["incoming"].sum()),
                 "of_others": int(by_day["of_others"].sum()),
             }
-        if by_day["of_a_second"].sum() > 0:
-            alike[str(table)] = {
-                f"{day:%Y-%m-%d}": {"rows": int(rows), "alike": int(rows - different)}
-                for day, rows, different in zip(
-                    by_day["day"], by_day["rows"], by_day["different"], strict=True
-                )
-            }
+        is_repeated = (by_day["once"] == 0) & (by_day["different"] >= _SURE_TO_DIFFER)
+        repeated = by_day["rows"] - by_day["different"]
+        repeated = repeated.where(is_repeated | (by_day["of_a_second"].sum() > 0), 0)
+        alike[str(table)] = {
+            f"{day:%Y-%m-%d}": {"rows": int(rows), "alike": int(count)}
+            for day, rows, count in zip(by_day["day"], by_day["rows"], repeated, strict=True)
+        }
     return {"alike": alike, "spoken": spoken}
 
 
@@ -287,6 +284,7 @@ def _count_alike(edition: Edition, name: str, *, is_sample: bool) -> ir.Table:
         table=ibis.literal(name),
         rows=groups.rows.sum(where=by_hand).fill_null(0),
         different=groups.count(where=by_hand),
+        once=groups.count(where=by_hand & (groups.rows == 1)),
         of_a_second=groups.count(where=groups["at"] != groups["at"].truncate("m")),
         incoming=groups.rows.sum(where=incoming).fill_null(0),
         of_others=groups.rows.sum(where=of_others).fill_null(0),

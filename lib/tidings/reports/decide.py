@@ -73,7 +73,8 @@ def approve(order: Order, why: str) -> Decision:
     with open_draft(files_of(order)) as draft:
         render_page(notebook, draft)
         render_message(notebook, order, draft)
-        amend(draft, files_of(order), (draft.page, draft.message), approved=asdict(decision))
+        made = (draft.page, draft.message, draft.message_page)
+        amend(draft, files_of(order), made, approved=asdict(decision))
     return decision
 
 
@@ -107,7 +108,8 @@ def hold(order: Order, why: str) -> Decision:
         nbformat.write(notebook, draft.notebook)
         render_page(notebook, draft)
         render_message(notebook, order, draft)
-        amend(draft, files_of(order), (draft.notebook, draft.page, draft.message), **about)
+        made = (draft.notebook, draft.page, draft.message, draft.message_page)
+        amend(draft, files_of(order), made, **about)
     return decision
 
 

@@ -29,7 +29,7 @@ from tidings.tenants.tenant import Tenant
 if TYPE_CHECKING:  # what is up to date is passed over without it
     from nbformat import NotebookNode
 
-NOTEBOOK, PAGE, MESSAGE = FILES = ("report.ipynb", "report.html", "message.eml")
+NOTEBOOK, PAGE, MESSAGE, MESSAGE_PAGE = FILES = ("report.ipynb", "report.html", "message.eml", "message.html")
 FAILED = "failed.ipynb"
 RECEIPT = "edition.json"
 RUN = "_run.json"
@@ -57,6 +57,11 @@ class ReportFiles:
     def message(self) -> Path | UPath:
         """The message, addressed to no one yet."""
         return self.folder / MESSAGE
+
+    @property
+    def message_page(self) -> Path | UPath:
+        """The message as a browser shows it; what was made before there were such has none."""
+        return self.folder / MESSAGE_PAGE
 
     @property
     def failed(self) -> Path | UPath:
@@ -234,7 +239,7 @@ def read_notebook(report: FinishedReport) -> "NotebookNode":
     notebook = nbformat.read(files.notebook, as_version=4)
     papermill: dict[str, Any] = notebook.metadata.get("papermill", {})
     begun, unfinished = papermill.get("start_time"), papermill.get("parameters", {}).get("unfinished")
-    if unfinished and begun and datetime.fromisoformat(begun) < period.end:
+    if unfinished and begun and datetime.fromisoformat(begun) < period.whole().end:
         raise ReportError(
             "was made before its period was over",
             where=str(report.order),

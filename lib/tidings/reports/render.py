@@ -12,6 +12,7 @@ from nbformat.v4 import new_code_cell, new_output
 
 from tidings.errors import ReportError
 from tidings.mail.message import eml
+from tidings.mail.message_page import make_message_page
 from tidings.metrics.edition import ORDERED
 from tidings.notebook.execute import PLAIN, execute
 from tidings.notebook.scraps import recorded_edition
@@ -153,8 +154,10 @@ def render_page(notebook: nbformat.NotebookNode, draft: ReportFiles) -> None:
 
 
 def render_message(notebook: nbformat.NotebookNode, order: Order, draft: ReportFiles) -> None:
-    """Write the message of an executed notebook, addressed to no one."""
-    draft.message.write_bytes(eml(notebook, order.tenant, order.period))
+    """Write the message of an executed notebook, addressed to no one, and a page that shows it."""
+    content = eml(notebook, order.tenant, order.period)
+    draft.message.write_bytes(content)
+    draft.message_page.write_text(make_message_page(content), encoding="utf-8")
 
 
 def mark_held(notebook: nbformat.NotebookNode, reasons: tuple[str, ...]) -> nbformat.NotebookNode:

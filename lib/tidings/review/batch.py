@@ -378,7 +378,9 @@ def _describe(
 
 def _links(edition: ListedEdition) -> dict[str, str]:
     files, place = edition.files, f"{quote(edition.tenant, safe='')}/{quote(edition.period, safe='')}"
-    there = {"page": files.page, "mail": files.message, "notebook": files.notebook} if edition.digest else {}
+    # What was made before messages were shown as pages has the message alone.
+    mail = files.message_page if files.message_page.name in edition.made else files.message
+    there = {"page": files.page, "mail": mail, "notebook": files.notebook} if edition.digest else {}
     there |= {"failed": files.failed} if edition.has_failed else {}
     return {what: f"{place}/{path.name}" for what, path in there.items()}
 

@@ -34,6 +34,8 @@ class ListedEdition:
         Whether its last run failed.
     verdict : object
         What the receipt says that was judged of it: a mapping, see `tidings.review.standing.read_standing`.
+    made : frozenset of str
+        The names of its finished files.
     """
 
     tenant: str
@@ -43,6 +45,7 @@ class ListedEdition:
     held: tuple[str, ...] = ()
     has_failed: bool = False
     verdict: object = None
+    made: frozenset[str] = frozenset()
 
 
 def list_editions(outputs: Path | UPath, periods: Iterable[str] | None = None) -> list[ListedEdition]:
@@ -95,17 +98,17 @@ def kind(period: str) -> str:
 def _look_at(files: ReportFiles) -> ListedEdition:
     digest: str | None = None
     held: tuple[str, ...] = ()
-    verdict = None
+    verdict, made = None, frozenset[str]()
     try:
         receipt = json.loads(files.receipt.read_text(encoding="utf-8"))
         digest, held = str(receipt["files"][files.notebook.name]), tuple(_reasons(receipt.get("held")))
-        verdict = receipt.get("verdict")
+        verdict, made = receipt.get("verdict"), frozenset(receipt["files"])
         if (receipt.get("approved") or {}).get("digest") == digest:
             held, verdict = (), _say_approved(receipt["approved"], verdict)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         pass  # there is none, or none that can be read: it is not finished
     tenant, period = files.folder.parent.name, files.folder.name
-    return ListedEdition(tenant, period, files, digest, held, files.failed.exists(), verdict)
+    return ListedEdition(tenant, period, files, digest, held, files.failed.exists(), verdict, made)
 
 
 def _say_approved(approved: dict[str, str], verdict: Any) -> dict[str, Any]:

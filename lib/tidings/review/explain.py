@@ -135,6 +135,7 @@ def explain(edition: Edition, name: str, where: dict[str, str] | None = None) ->
         The source cannot be read.
     """
     compute, edition = _find(name, edition)
+    _refuse_unreached(name, edition)
     result = compute(edition)
     _refuse_absent(result, edition)
     evidence = compute.evidence
@@ -167,18 +168,43 @@ def read_recorded(edition: Edition, name: str, outputs: Path | UPath) -> tuple[A
     ReportError
         The executed notebook is damaged.
     """
+    values = _read_values(edition, outputs)
+    return (values[name],) if name in values and not isinstance(values[name], pd.DataFrame) else None
+
+
+def refuse_number_of_notebook(edition: Edition, name: str, outputs: Path | UPath) -> None:
+    """Refuse a number that the notebook declares itself: nothing but the notebook can compute it.
+
+    Raises
+    ------
+    MetricError
+        The edition's finished report recorded such a number under this name.
+    ReportError
+        The executed notebook is damaged.
+    """
+    own = {compute.metric.name for compute in METRICS}
+    if name.removesuffix(_PREVIOUS) not in own and name in _read_values(edition, outputs):
+        raise MetricError(
+            f"{shown(name)} is declared in the notebook, which alone can compute it",
+            where="option --number",
+            remedy="open the notebook with this tenant and period (make lab), and show the rows that its "
+            "function reads there: edition.fetch(edition.rows(…))",
+        )
+
+
+def _read_values(edition: Edition, outputs: Path | UPath) -> dict[str, Any]:
+    """What an edition's finished report recorded; nothing where there is none."""
     notebook = files_of(Order(edition.tenant, edition.period, outputs)).notebook
     if not notebook.is_file():
-        return None
+        return {}
     try:
-        values = recorded(nbformat.reads(notebook.read_text(encoding="utf-8"), as_version=4))
+        return recorded(nbformat.reads(notebook.read_text(encoding="utf-8"), as_version=4))
     except (OSError, ValueError, nbformat.ValidationError) as error:
         raise ReportError(
             f"is not a notebook that can be read ({type(error).__name__})",
             where=f"notebook {notebook}",
             remedy="make the report again",
         ) from None
-    return (values[name],) if name in values and not isinstance(values[name], pd.DataFrame) else None
 
 
 def write_rows(explanation: Explanation, file: Path) -> None:
@@ -231,6 +257,17 @@ def _find(name: str, edition: Edition) -> tuple[Declared, Edition]:
             remedy=f"write a name of docs/metrics.md, such as {', '.join(near)}",
         )
     return compute, edition.previous if name.endswith(_PREVIOUS) else edition
+
+
+def _refuse_unreached(name: str, edition: Edition) -> None:
+    """Refuse a number of a period that the source does not wholly have: the report records null."""
+    later = edition.later
+    if later is not edition and not later.has_previous:
+        raise MetricError(
+            f"the source has no row from before {edition.period.first}",
+            where=f"number {name}, period {later.period.key}",
+            remedy="there is nothing to compare with: the report records null",
+        )
 
 
 def _refuse_absent(result: Result, edition: Edition) -> None:

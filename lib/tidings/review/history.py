@@ -13,6 +13,7 @@ import logging
 import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from itertools import groupby
 from pathlib import Path
@@ -51,6 +52,7 @@ COLUMNS = {
 _VERSION_KEY = ["tenant", "period", "digest"]
 _MOST_FILES = 8
 _AT_A_TIME = 200
+_READERS = 4
 _ABANDONED = 3600
 _log = logging.getLogger(__name__)
 
@@ -83,7 +85,9 @@ def update_history(outputs: Path | UPath, periods: Iterable[str] | None = None) 
         editions = list(group)
         for first in range(0, len(editions), _AT_A_TIME):
             some = editions[first : first + _AT_A_TIME]
-            tables = [table for table in map(_rows_of, some) if table is not None]
+            # Threads: most of it is decoding, which lets others work, or waiting for an object store.
+            with ThreadPoolExecutor(_READERS) as readers:
+                tables = [table for table in readers.map(_rows_of, some) if table is not None]
             if tables:
                 _write(_joined(tables), outputs / FOLDER, period)
             added += len(tables)
@@ -306,7 +310,7 @@ def _rows_of(edition: ListedEdition) -> pa.Table | None:
     notebook = read_executed(edition.files.notebook)
     if notebook is None or notebook.digest != edition.digest or EDITION not in notebook.values:
         return None
-    rows = [row for name, value in notebook.values.items() for row in _rows(name, value)]
+    blocks = [block for name, value in notebook.values.items() for block in _blocks(name, value)]
     common = {
         "tenant": edition.tenant,
         "period": edition.period,
@@ -315,12 +319,13 @@ def _rows_of(edition: ListedEdition) -> pa.Table | None:
         "digest": edition.digest,
         "seconds": notebook.seconds,
     }
-    names = [*COLUMNS, *dict.fromkeys(key for row in rows for key in row if key not in COLUMNS)]
-    columns = {
-        name: [common[name]] * len(rows) if name in common else [row.get(name) for row in rows]
-        for name in names
-    }
-    columns["picture"] = [notebook.picture if row["name"] == EDITION else None for row in rows]
+    names = [*COLUMNS, *dict.fromkeys(key for block in blocks for key in block if key not in COLUMNS)]
+    columns: dict[str, list] = {name: [] for name in names}
+    for block in blocks:
+        count = len(block["name"])
+        for name in names:
+            columns[name] += block[name] if name in block else [common.get(name)] * count
+    columns["picture"] = [notebook.picture if name == EDITION else None for name in columns["name"]]
     return pa.table({name: pa.array(columns[name], COLUMNS.get(name, pa.string())) for name in names})
 
 
@@ -329,43 +334,51 @@ def _version(notebook: ReadNotebook) -> str | None:
     return str(about.get("version")) if isinstance(about, dict) else None
 
 
-def _rows(name: str, value: Any) -> Iterator[dict[str, Any]]:
-    """A recorded value as rows: one for a scalar, one for each number of a table."""
+def _blocks(name: str, value: Any) -> Iterator[dict[str, list]]:
+    """A recorded value as rows, some columns of them at a time: one row for each number or text of it.
+
+    Columns and not rows, for a thousand editions have a million of these.
+    """
     if isinstance(value, list) and value and all(isinstance(one, dict) for one in value):
         value = pa.Table.from_pylist(value)
     if isinstance(value, pa.Table):
-        yield from _rows_of_table(name, value)
-    elif isinstance(value, list):
-        for position, one in enumerate(value):
-            yield {"name": name, "position": position} | _number_or_text(one)
+        yield from _blocks_of_table(name, value)
     else:
-        yield {"name": name, "position": 0} | _number_or_text(value)
+        values = value if isinstance(value, list) else [value]
+        are_numbers = [isinstance(one, bool | int | float) for one in values]
+        yield {
+            "name": [name] * len(values),
+            "position": list(range(len(values))),
+            "value": [
+                _number(one) if is_one else None for one, is_one in zip(values, are_numbers, strict=True)
+            ],
+            "text": [
+                None if is_one or one is None else _text(one)
+                for one, is_one in zip(values, are_numbers, strict=True)
+            ],
+        }
 
 
-def _rows_of_table(name: str, table: pa.Table) -> Iterator[dict[str, Any]]:
-    keys, measures = {}, {}
+def _blocks_of_table(name: str, table: pa.Table) -> Iterator[dict[str, list]]:
+    place: dict[str, list] = {"name": [name] * table.num_rows, "position": list(range(table.num_rows))}
+    measures = []
     for column, kind in zip(table.column_names, table.schema.types, strict=True):
         if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_boolean(kind):
-            measures[column] = table[column].to_pylist()
+            measures.append(column)
         elif column == "day" and (pa.types.is_timestamp(kind) or pa.types.is_date(kind)):
-            keys["day"] = table[column].cast(pa.timestamp("us")).cast(pa.date32()).to_pylist()
+            place["day"] = table[column].cast(pa.timestamp("us")).cast(pa.date32()).to_pylist()
         else:
             key = column if column == "agent" or column not in COLUMNS else f"{column}_"
-            keys[key] = [None if one is None else _text(one) for one in table[column].to_pylist()]
-    for position in range(table.num_rows):
-        place = {"name": name, "position": position} | {key: keys[key][position] for key in keys}
-        for measure, values in measures.items():
-            yield place | {"measure": measure} | _number_or_text(values[position])
-        if not measures:
-            yield place
+            place[key] = [None if one is None else _text(one) for one in table[column].to_pylist()]
+    for column in measures:
+        values = [_number(one) for one in table[column].to_pylist()]
+        yield place | {"measure": [column] * table.num_rows, "value": values}
+    if not measures:
+        yield place
 
 
-def _number_or_text(value: Any) -> dict[str, Any]:
-    if value is None or value != value:
-        return {}
-    if isinstance(value, bool | int | float):
-        return {"value": float(value)}
-    return {"text": _text(value)}
+def _number(value: bool | int | float | None) -> float | None:
+    return None if value is None or value != value else float(value)
 
 
 def _text(value: Any) -> str:

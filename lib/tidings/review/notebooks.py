@@ -43,8 +43,11 @@ class ReadNotebook:
     picture: bytes | None
 
 
-def read_executed(path: Path | UPath) -> ReadNotebook | None:
-    """Read an executed notebook; None where there is none, or no notebook can be made of it."""
+def read_executed(path: Path | UPath, *, with_picture: bool = True) -> ReadNotebook | None:
+    """Read an executed notebook, with its picture or without.
+
+    None where there is none, or no notebook can be made of it.
+    """
     try:
         content = path.read_bytes()
         notebook = json.loads(content)
@@ -57,7 +60,9 @@ def read_executed(path: Path | UPath) -> ReadNotebook | None:
             values=_values(data),
             made_at=datetime.fromisoformat(ended) if ended else _changed_at(path),
             seconds=papermill.get("duration"),
-            picture=_picture([one["image/png"] for one in data if "image/png" in one]),
+            picture=_picture([one["image/png"] for one in data if "image/png" in one])
+            if with_picture
+            else None,
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError, pa.ArrowException):
         return None
@@ -85,7 +90,7 @@ def _values(data: list[dict[str, Any]]) -> dict[str, Any]:
 
 def _decoded(value: Any, encoder: str) -> Any:
     if encoder == "pandas":
-        table = pq.read_table(io.BytesIO(base64.b64decode(value)))
+        table = pq.ParquetFile(pa.BufferReader(base64.b64decode(value))).read(use_threads=False)
         return table.select([name for name in table.column_names if not name.startswith("__index")])
     if encoder == "json" and isinstance(value, str):  # as scrapbook itself does, which writes null so
         try:
@@ -114,5 +119,5 @@ def _picture(pngs: list[str | list[str]]) -> bytes | None:
         if shown == _PICTURES:
             break
     content = io.BytesIO()
-    sheet.quantize(16).save(content, "PNG", optimize=True)
+    sheet.quantize(16).save(content, "PNG")
     return content.getvalue() if shown else None

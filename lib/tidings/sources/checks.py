@@ -1,6 +1,6 @@
 """The contract kept: a source's tables brought into its form, and rows that break it refused."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol, cast
@@ -13,7 +13,7 @@ import pandas as pd
 
 from tidings.errors import ContractError
 from tidings.sources import values
-from tidings.sources.contract import DAY_COLUMN, INEXACT_COLUMN, TENANT_COLUMN, Column, Table
+from tidings.sources.contract import DAY_COLUMN, INEXACT_COLUMN, SKEW, TENANT_COLUMN, Column, Table
 from tidings.sources.quoting import names_in_words, row_in_words, shown
 
 Fetch = Callable[[ir.Expr], pd.DataFrame]
@@ -106,8 +106,18 @@ class Rule:
     broken: ir.BooleanValue
 
 
-def rules(rows: ir.Table, table: Table) -> Iterator[Rule]:
-    """What the contract says of a table's values, row by row."""
+def rules(rows: ir.Table, table: Table, read_at: datetime) -> Iterator[Rule]:
+    """What the contract says of a table's values, row by row.
+
+    Parameters
+    ----------
+    rows : ibis table
+        The rows that a report would use.
+    table : Table
+        What they are.
+    read_at : datetime
+        When they are read, with its zone: no instant lies more than an hour ahead of it.
+    """
     if INEXACT_COLUMN in rows.columns:
         yield from _rules_of_numbers(rows, table)
     if DAY_COLUMN in rows.columns:
@@ -120,23 +130,15 @@ def rules(rows: ir.Table, table: Table) -> Iterator[Rule]:
             allowed = ", ".join(column.values)
             unknown = value.notin(column.values)
             yield Rule(column.name, "has an unknown value", f"write one of {allowed}", unknown)
-    for earlier, later in table.ordered:
-        broken = rows[later] < rows[earlier]
-        yield Rule(later, f"is before {earlier}", f"mend the row: {later} is never before {earlier}", broken)
+    yield from _rules_of_future(rows, table, read_at)
 
 
-def rules_of_future(rows: ir.Table, table: Table, read_at: datetime) -> Iterator[Rule]:
-    """What holds of a table's instants when the data is read: none lies more than an hour ahead.
+def runs_backwards(begins: ir.TimestampColumn, ends: ir.TimestampColumn) -> ir.BooleanColumn:
+    """Whether an end is before its beginning, by more than clocks may differ; null without one of them."""
+    return ends < begins - ibis.interval(seconds=int(SKEW.total_seconds()))
 
-    Parameters
-    ----------
-    rows : ibis table
-        The rows that a report would use.
-    table : Table
-        What they are.
-    read_at : datetime
-        When the data is read, with its zone.
-    """
+
+def _rules_of_future(rows: ir.Table, table: Table, read_at: datetime) -> Iterator[Rule]:
     latest = ibis.literal(read_at.astimezone(UTC).replace(tzinfo=None) + _CLOCKS_APART)
     for column in table.columns:
         if column.kind == "instant":
@@ -177,8 +179,10 @@ class Reader(Protocol):
     def where(self, name: str, row: pd.DataFrame | None = None) -> str: ...
 
 
-def check_rows(rows: ir.Table, table: Table, source: Reader, read_at: datetime | None = None) -> None:
-    """Refuse rows that break the contract.
+def check_rows(
+    rows: ir.Table, table: Table, source: Reader, read_at: datetime, counts: Mapping[str, ir.IntegerScalar]
+) -> dict[str, int]:
+    """Refuse rows that break the contract, and count what else is to be known of them in the same pass.
 
     Parameters
     ----------
@@ -188,23 +192,31 @@ def check_rows(rows: ir.Table, table: Table, source: Reader, read_at: datetime |
         What they should be.
     source : Reader
         Where they come from: ``fetch`` executes an expression, ``where`` gives a table's place.
-    read_at : datetime, optional
-        When the data is read, with its zone: rows that lie more than an hour ahead of it are refused too.
+    read_at : datetime
+        When they are read, with its zone.
+    counts : mapping
+        What is counted besides, by name; neither ``rows`` nor ``ids``.
+
+    Returns
+    -------
+    dict
+        How many ``rows`` there are, and the counts.
 
     Raises
     ------
     ContractError
         With the file or table, the column and an example row.
     """
-    checked = [*rules(rows, table), *(rules_of_future(rows, table, read_at) if read_at else ())]
-    counts = {f"rule_{number}": rows.count(where=rule.broken) for number, rule in enumerate(checked)}
-    measured = rows.aggregate(rows=rows.count(), ids=_distinct(rows, table.key), **counts)
+    checked = list(rules(rows, table, read_at))
+    broken = {f"rule_{number}": rows.count(where=rule.broken) for number, rule in enumerate(checked)}
+    measured = rows.aggregate(rows=rows.count(), ids=_distinct(rows, table.key), **broken, **counts)
     found = source.fetch(measured).iloc[0]
     for number, rule in enumerate(checked):
         if found[f"rule_{number}"] > 0:
             _refuse(rule, int(found[f"rule_{number}"]), rows, table, source)
     if found["ids"] < found["rows"]:
         _refuse_duplicate(rows, table, source)
+    return {name: int(found[name]) for name in ("rows", *counts)}
 
 
 def _distinct(rows: ir.Table, key: str) -> ir.IntegerScalar:

@@ -3,7 +3,7 @@
 All instants are UTC; ids are strings. More columns are allowed and ignored.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 
@@ -11,6 +11,9 @@ TENANT_COLUMN = "tenant_id"
 FILE_COLUMN = "tidings_file"  # added by sources that know the file of each row
 DAY_COLUMN = "tidings_day"  # added where rows lie in partitions by date: that date
 INEXACT_COLUMN = "tidings_inexact"  # names a column whose number, in this row, is no id
+
+SKEW = timedelta(seconds=5)
+"""By how much two clocks may differ: an end that is as little before its beginning is as good as at it."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,8 @@ class Table:
     ended_at : str or None
         Where a row is a stretch of time that is measured: its end, null while it lasts.
     ordered : tuple of pairs of str
-        Pairs of instants of which the second is never before the first.
+        Pairs of instants of which the second follows the first: rows of which it is before it by more than
+        ``SKEW`` are counted, and not measured.
     judged_later : bool
         Whether rows that happened later change what a row means: a stay is handed on by a later one.
     """
@@ -55,6 +59,10 @@ class Table:
 
     def column(self, name: str) -> Column:
         return next(column for column in self.columns if column.name == name)
+
+    def with_columns(self, *names: str) -> "Table":
+        """The table with these of its columns alone."""
+        return replace(self, columns=tuple(self.column(name) for name in names))
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from enum import Enum
 
 import ibis
 import ibis.expr.types as ir
+import pandas as pd
 
 from tidings.sources.checks import Fetch
 from tidings.sources.contract import TABLES
@@ -105,7 +106,7 @@ def find_unmatched(
 ) -> list[Unmatched]:
     """The references of a period's rows of which at least one matches no row, in one query for all tables.
 
-    Only where there is such an id, two more queries look for examples and for the cause.
+    Only where there is such an id, more queries look for examples and for the cause.
 
     Parameters
     ----------
@@ -121,34 +122,18 @@ def find_unmatched(
     there = [each for each in REFERENCES if has(each.table) and has(each.to)]
     if not there:
         return []
-    first, *more = (count_unmatched(rows(each.table), each, history(each.to)) for each in there)
-    counted = fetch(first.union(*more) if more else first)
-    found = {name: (int(many), int(bad)) for name, many, bad in counted.itertuples(index=False) if bad}
+    lost = fetch(_find_lost(there, rows, history))
+    found = [each for each in there if (lost["reference"] == str(each)).any()]
+    if not found:
+        return []
+    counted = fetch(ibis.union(*(_count_given(each, rows(each.table)) for each in found)))
+    given = dict(zip(counted["reference"], counted["rows"], strict=True))
+    ids = {each.to: lost["id"][lost["to"] == each.to] for each in found}
+    like = {to: _find_like(ids[to], history(to)[TABLES[to].key], fetch) for to in ids}
     return [
-        _explain(each, found[str(each)], rows(each.table), history(each.to), fetch)
-        for each in there
-        if str(each) in found
+        _explain(each, int(given[str(each)]), lost[lost["reference"] == str(each)], like[each.to])
+        for each in found
     ]
-
-
-def count_unmatched(rows: ir.Table, reference: Reference, referred: ir.Table) -> ir.Table:
-    """One row: ``reference``, ``rows`` whose column is not null, ``unmatched`` rows among them."""
-    ids = rows.group_by(id=rows[reference.column]).aggregate(rows=rows.count())
-    given = ids.filter(ids.id.notnull())
-    keys = _keys(referred, reference)
-    joined = given.left_join(keys, given.id == keys.key)
-    return joined.aggregate(
-        reference=ibis.literal(str(reference)),
-        rows=joined.rows.sum().fill_null(0),
-        unmatched=joined.rows.sum(where=joined.key.isnull()).fill_null(0),
-    )
-
-
-def unmatched_rows(rows: ir.Table, reference: Reference, referred: ir.Table) -> ir.Table:
-    """Rows whose id no row of the other table has."""
-    keys = _keys(referred, reference)
-    given = rows.filter(rows[reference.column].notnull())
-    return given.anti_join(keys, given[reference.column] == keys.key)
 
 
 def likely_cause(id: str, key: str | None) -> Cause | None:
@@ -181,8 +166,31 @@ _PLAIN: dict[Cause, Callable[[str], str]] = {
 }
 
 
-def _keys(referred: ir.Table, reference: Reference) -> ir.Table:
-    return referred.select(key=referred[reference.key]).distinct()
+def _find_lost(
+    references: list[Reference], rows: Callable[[str], ir.Table], history: Callable[[str], ir.Table]
+) -> ir.Table:
+    """Of each reference the ids that no row has, as far as they are examples: ``reference``, ``to``, ``id``,
+    ``unmatched``, which are all rows with such an id; in order.
+
+    The ids of all tables are one table, and so are the keys: one join is sooner planned than nine.
+    """
+    ids = ibis.union(
+        *(
+            rows(each.table).select(
+                reference=ibis.literal(str(each)), to=ibis.literal(each.to), id=each.column
+            )
+            for each in references
+        )
+    )
+    targets = {each.to: each.key for each in references}
+    keys = ibis.union(*(history(to).select(to=ibis.literal(to), id=key) for to, key in targets.items()))
+    lost = ids.filter(ids.id.notnull()).anti_join(keys, ["to", "id"])
+    by_id = lost.group_by(["reference", "to", "id"]).aggregate(rows=lost.count())
+    most = ibis.window(group_by="reference", order_by=[by_id.rows.desc(), by_id.id])
+    counted = by_id.mutate(
+        unmatched=by_id.rows.sum().over(group_by="reference"), place=ibis.row_number().over(most)
+    )
+    return counted.filter(counted.place < _MOST_EXAMPLES).order_by(["reference", "place"])
 
 
 def _canonical(text: str) -> str:
@@ -194,18 +202,23 @@ def _canonical_keys(keys: ir.Table) -> ir.StringColumn:
     return keys.key.strip().lower().re_replace(_FRACTION, "").re_replace(_ZEROS, r"\1")
 
 
-def _explain(
-    reference: Reference, counted: tuple[int, int], rows: ir.Table, referred: ir.Table, fetch: Fetch
-) -> Unmatched:
-    bad = unmatched_rows(rows, reference, referred)
-    by_id = bad.group_by(id=bad[reference.column]).aggregate(rows=bad.count())
-    examples = tuple(fetch(by_id.order_by(by_id.rows.desc(), by_id.id).limit(_MOST_EXAMPLES))["id"])
-    keys = _keys(referred, reference)
+def _count_given(reference: Reference, rows: ir.Table) -> ir.Table:
+    """``reference`` and the ``rows`` whose column is not null."""
+    return rows.aggregate(reference=ibis.literal(str(reference)), rows=rows[reference.column].count())
+
+
+def _find_like(ids: pd.Series, key: ir.Column, fetch: Fetch) -> dict[str, str]:
+    """The keys that are like some of the ids, by what they have in common."""
+    keys = key.name("key").as_table().distinct()
     keys = keys.mutate(canonical=_canonical_keys(keys))
-    alike = fetch(keys.filter(keys.canonical.isin([_canonical(id) for id in examples])).order_by("key"))
-    like = dict(zip(alike["canonical"], alike["key"], strict=True))
+    alike = fetch(keys.filter(keys.canonical.isin([_canonical(id) for id in ids])).order_by("key"))
+    return dict(zip(alike["canonical"], alike["key"], strict=True))
+
+
+def _explain(reference: Reference, rows: int, lost: pd.DataFrame, like: dict[str, str]) -> Unmatched:
+    examples, unmatched = tuple(lost["id"]), int(lost["unmatched"].iloc[0])
     for id in examples:
         key = like.get(_canonical(id))
         if cause := likely_cause(id, key):
-            return Unmatched(reference, *counted, examples, cause, id, key)
-    return Unmatched(reference, *counted, examples)
+            return Unmatched(reference, rows, unmatched, examples, cause, id, key)
+    return Unmatched(reference, rows, unmatched, examples)

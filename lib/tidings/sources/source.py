@@ -81,22 +81,28 @@ class Source:
         with self.backend.location.failures_in_words():
             return self.backend.where(TABLES[name], None if row is None else self._file_of(name, row))
 
-    def rows(self, name: str, window: Window | None = None) -> ir.Table:
+    def rows(self, name: str, window: Window | None = None, only: str | None = None) -> ir.Table:
         """A table's rows of this tenant; with a window, at least those of its days.
+
+        Parameters
+        ----------
+        only : str, optional
+            The one column that is wanted: a query of few columns is sooner planned than one of all.
 
         Raises
         ------
         SourceError, ContractError
             The table cannot be read, lacks a column, or holds rows of another tenant.
         """
-        if (name, window) not in self._opened:
+        if (name, window, only) not in self._opened:
             with self.backend.location.failures_in_words():
                 raw = self._own(name, window)
                 if window is None and DAY_COLUMN in raw.columns:  # no partition was left out by its date
                     raw = raw.drop(DAY_COLUMN)
-                place = self.backend.where(TABLES[name])
-                self._opened[name, window] = conform(raw, TABLES[name], place, self.fetch)
-        return self._opened[name, window]
+                table = TABLES[name].with_columns(only) if only else TABLES[name]
+                place = self.backend.where(table)
+                self._opened[name, window, only] = conform(raw, table, place, self.fetch)
+        return self._opened[name, window, only]
 
     def materialize(self, rows: ir.Table) -> ir.Table:
         """Rows that many queries will want, where the engine can keep them at hand."""

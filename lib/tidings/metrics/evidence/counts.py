@@ -38,6 +38,19 @@ def unrecognised_part(cell: Cell) -> float | None:
     return len(unrecognised) / len(cell.rows) if cell.rows else None
 
 
+def missed_part(cell: Cell) -> float | None:
+    """Which part of the assignments were missed."""
+    missed = [row for row in cell.rows if outcome(row) == "missed"]
+    return len(missed) / len(cell.rows) if cell.rows else None
+
+
+def automated_part(cell: Cell) -> float | None:
+    """Which part of the conversations never had an assignment."""
+    conversations = {row["conversation_id"]: row["assigned"] for row in cell.rows}
+    automated = [name for name, assigned in conversations.items() if assigned is None]
+    return len(automated) / len(conversations) if conversations else None
+
+
 def messages_a_conversation(cell: Cell) -> float | None:
     """How many messages there are for each conversation."""
     return len(cell.rows) / different("conversation_id")(cell) if cell.rows else None
@@ -69,10 +82,10 @@ def average_minutes(begins: str, ends: str) -> Callable[[Cell], float | None]:
 
 
 def average_and_median_minutes(begins: str, ends: str) -> Callable[[Cell], tuple[Any, ...]]:
-    """The average and the median time from one instant to another."""
+    """The average and the median time from one instant to another, none of which is below 0."""
 
     def count(cell: Cell) -> tuple[Any, ...]:
-        minutes = [(row[ends] - row[begins]) / _MINUTE for row in cell.rows]
+        minutes = [max(row[ends] - row[begins], timedelta()) / _MINUTE for row in cell.rows]
         return (mean(minutes), median(minutes)) if minutes else (None, None)
 
     return count

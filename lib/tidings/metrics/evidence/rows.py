@@ -6,6 +6,7 @@ import ibis.expr.types as ir
 from tidings.metrics.days import utc
 from tidings.metrics.edition import Edition
 from tidings.metrics.expressions.agents import last_instant, running_logins
+from tidings.sources.checks import runs_backwards
 
 
 def messages(edition: Edition) -> ir.Table:
@@ -32,6 +33,14 @@ def messages_never_assigned(edition: Edition) -> ir.Table:
     """The period's messages in conversations that no assignment, whenever, refers to."""
     assigned = edition.history("assignments").select("conversation_id").distinct()
     return edition.rows("messages").anti_join(assigned, "conversation_id")
+
+
+def messages_with_assignments(edition: Edition) -> ir.Table:
+    """The period's messages; ``assigned`` is an assignment of the conversation, whenever it was."""
+    ever = edition.history("assignments").filter(ibis._.conversation_id.notnull())
+    ever = ever.group_by(stayed=ever.conversation_id).aggregate(assigned=ever.assignment_id.min())
+    own = edition.rows("messages")
+    return own.left_join(ever, own.conversation_id == ever.stayed).select(*own.columns, "assigned")
 
 
 def first_seen(edition: Edition) -> ir.Table:
@@ -74,9 +83,15 @@ def answered_assignments(edition: Edition) -> ir.Table:
     return edition.rows("assignments").filter(ibis._.answered_at.notnull())
 
 
-def handled_assignments(edition: Edition) -> ir.Table:
-    """The period's assignments that were answered and closed."""
-    return closed_assignments(edition).filter(ibis._.answered_at.notnull())
+def timed_waits(edition: Edition) -> ir.Table:
+    """The period's assignments that an agent answered, and not before they came."""
+    return answered_assignments(edition).filter(~runs_backwards(ibis._.assigned_at, ibis._.answered_at))
+
+
+def timed_talks(edition: Edition) -> ir.Table:
+    """The period's assignments that were answered and closed, and not the other way round."""
+    handled = closed_assignments(edition).filter(ibis._.answered_at.notnull())
+    return handled.filter(~runs_backwards(ibis._.answered_at, ibis._.closed_at))
 
 
 def talks(edition: Edition) -> ir.Table:

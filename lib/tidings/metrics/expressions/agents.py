@@ -92,4 +92,5 @@ def connection_time(edition: Edition) -> ir.Table:
         ends = ends.fill_null(ibis.literal(min(utc(edition.period.end), end_of_data)))
     stretches = logins.select("agent_id", begins=logins.connected_at, ends=ends)
     inside = (stretches.begins < utc(edition.period.end)) & (stretches.ends > utc(edition.period.start))
+    inside &= stretches.begins < stretches.ends  # what ends before it begins did not last
     return by_day(merged(stretches.filter(inside), "agent_id"), "agent_id", edition.period)

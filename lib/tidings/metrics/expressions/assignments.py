@@ -1,11 +1,13 @@
 """Queries of assignments, whoever answered them."""
 
+import ibis
 import ibis.expr.types as ir
 
 from tidings.metrics.days import local_day
 from tidings.metrics.edition import Edition
 from tidings.metrics.expression import expression
-from tidings.metrics.intervals import length
+from tidings.metrics.intervals import duration
+from tidings.sources.checks import runs_backwards
 
 
 @expression(
@@ -13,6 +15,7 @@ from tidings.metrics.intervals import length
     absent={
         **dict.fromkeys(("assignments", "handled", "missed", "other"), 0),
         **dict.fromkeys(("handle_time_count", "handle_time_sum", "wait_time_count", "wait_time_sum"), 0),
+        **dict.fromkeys(("handle_time_left_out", "wait_time_left_out"), 0),
         **dict.fromkeys(("handle_time_median", "wait_time_median"), float("nan")),
     },
 )
@@ -21,14 +24,14 @@ def assignments_by_day(edition: Edition) -> ir.Table:
 
     ``day``, ``assignments``, ``handled``, ``missed``, ``other``; for ``handle_time`` (answer to close) and
     ``wait_time`` (assignment to answer) the number of lengths, their sum and median in microseconds:
-    ``handle_time_count`` and so on.
+    ``handle_time_count`` and so on. Those that end before they begin are ``left_out``.
     """
     assignments = edition.rows_of_both("assignments")
     assignments = assignments.mutate(
         day=local_day(assignments.assigned_at, edition.both_periods),
         is_missed=_is_missed(assignments, edition.history("assignments")),
-        handle_time=length(assignments.answered_at, assignments.closed_at),
-        wait_time=length(assignments.assigned_at, assignments.answered_at),
+        handle_time=duration(assignments.answered_at, assignments.closed_at),
+        wait_time=duration(assignments.assigned_at, assignments.answered_at),
     )
     counted = assignments.group_by(["is_now", "day"]).aggregate(
         assignments=assignments.count(),
@@ -36,17 +39,28 @@ def assignments_by_day(edition: Edition) -> ir.Table:
         missed=assignments.count(where=assignments.is_missed),
         **_measures(assignments, "handle_time"),
         **_measures(assignments, "wait_time"),
+        handle_time_left_out=assignments.count(
+            where=runs_backwards(assignments.answered_at, assignments.closed_at)
+        ),
+        wait_time_left_out=assignments.count(
+            where=runs_backwards(assignments.assigned_at, assignments.answered_at)
+        ),
     )
     return counted.mutate(other=counted.assignments - counted.handled - counted.missed)
 
 
 @expression(both_periods=True)
 def distinct_assigned(edition: Edition) -> ir.Table:
-    """Distinct ``conversations`` and ``users`` of the period's assignments; no row where there are none."""
+    """Distinct ``conversations`` and ``users`` of assignments: a row by ``day``, and one without for all."""
     assignments = edition.rows_of_both("assignments")
-    return assignments.group_by("is_now").aggregate(
-        conversations=assignments.conversation_id.nunique(), users=assignments.user_id.nunique()
-    )
+    assignments = assignments.mutate(day=local_day(assignments.assigned_at, edition.both_periods))
+    distinct = {
+        "conversations": assignments.conversation_id.nunique(),
+        "users": assignments.user_id.nunique(),
+    }
+    each_day = assignments.group_by(["is_now", "day"]).aggregate(**distinct)
+    in_all = assignments.group_by("is_now").aggregate(day=ibis.null("timestamp"), **distinct)
+    return each_day.union(in_all)
 
 
 @expression()

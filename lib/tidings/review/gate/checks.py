@@ -24,7 +24,6 @@ CHECKS = (
     completeness.half_loaded,
     rows.duplicated_rows,
     rows.references,
-    rows.future,
     rows.order,
     completeness.empty_table,
     amounts.one_value,

@@ -23,6 +23,9 @@ recorded numbers and what earlier editions recorded. The worst of what they find
 | review | it is mailed, unless the tenant's file says `mail: after-review`; the review shows what was found |
 | note | the review shows what was found |
 
+What breaks the data contract is refused when the source is opened, before any check: among it an instant that
+lies more than an hour after the data were read (`make report` names its row).
+
 A check that compares with earlier periods says nothing where there are fewer than two. Earlier periods are
 counted in the source where that costs nothing (files, DuckDB, PostgreSQL), and are else taken from earlier
 editions: an engine that bills for what it reads is asked for the period and the one before alone.
@@ -45,7 +48,7 @@ A source may say itself until when it is complete, by a table or file `_watermar
 _CLOCK = """\
 ## clock
 
-*Stops a run of what is due.*
+*Stops a run that makes or mails.*
 
 The clock is neither before what the ledger holds nor more than two periods past the newest row of all
 tenants: what is mailed on a wrong day cannot be taken back.
