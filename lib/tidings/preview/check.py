@@ -21,6 +21,7 @@ from tidings.demo import DemoSettings, write_demo_data
 from tidings.errors import TidingsError, UsageError
 from tidings.metrics import METRICS
 from tidings.notebook.execute import read_master
+from tidings.notebook.sections import services_of_cells
 from tidings.preview.cells import cells_to_execute
 from tidings.tenants.tenant import Tenant
 
@@ -68,7 +69,7 @@ def check_notebook(path: Path, tenant: Tenant) -> list[Finding]:
     with TemporaryDirectory(prefix="tidings-check-") as folder:
         _write_trial(Path(folder), tenant)
         cells = cells_to_execute(notebook, tenant.services, {"tenant": tenant.id, **_ASKED})
-        lacking = list(_asked_of_lacking(cells, tenant, name))
+        lacking = list(_asked_of_lacking(notebook, tenant, name))
         nbformat.write(_with_sources(notebook, cells), Path(folder) / "trial.ipynb")
         return [*lacking, *_executed(Path(folder), notebook, name)]
 
@@ -82,15 +83,21 @@ def _write_trial(folder: Path, tenant: Tenant) -> None:
     write_demo_data(folder / "data", DemoSettings(end=_END, messages=_MESSAGES, weeks=_WEEKS))
 
 
-def _asked_of_lacking(cells: list[tuple[int, str]], tenant: Tenant, name: str) -> Iterator[Finding]:
-    """The numbers that cells ask for though they are of a service that the tenant does not have."""
-    for place, source in cells:
-        for line, asked in _numbers_asked_for(source):
-            lacking = [service for service in _NUMBERS[asked] if service not in tenant.services]
-            if lacking:
-                number = asked.partition(".")[2]
-                what = f"it asks for {number}, which the services of tenant {tenant.id} lack"
-                remedy = f"give the cell the tag section-{lacking[0]}, or put it below a heading that has it"
+def _asked_of_lacking(notebook: NotebookNode, tenant: Tenant, name: str) -> Iterator[Finding]:
+    """The numbers that cells ask for though they are of a service that the tenant does not have.
+
+    A cell of one of its own services may ask for it: cards leave such a number out by themselves.
+    """
+    for place, (cell, needed) in enumerate(zip(notebook.cells, services_of_cells(notebook), strict=True)):
+        asked = _numbers_asked_for(cell.source) if cell.cell_type == "code" else ()
+        for line, number in asked:
+            services = set(_NUMBERS[number])
+            if needed <= set(tenant.services) and not services & needed and services - set(tenant.services):
+                what = (
+                    f"it asks for {number.partition('.')[2]}, which the services of tenant {tenant.id} lack"
+                )
+                tag = f"section-{_NUMBERS[number][0]}"
+                remedy = f"give the cell the tag {tag}, or put it below a heading that has it"
                 yield Finding(f"{name}, cell {place + 1}, line {line}", f"{what}: {remedy}")
 
 
