@@ -105,8 +105,9 @@ history: $(READY) ## bring the history of recorded values up to date: REBUILD=1
 data: $(READY) ## make demo data: MESSAGES= WEEKS=
 	@$(BIN)/tidings demo-data --messages "$(MESSAGES)" --weeks "$(WEEKS)"
 
-lab: $(READY) $(VENV)/lab ## open the notebooks in JupyterLab
-	@$(BIN)/jupyter lab $(LAB_OPTIONS) notebooks/report.ipynb
+lab: $(READY) $(VENV)/lab ## open the notebook in JupyterLab, at the project's root: TENANT= (whose numbers it shows)
+	@exec env $(if $(filter-out file undefined,$(origin TENANT)),TIDINGS_TENANT="$(TENANT)") $(BIN)/jupyter lab \
+		--ServerApp.root_dir="$(CURDIR)" $(LAB_OPTIONS) notebooks/report.ipynb
 
 schema: $(READY) ## write the JSON Schema of the tenants' files
 	@$(BIN)/tidings schema

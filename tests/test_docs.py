@@ -71,7 +71,7 @@ def _served(lab: subprocess.Popen, said: Path) -> dict:
     while time.monotonic() < deadline and lab.poll() is None:
         if found := re.search(r"(http://\S+)/lab\S*\?token=(\w+)", said.read_text()):
             with contextlib.suppress(URLError):
-                address = f"{found[1]}/api/contents/report.ipynb?content=0&token={found[2]}"
+                address = f"{found[1]}/api/contents/notebooks/report.ipynb?content=0&token={found[2]}"
                 return json.load(urlopen(address, timeout=30))
         time.sleep(0.2)
     raise AssertionError(said.read_text())

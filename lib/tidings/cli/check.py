@@ -5,12 +5,17 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from tidings.cli.options import Parameters
+from tidings.cli.options import Parameters, complete_tenant
 from tidings.project import locate_folder, master_notebook, project_folder
 
 
 def check(
-    tenant: Annotated[str, typer.Argument(help="Only for this one; empty: for each set of services.")] = "",
+    tenant: Annotated[
+        str,
+        typer.Argument(
+            help="Only for this one; empty: for each set of services.", autocompletion=complete_tenant
+        ),
+    ] = "",
     parameters: Parameters = "parameters",
 ) -> None:
     """Try the notebook on the demo's data, a tenant of each set of services: exit status 1 if it fails."""

@@ -17,7 +17,7 @@ from tidings.cli import delivery, review
 from tidings.cli.check import check
 from tidings.cli.explain import explain
 from tidings.cli.log import open_log, redact, show_steps
-from tidings.cli.options import Outputs, Parameters, locate_outputs
+from tidings.cli.options import Outputs, Parameters, Tenant, locate_outputs
 from tidings.cli.preview import preview
 from tidings.errors import TidingsError, UsageError
 from tidings.project import locate_folder, master_notebook, project_folder
@@ -25,7 +25,6 @@ from tidings.project import locate_folder, master_notebook, project_folder
 app = typer.Typer(
     help="Performance reports for conversational platforms, made from Jupyter notebooks.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
 )
 
@@ -56,7 +55,7 @@ def start(
 
 @app.command()
 def report(
-    tenant: Annotated[str, typer.Argument(help="A tenant's id: the stem of its file.")],
+    tenant: Tenant,
     period: Period = "latest",
     parameters: Parameters = "parameters",
     outputs: Outputs = "outputs",

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from tidings.cli.options import Parameters, locate_outputs
+from tidings.cli.options import Parameters, Tenant, locate_outputs
 from tidings.errors import UsageError
 from tidings.project import locate_folder, master_notebook, project_folder
 
@@ -16,7 +16,7 @@ Port = Annotated[int, typer.Option(min=0, max=65535, help="Where it is served; 0
 
 
 def preview(
-    tenant: Annotated[str, typer.Argument(help="A tenant's id: the stem of its file.")],
+    tenant: Tenant,
     period: Period = "latest",
     port: Port = PORT,
     parameters: Parameters = "parameters",

@@ -1,5 +1,6 @@
 """What a notebook begins with: opening its edition, and declaring metrics of its own. Both record."""
 
+import os
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -10,10 +11,13 @@ from IPython.display import display
 from tidings.charts.frame import header
 from tidings.errors import MetricError
 from tidings.metrics import METRICS, Result
-from tidings.metrics.edition import Edition, load_edition
+from tidings.metrics.edition import ORDERED, Edition, load_edition
 from tidings.metrics.metric import metric as declare_metric
 from tidings.notebook.origin import engine_metadata
 from tidings.notebook.record import record, record_result
+
+CHOSEN = "TIDINGS_TENANT"
+"""The environment variable that says whose edition a notebook opens which is executed by hand."""
 
 
 def open_edition(
@@ -27,7 +31,8 @@ def open_edition(
     Parameters
     ----------
     tenant : str
-        A tenant's id: the stem of a file in ``parameters``.
+        A tenant's id: the stem of a file in ``parameters``. Where ``TIDINGS_TENANT`` names another, as
+        ``make lab TENANT=`` has it, that one's edition is opened; in a report that is ordered it is not read.
     period : str
         ``2026-W46``, ``2026-11a``, ``2026-11b``, ``2026-11``, a range, or ``latest``.
     parameters : str
@@ -44,6 +49,8 @@ def open_edition(
     TidingsError
         The parameters, the period, the source or its data are wrong.
     """
+    if ORDERED not in os.environ:
+        tenant = os.environ.get(CHOSEN, tenant)
     edition = load_edition(tenant, period, parameters, unfinished=unfinished)
     if get_ipython() is not None:
         record(edition)

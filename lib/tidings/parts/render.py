@@ -31,7 +31,7 @@ def render(part: Part, medium: Medium, *, rows: int = 10) -> str:
         template = _environment(escape=False).get_template(f"parts/text/{part.kind}.j2")
         return template.render(part=part, rows=rows)
     pages = _environment(escape=True)
-    style = pages.get_template("parts/page/style.css").render()
+    style = "".join(pages.get_template(f"parts/page/{name}.css").render() for name in ("style", "alone"))
     fragment = pages.get_template(f"parts/page/{part.kind}.j2").render(
         part=part, picture=data_uri(part), lone=False
     )
