@@ -1,13 +1,13 @@
 # Tidings. `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo report reports preview check starter explain review diff export history mail due status approve hold resend test-mail test lint types hooks clean-notebooks lab bench data docs schema lock clean
+.PHONY: help demo report reports preview check starter site explain review diff export history mail due status approve hold resend test-mail test lint types hooks clean-notebooks lab bench data docs schema lock clean
 
 VENV       := .venv
 BIN        := $(VENV)/bin
 READY      := $(VENV)/ready
 PYTHON     ?= python3
-EXTRAS     := lab preview postgres s3 dask dkim xlsx test bench
-TESTED     := lab preview postgres s3 dask dkim xlsx test
+EXTRAS     := lab preview postgres s3 dask dkim xlsx docs test bench
+TESTED     := lab preview postgres s3 dask dkim xlsx docs test
 
 TENANT     ?= demo
 PERIOD     ?= latest
@@ -119,6 +119,9 @@ starter: ## make this project's notebooks and demo parameters those that new pro
 docs: $(READY) ## write the pages of docs/ on metrics, shapes and checks from their definitions
 	@$(BIN)/tidings docs
 
+site: $(READY) $(VENV)/docs ## build the documentation as a site in site/, with every link checked
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
 test: $(READY) $(TESTED:%=$(VENV)/%) ## run the tests: TESTS=tests/metrics
 	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(TESTS)
 
@@ -155,7 +158,7 @@ lock: ## pin the dependencies of pyproject.toml (needs uv): UPGRADE=1 for newer 
 	cp "$$new/lock" requirements.lock
 
 clean: ## remove what was made: environment, data, outputs
-	@rm -rf $(VENV) .venv-bench data .pytest_cache .ruff_cache .mypy_cache .hypothesis
+	@rm -rf $(VENV) .venv-bench data .pytest_cache .ruff_cache .mypy_cache .hypothesis site
 	@find outputs -mindepth 1 ! -name .gitkeep -delete
 
 # An environment is what the lock says, so it is made anew when that has changed; what an extra needs is added.
