@@ -23,8 +23,7 @@ LIBRARY = "\n".join(path.read_text("utf-8") for path in (CHECKOUT / "lib" / "tid
 def blocks(page: str) -> list[tuple[str, str, str]]:
     """Each fenced block of a page: its language, its title and its text."""
     text = (DOCS / page).read_text("utf-8")
-    found = re.findall(r"^```(\w+)(?: title=\"(.*?)\")?
-(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    found = re.findall(r"^```(\w+)(?: title=\"(.*?)\")?\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
     assert found
     return found
 
@@ -81,7 +80,7 @@ def test_every_block_of_the_cookbook_is_executed_and_makes_a_page_and_a_mail(tmp
 
 
 def test_every_message_of_troubleshooting_is_one_that_the_library_says():
-    messages = re.findall(r"^### `(.*)`$", (DOCS / "troubleshooting.md").read_text("utf-8"), re.M)
+    messages = re.findall(r"^### `(.*)`$", (DOCS / "troubleshooting.md").read_text("utf-8"), re.MULTILINE)
 
     assert len(messages) > 15
     for message in messages:
@@ -90,7 +89,9 @@ def test_every_message_of_troubleshooting_is_one_that_the_library_says():
 
 
 def test_the_glossary_names_every_number_as_readers_see_it():
-    lines = re.findall(r"^\| ([^|]+) \| (`[^|]+) \|$", (DOCS / "glossary.md").read_text("utf-8"), re.M)
+    lines = re.findall(
+        r"^\| ([^|]+) \| (`[^|]+) \|$", (DOCS / "glossary.md").read_text("utf-8"), re.MULTILINE
+    )
     labels = {compute.metric.name: compute.metric.label for compute in METRICS}
 
     assert len(lines) == 28
