@@ -1,10 +1,11 @@
-"""Metrics of a notebook's own, outside of one."""
+"""Opening an edition, and metrics of a notebook's own, outside of one."""
 
 import pytest
+from support.projects import NOW, add_tenant, make_project
 from support.tables import edition_of, message
 
-from tidings import metric
-from tidings.errors import MetricError
+from tidings import metric, open_edition
+from tidings.errors import MetricError, ReportError
 
 
 @pytest.mark.parametrize("name", ["activity.new_users", "contact_center.agent_hours", "report.edition"])
@@ -28,3 +29,26 @@ def test_outside_of_a_notebook_a_metric_is_computed_and_nothing_is_recorded(tmp_
     assert messages(edition) is messages(edition)
     assert messages.metric.definition == "Messages of the period."
     assert capsys.readouterr().out == ""
+
+
+@pytest.fixture
+def tenants(tmp_path, monkeypatch):
+    project = make_project(tmp_path)
+    for tenant in ("acme", "beta"):
+        add_tenant(project, tenant, tables={"messages": [message("2026-11-10 15:00")]})
+    monkeypatch.setenv("TIDINGS_HOME", str(project))
+    monkeypatch.setenv("TIDINGS_NOW", NOW)
+
+
+def test_by_hand_the_edition_of_a_tenant_of_choice_is_opened(tenants, monkeypatch):
+    assert open_edition("acme").tenant.id == "acme"
+    monkeypatch.setenv("TIDINGS_TENANT", "beta")
+    assert open_edition("acme").tenant.id == "beta"
+
+
+def test_a_report_that_is_ordered_is_of_its_own_tenant_whatever_is_chosen(tenants, monkeypatch):
+    monkeypatch.setenv("TIDINGS_TENANT", "beta")
+    monkeypatch.setenv("TIDINGS_ORDERED", "acme 2026-W46")
+    assert open_edition("acme").tenant.id == "acme"
+    with pytest.raises(ReportError, match="a cell opens tenant beta in a report of tenant acme"):
+        open_edition("beta")

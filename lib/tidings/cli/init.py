@@ -11,10 +11,13 @@ MASTERS = (
 )
 MAKEFILE = """\
 # make demo, make report TENANT=acme, make reports, make mail, make due; `tidings --help` lists the rest.
-.PHONY: demo report reports mail due status lab
+.PHONY: demo report reports mail due status preview check lab clean-notebooks
 demo reports mail due status: ; @tidings $@
 report: ; @tidings report $(or $(TENANT),demo)
-lab: ; @jupyter lab notebooks/report.ipynb
+preview: ; @exec tidings preview $(or $(TENANT),demo)
+check: ; @tidings check $(TENANT)
+lab: ; @TIDINGS_TENANT=$(TENANT) jupyter lab --ServerApp.root_dir=. notebooks/report.ipynb
+clean-notebooks: ; @nbstripout --keep-id --keep-metadata-keys "cell.metadata.collapsed" notebooks/*.ipynb
 """
 IGNORED = """\
 # Made by Tidings: data, reports, mail. Secrets.

@@ -50,7 +50,7 @@ def open_edition(
         The parameters, the period, the source or its data are wrong.
     """
     if ORDERED not in os.environ:
-        tenant = os.environ.get(CHOSEN, tenant)
+        tenant = os.environ.get(CHOSEN) or tenant
     edition = load_edition(tenant, period, parameters, unfinished=unfinished)
     if get_ipython() is not None:
         record(edition)
