@@ -53,8 +53,9 @@ def open_edition(
         tenant = os.environ.get(CHOSEN) or tenant
     edition = load_edition(tenant, period, parameters, unfinished=unfinished)
     if get_ipython() is not None:
-        record(edition)
+        # first, since JupyterLab shows no more than fifty of a cell's outputs, and the record has more
         display(header(edition), metadata=engine_metadata(edition))
+        record(edition)
     return edition
 
 
