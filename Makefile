@@ -1,6 +1,6 @@
 # Tidings. `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo report reports preview check starter site explain review diff export history mail due status approve hold resend test-mail test lint types hooks clean-notebooks lab bench data docs schema lock clean
+.PHONY: help demo report reports preview check starter site explain review diff export history mail due status approve hold resend test-mail test lint types hooks clean-notebooks lab bench data docs schema translations lock clean
 
 VENV       := .venv
 BIN        := $(VENV)/bin
@@ -115,6 +115,9 @@ schema: $(READY) ## write the JSON Schema of the tenants' files
 starter: ## make this project's notebooks and demo parameters those that new projects begin with, and that are tested
 	@cp $(addprefix notebooks/,report.ipynb review.ipynb gallery.ipynb) lib/tidings/starter/notebooks
 	@cp parameters/demo.yaml parameters/tenant.schema.json lib/tidings/starter/parameters
+
+translations: $(READY) ## bring the catalogues of translations up to date with what is said: ADD=fr
+	@$(BIN)/tidings translations $(call given,ADD,add)
 
 docs: $(READY) ## write the pages of docs/ on metrics, shapes and checks from their definitions
 	@$(BIN)/tidings docs
