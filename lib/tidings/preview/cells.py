@@ -1,5 +1,6 @@
 """The cells of a notebook that a report executes, each at its own place, so that an error can name it."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -32,3 +33,15 @@ def cells_to_execute(
     )
     found[tagged] = (found[tagged][0], f"{found[tagged][1]}\n\n{given}")
     return found
+
+
+def find_line(traceback: str, source: str) -> tuple[int, str]:
+    """Where in its source a cell failed, by IPython's traceback: number and text of a line; 0 if nowhere."""
+    found = re.search(r"Cell In\[\d+\], line (\d+)", without_colors(traceback))
+    number, lines = int(found[1]) if found else 0, source.splitlines()
+    return (number, lines[number - 1].strip()) if 0 < number <= len(lines) else (0, "")
+
+
+def without_colors(text: str) -> str:
+    """A text for a terminal without its colours, also as XML writes them."""
+    return re.sub(r"(\x1b|#x1B)\[[0-9;]*m", "", text)

@@ -2,7 +2,6 @@
 
 import ast
 import os
-import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -22,7 +21,7 @@ from tidings.errors import TidingsError, UsageError
 from tidings.metrics import METRICS
 from tidings.notebook.execute import read_master
 from tidings.notebook.sections import services_of_cells
-from tidings.preview.cells import cells_to_execute
+from tidings.preview.cells import cells_to_execute, find_line, without_colors
 from tidings.tenants.tenant import Tenant
 
 _MESSAGES, _WEEKS, _END, _NOW = 4_000, 3, date(2026, 11, 16), "2026-11-18T12:00:00Z"
@@ -157,12 +156,9 @@ def _executed(folder: Path, notebook: NotebookNode, name: str) -> Iterator[Findi
 
 def _failure(told: str, cell: NotebookNode, where: str) -> Finding:
     """What nbval told of a cell that failed, as its error says it."""
-    plain = re.sub(r"(\x1b|#x1B)\[[0-9;]*m", "", told).strip()
-    found = re.search(r"Cell In\[\d+\], line (\d+)", plain)
-    number = int(found[1]) if found else 0
-    lines = cell.source.splitlines()
-    line = lines[number - 1].strip() if 0 < number <= len(lines) else ""
-    return Finding(where + (f", line {number}" if number else ""), _last_words(plain), line)
+    number, line = find_line(told, cell.source)
+    place = where + (f", line {number}" if number else "")
+    return Finding(place, _last_words(without_colors(told).strip()), line)
 
 
 def _last_words(traceback: str) -> str:

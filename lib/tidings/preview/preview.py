@@ -1,7 +1,7 @@
 """A notebook as it is being written: executed again from where it changed, and rendered."""
 
 import json
-import re
+import logging
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -9,6 +9,7 @@ from time import perf_counter
 from typing import Any, cast
 
 import anyio
+from jinja2 import TemplateError, TemplateSyntaxError
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbformat import NotebookNode
 
@@ -16,10 +17,13 @@ from tidings import errors
 from tidings.errors import ReportError, TidingsError
 from tidings.metrics.edition import ORDERED
 from tidings.notebook.execute import read_master
-from tidings.preview.cells import cells_to_execute
+from tidings.preview.cells import cells_to_execute, find_line
 from tidings.preview.kernel import PreviewKernel
 from tidings.preview.render import Rendered, render
 from tidings.reports.order import Order, Request, resolve
+
+_LONGEST = 2_000  # characters of an error
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -129,6 +133,14 @@ class Preview:
             problem = _problem(error)
         except _CellFailed as error:
             problem = error.problem
+        except TemplateError as error:
+            problem = _problem_of_template(error)
+        except Exception as error:
+            _log.exception("unexpected: a preview of %s", self._request.tenant)
+            problem = Problem(
+                f"something unexpected went wrong ({type(error).__name__}: {error})"[:_LONGEST],
+                "the log in the outputs has the rest",
+            )
         return Shown(
             self._number, about, told, problem, subject=self.rendered.subject if self.rendered else ""
         )
@@ -176,7 +188,7 @@ class Preview:
             kept, why = 0, ", since the tenant's file has changed"
         elif self._order is not None and order.period != self._order.period:
             kept, why = 0, ", since a new period has begun"
-        if self._kernel is not None and kept:
+        if self._kernel is not None and 0 < kept < max(len(sources), len(self._done)):
             changed = await self._kernel.go_back(kept)
             if changed:
                 kept, why = 0, f", since a cell may have changed {changed}, which one above it made"
@@ -245,17 +257,20 @@ def _problem(error: TidingsError) -> Problem:
     return Problem(f"{error.what}{mend}", error.where or "")
 
 
+def _problem_of_template(error: TemplateError) -> Problem:
+    """A mistake in a template: of syntax, with its line, or of a name that nothing has."""
+    place = f", line {error.lineno}" if isinstance(error, TemplateSyntaxError) else ""
+    name = getattr(error, "name", None) or "one that was saved"
+    return Problem(f"{type(error).__name__}: {error.message}", f"template {name}{place}")
+
+
 def _failure(error: CellExecutionError, cell: NotebookNode, place: int, path: Path) -> Problem:
     """What went wrong in a cell: the library's own errors speak for themselves, others say their names."""
-    plain = re.sub(r"\x1b\[[0-9;]*m", "", error.traceback)
-    found = re.search(r"Cell In\[\d+\], line (\d+)", plain)
-    line = int(found[1]) if found else 0
-    lines = cell.source.splitlines()
-    known = isinstance(getattr(errors, error.ename, None), type)
+    number, line = find_line(error.traceback, cell.source)
+    is_ours = isinstance(getattr(errors, error.ename, None), type)
+    what = str(error.evalue) if is_ours else f"{error.ename}: {error.evalue}"
     return Problem(
-        what=str(error.evalue).replace("\n  To mend", "\nTo mend")
-        if known
-        else f"{error.ename}: {error.evalue}",
-        where=f"notebook {path.name}, cell {place + 1}" + (f", line {line}" if line else ""),
-        line=lines[line - 1].strip() if 0 < line <= len(lines) else "",
+        what=what.replace("\n  To mend", "\nTo mend")[:_LONGEST],
+        where=f"notebook {path.name}, cell {place + 1}" + (f", line {number}" if number else ""),
+        line=line,
     )

@@ -118,6 +118,7 @@ class _Site:
         self._shown: Shown | None = None
         self._saved: dict[int, float] = {}
         self._news = asyncio.Condition()
+        self._told = 0
         self._is_busy = self._is_over = False
 
     def application(self, key: str) -> Starlette:
@@ -188,6 +189,7 @@ class _Site:
 
     async def _tell(self) -> None:
         async with self._news:
+            self._told += 1
             self._news.notify_all()
 
     async def _frame(self, call: Call) -> Response:
@@ -212,9 +214,11 @@ class _Site:
     async def _stream(self) -> AsyncIterator[str]:
         """What is shown now, and whenever that changes, until the preview ends."""
         while not self._is_over:
+            told = self._told
             yield f"data: {json.dumps(self._state())}\n\n"
             async with self._news:
-                await self._news.wait()
+                while self._told == told:
+                    await self._news.wait()
 
     def _state(self) -> dict[str, Any]:
         shown = self._shown.to_json() if self._shown else {"number": 0, "about": self._request.tenant}
