@@ -83,6 +83,13 @@ def served(project: Path, tenant: str, folder: Path) -> Iterator[Served]:
         process.wait(10)
 
 
+def save_as_jupyterlab(path: Path, notebook: nbformat.NotebookNode) -> None:
+    """Write another file, and put it in the notebook's place: so does JupyterLab's server."""
+    other = path.with_name(f".~{path.name}")
+    other.write_text(json.dumps(notebook))
+    os.replace(other, path)
+
+
 @pytest.fixture(scope="module")
 def preview(project, tmp_path_factory) -> Iterator[Served]:
     with served(project, "acme", tmp_path_factory.mktemp("said")) as found:
@@ -166,11 +173,24 @@ def test_ctrl_c_ends_it_with_its_kernels_and_leaves_nothing_behind(project, tmp_
     assert "Traceback" not in preview.said.read_text()
 
 
-def save_as_jupyterlab(path: Path, notebook: nbformat.NotebookNode) -> None:
-    """Write another file, and put it in the notebook's place: so does JupyterLab's server."""
-    other = path.with_name(f".~{path.name}")
-    other.write_text(json.dumps(notebook))
-    os.replace(other, path)
+def test_a_cell_without_an_end_is_ended_by_the_next_save(project, tmp_path):
+    path = project / "notebooks" / "report.ipynb"
+    whole = nbformat.read(path, as_version=4)
+    endless = nbformat.from_dict(whole)
+    endless.cells = [*whole.cells[:3], new_code_cell("print(1)\nwhile True:\n    pass")]
+    try:
+        with served(project, "acme", tmp_path) as preview:
+            preview.wait_for("all cells executed")
+            save_as_jupyterlab(path, endless)
+            time.sleep(2)
+            said = len(preview.said.read_text())
+            save_as_jupyterlab(path, whole)
+            preview.wait_for("all cells executed", said)
+            assert "died" not in preview.said.read_text()
+            preview.process.send_signal(signal.SIGINT)
+            assert preview.process.wait(20) == 0
+    finally:
+        save_as_jupyterlab(path, whole)
 
 
 @pytest.mark.slow

@@ -53,7 +53,7 @@ class PreviewKernel:
 
     async def close(self) -> None:
         """End it."""
-        if self._client.km is not None and self._client.km.has_kernel:
+        if self._client.km is not None:
             await self._client._async_cleanup_kernel()
 
     async def _call(self, call: str) -> Any:

@@ -1,5 +1,6 @@
 """A notebook as it is being written: executed again from where it changed, and rendered."""
 
+import asyncio
 import json
 import logging
 from collections.abc import Mapping
@@ -128,7 +129,7 @@ class Preview:
                 return None
             executed, begun = perf_counter() - begun, perf_counter()
             self.rendered = await anyio.to_thread.run_sync(render, notebook, order)
-            told += f" in {executed:.1f} s, page and mail made in {perf_counter() - begun:.1f} s"
+            told += f" ({executed:.1f} s); page and mail made ({perf_counter() - begun:.1f} s)"
         except TidingsError as error:
             problem = _problem(error)
         except _CellFailed as error:
@@ -172,7 +173,7 @@ class Preview:
                 self._done.append(_Done(source, await self._execute_cell(notebook, place, source)))
             notebook.cells[place].outputs = self._done[number].outputs
         if kept == len(cells):
-            return "no cell had changed; nothing was executed"
+            return "no cell had changed"
         first, last = (cells[index][0] + 1 for index in (kept, -1))
         if kept == 0:
             return f"all cells executed{why}"
@@ -216,8 +217,10 @@ class Preview:
             return await self._kernel.execute(source)
         except CellExecutionError as error:
             raise _CellFailed(_failure(error, notebook.cells[place], place, self._request.notebook)) from None
-        except DeadKernelError:
-            self._kernel = None
+        except DeadKernelError:  # also where this was cancelled
+            await self.close()
+            if self._is_stopped:
+                raise asyncio.CancelledError from None
             raise ReportError(
                 "its kernel died, most likely for want of memory",
                 where=f"notebook {self._request.notebook.name}, cell {place + 1}",

@@ -168,6 +168,7 @@ class _Site:
 
     async def _give_up(self, looking: asyncio.Task[None]) -> None:
         if not looking.done():
+            self._preview.stop()
             looking.cancel()
             await asyncio.wait({looking})
             await self._preview.close()
