@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from babel.localedata import locale_identifiers
 from support.projects import CHECKOUT
 
 from tidings.demo import DemoSettings, is_written, write_demo_data
@@ -29,48 +30,7 @@ _NAMES = (
     "👩🏽‍💻",
     "Zoë",
 )
-_TONGUES = [
-    "ar",
-    "bg",
-    "bn",
-    "ca",
-    "cs",
-    "da",
-    "de",
-    "el",
-    "en",
-    "es",
-    "et",
-    "fa",
-    "fi",
-    "fr",
-    "he",
-    "hi",
-    "hr",
-    "hu",
-    "id",
-    "it",
-    "ja",
-    "ko",
-    "lt",
-    "lv",
-    "ms",
-    "nl",
-    "no",
-    "pl",
-    "pt",
-    "pt-BR",
-    "ro",
-    "ru",
-    "sk",
-    "sl",
-    "sr",
-    "sv",
-    "sw",
-    "th",
-    "tr",
-    "zh",
-]
+_LANGUAGES = [name for name in locale_identifiers() if len(name) == 2][:160:4]
 
 Tables = dict[str, pd.DataFrame]
 
@@ -150,7 +110,7 @@ def _of_many_words(tables: Tables) -> Tables:
     messages = tables["messages"]
     weights = 1 / (np.arange(100) + 3)
     drawn = pd.Series(chance.choice(intents, len(messages), p=weights / weights.sum()), messages.index)
-    users = {user: _TONGUES[min(int(chance.exponential(9)), 39)] for user in messages["user_id"].unique()}
+    users = {user: _LANGUAGES[min(int(chance.exponential(9)), 39)] for user in messages["user_id"].unique()}
     spoken = messages["user_id"].map(users).where(messages["language"].notna(), None)
     said = drawn.where(messages["intent"].notna(), None)
     return {**tables, "messages": messages.assign(intent=said, language=spoken)}
