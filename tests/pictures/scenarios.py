@@ -117,8 +117,11 @@ def _of_many_words(tables: Tables) -> Tables:
 
 
 def _without_the_week(tables: Tables) -> Tables:
-    """What happened before the week began."""
-    return {name: _between(rows, None, _WEEK_BEGINS) for name, rows in tables.items()}
+    """What happened before the week began, all of it over by then."""
+    before = {name: _between(rows, None, _WEEK_BEGINS) for name, rows in tables.items()}
+    logins, last = before["agent_sessions"], _WEEK_BEGINS - pd.Timedelta(minutes=1)
+    ended = logins["disconnected_at"].fillna(last).clip(upper=last)
+    return before | {"agent_sessions": logins.assign(disconnected_at=ended)}
 
 
 def _one_message(tables: Tables) -> Tables:

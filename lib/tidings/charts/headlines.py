@@ -8,7 +8,7 @@ from tidings.charts.base import NOT_AVAILABLE, is_empty
 from tidings.charts.draw.slots import Slot, label, read_slots
 from tidings.language import numbers
 from tidings.language.languages import name_language
-from tidings.language.sentences import brief, say
+from tidings.language.sentences import brief, say, say_count
 from tidings.metrics.metric import Result
 from tidings.parts.part import Card
 
@@ -54,8 +54,10 @@ def name_top_intent(intents: Result) -> Card:
     if not intents.available or is_empty(intents):
         return _without(card, intents, say("no message was recognised", locale))
     first = read_slots(intents.value)[0]
-    count, share = numbers.number(first.value, locale), numbers.percent(first.share, locale)
-    note = say("messages: {count}, {share}", locale, count=count, share=share)
+    share = numbers.percent(first.share, locale)
+    note = say_count(
+        "{count} message, {share}", "{count} messages, {share}", int(first.value), locale, share=share
+    )
     return replace(card, value=brief(label(first, locale)), note=note)
 
 
