@@ -1,6 +1,8 @@
 """The editions that pictures are made of: the demo's tenant, and what reports may meet beyond it."""
 
-from collections.abc import Callable
+import os
+import shutil
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -8,10 +10,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from babel.localedata import locale_identifiers
-from support.projects import CHECKOUT
+from support.projects import CHECKOUT, make_project
 
 from tidings.demo import DemoSettings, is_written, write_demo_data
+from tidings.project import master_notebook, project_folder
+from tidings.reports.order import Request
 
+FOLDER = CHECKOUT / "outputs" / "pictures"
 NOW = "2026-11-18T12:00:00Z"
 WEEK = "2026-W46"
 
@@ -157,3 +162,22 @@ SCENARIOS = (
     Scenario("yellow", color="#FFD400"),
     Scenario("white", color="#FFFFFF"),
 )
+
+
+def write_scenarios(names: Sequence[str] | None = None) -> dict[str, str]:
+    """Write a project of these scenarios, or of all, make it that of this process, and give their periods."""
+    project = FOLDER / "project"
+    for made_anew in ("parameters", "notebooks"):
+        shutil.rmtree(project / made_anew, ignore_errors=True)
+    make_project(project)
+    os.environ |= {"TIDINGS_HOME": str(project), "TIDINGS_NOW": NOW}
+    chosen = [scenario for scenario in SCENARIOS if not names or scenario.name in names]
+    for scenario in chosen:
+        scenario.write(project)
+    return {scenario.name: scenario.period for scenario in chosen}
+
+
+def order_report(tenant: str, period: str, parameters: str = "parameters") -> Request:
+    """What report to make pictures of, from the project of this process."""
+    root = project_folder()
+    return Request(tenant, period, root / parameters, FOLDER / "reports", master_notebook(root))
