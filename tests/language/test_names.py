@@ -15,15 +15,15 @@ def test_a_long_name_is_cut_at_its_end():
 
 def test_names_that_begin_alike_are_cut_in_the_middle():
     assert tell_apart(CARDS, 30) == [
-        "faq/payments/cr…eclined/abroad",
-        "faq/payments/cr…clined/expired",
-        "faq/payments/cr…declined/limit",
+        "faq/payments/c…eclined/abroad",
+        "faq/payments/c…clined/expired",
+        "faq/payments/c…declined/limit",
     ]
 
 
 def test_names_that_differ_only_in_the_middle_go_on_where_they_differ():
     names = [f"{'a' * 40}{middle}{'z' * 40}" for middle in ("one", "two")]
-    assert tell_apart(names, 20) == ["aaaaaaaaaa…aaaaaaon…", "aaaaaaaaaa…aaaaaatw…"]
+    assert tell_apart(names, 20) == ["aaaaaaaaa…aaaonezzz…", "aaaaaaaaa…aaatwozzz…"]
 
 
 def test_a_name_that_goes_on_where_another_ends_is_told_apart():
@@ -39,3 +39,13 @@ def test_no_name_is_longer_than_its_room(name):
 
 def test_a_name_of_several_lines_is_on_one():
     assert tell_apart(["two\nlines"]) == ["two lines"]
+
+
+def test_names_that_differ_at_two_places_are_told_apart():
+    tree = [f"faq/payments/credit-card/{side}/and-more-of-it/{end}" for side in "ab" for end in ("in", "out")]
+    assert tell_apart(tree, 24) == [
+        "faq/pay…d/a/and…f-it/in",
+        "faq/pay…d/a/and…-it/out",
+        "faq/pay…d/b/and…f-it/in",
+        "faq/pay…d/b/and…-it/out",
+    ]

@@ -1,6 +1,5 @@
 """Names of the platform's own, made short enough to show: those that begin alike are still told apart."""
 
-from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -12,14 +11,13 @@ LABEL = 40
 """Characters of a name beside a bar; what was cut is in the data."""
 
 _LOOKED_AT = 2_000  # characters of a name: what differs only beyond them is not told apart
-_BEFORE = 6  # characters before the first that differs
 
 
 def tell_apart(names: Sequence[str], width: int = LABEL) -> list[str]:
     """The names on one line and in at most ``width`` characters as people count them, in the same order.
 
     A long name is cut at its end. Where it would then look like another, it is cut in the middle, and goes on
-    shortly before it differs: "faq/payments/cr…clined/expired".
+    shortly before it differs: "faq/payments/c…clined/expired".
 
     Parameters
     ----------
@@ -29,13 +27,23 @@ def tell_apart(names: Sequence[str], width: int = LABEL) -> list[str]:
         Room for each, at least 16.
     """
     lines = [" ".join(name[:_LOOKED_AT].split()) for name in names]
-    short = [shorten(line, width) for line in lines]
-    looks = Counter(short)
-    differs = _first_differences(lines)
-    return [
-        cut if looks[cut] == 1 else _cut_in_the_middle(line, differs[line], width)
-        for line, cut in zip(lines, short, strict=True)
-    ]
+    labels = [shorten(line, width) for line in lines]
+    differs: list[list[int]] = [[] for _ in lines]
+    for _ in range(2):  # where a name differs from the nearest, others may go on in the same way
+        for alike in _places_of_alike(labels):
+            first = _first_differences([lines[place] for place in alike])
+            for place in alike:
+                differs[place].append(first[lines[place]])
+                labels[place] = _cut_between(lines[place], differs[place], width)
+    return labels
+
+
+def _places_of_alike(labels: Sequence[str]) -> list[list[int]]:
+    """Where the same label stands, of each that stands more than once."""
+    places: dict[str, list[int]] = {}
+    for place, label in enumerate(labels):
+        places.setdefault(label, []).append(place)
+    return [found for found in places.values() if len(found) > 1]
 
 
 def _first_differences(lines: Sequence[str]) -> dict[str, int]:
@@ -51,13 +59,16 @@ def _common(one: str, other: str) -> int:
     return next((place for place, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
-def _cut_in_the_middle(line: str, differs: int, width: int) -> str:
-    """Its beginning, and what comes around the place where it differs."""
+def _cut_between(line: str, differs: Sequence[int], width: int) -> str:
+    """Its beginning, and what comes around the places where it differs."""
     characters = list(iter_graphemes(line))
     if len(characters) <= width:
         return line
-    begin = width // 2
-    onward = len(list(iter_graphemes(line[:differs]))) - _BEFORE
-    onward = min(max(onward, begin + 1), len(characters) - (width - begin - 1))
-    tail = shorten("".join(characters[onward:]), width - begin - 1)
-    return "".join(characters[:begin]).rstrip() + "…" + tail
+    size = width // (len(differs) + 1) - 1
+    label, end = characters[:size], size
+    for place in sorted(differs):
+        wanted = len(list(iter_graphemes(line[:place]))) - size // 3
+        begin = max(min(wanted, len(characters) - size), end)
+        label += ["…"] * (begin > end) + characters[begin : begin + size]
+        end = begin + size
+    return "".join(label) + "…" * (end < len(characters))
