@@ -1,9 +1,10 @@
 """``make readme-picture``: the top of the demo's page, as the README shows it."""
 
 import io
+import os
 from pathlib import Path
 
-from pictures.scenarios import order_report, write_scenarios
+from pictures.scenarios import FOLDER, environment, order_report, write_scenarios
 from PIL import Image
 from support.projects import CHECKOUT
 from support.reading import open_browser
@@ -17,8 +18,10 @@ _WIDTH, _HEIGHT, _MARGIN, _COLORS = 1160, 900, 32, 128
 
 def main() -> None:
     """Write the demo's page down to the end of its first section, in few colours."""
-    ((tenant, period),) = write_scenarios(["demo"]).items()
-    report = make_edition(order_report(tenant, period), Share(memory=None, of=1))
+    folder = FOLDER / "readme"
+    ((tenant, period),) = write_scenarios(folder, ["demo"]).items()
+    os.environ |= environment(folder)
+    report = make_edition(order_report(tenant, period, folder / "outputs"), Share(memory=None, of=1))
     with open_browser() as browser:
         page = browser.new_page(
             viewport={"width": _WIDTH, "height": _HEIGHT}, color_scheme="light", device_scale_factor=1.5

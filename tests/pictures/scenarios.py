@@ -1,6 +1,5 @@
 """The editions that pictures are made of: the demo's tenant, and what reports may meet beyond it."""
 
-import os
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -164,20 +163,23 @@ SCENARIOS = (
 )
 
 
-def write_scenarios(names: Sequence[str] | None = None) -> dict[str, str]:
-    """Write a project of these scenarios, or of all, make it that of this process, and give their periods."""
-    project = FOLDER / "project"
+def write_scenarios(project: Path, names: Sequence[str] | None = None) -> dict[str, str]:
+    """Write a project of these scenarios, or of all, and give each tenant's period."""
     for made_anew in ("parameters", "notebooks"):
         shutil.rmtree(project / made_anew, ignore_errors=True)
     make_project(project)
-    os.environ |= {"TIDINGS_HOME": str(project), "TIDINGS_NOW": NOW}
     chosen = [scenario for scenario in SCENARIOS if not names or scenario.name in names]
     for scenario in chosen:
         scenario.write(project)
     return {scenario.name: scenario.period for scenario in chosen}
 
 
-def order_report(tenant: str, period: str, parameters: str = "parameters") -> Request:
+def environment(project: Path) -> dict[str, str]:
+    """The variables that make a process one of the scenarios' project, at the time of their reports."""
+    return {"TIDINGS_HOME": str(project), "TIDINGS_NOW": NOW}
+
+
+def order_report(tenant: str, period: str, outputs: Path, parameters: str = "parameters") -> Request:
     """What report to make pictures of, from the project of this process."""
     root = project_folder()
-    return Request(tenant, period, root / parameters, FOLDER / "reports", master_notebook(root))
+    return Request(tenant, period, root / parameters, outputs, master_notebook(root))
