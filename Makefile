@@ -1,6 +1,6 @@
 # Tidings. `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo report reports explain review diff export history mail due status approve hold resend test-mail test lint types hooks clean-notebooks lab bench pictures readme-picture data docs schema lock clean
+.PHONY: help demo report reports explain review diff export history mail due status approve hold resend test-mail test lint types hooks clean-notebooks lab bench pictures readme-picture data docs schema translations lock clean
 
 VENV       := .venv
 BIN        := $(VENV)/bin
@@ -106,6 +106,9 @@ lab: $(READY) $(VENV)/lab ## open the notebooks in JupyterLab
 
 schema: $(READY) ## write the JSON Schema of the tenants' files
 	@$(BIN)/tidings schema
+
+translations: $(READY) ## bring the catalogues of translations up to date with what is said: ADD=fr
+	@$(BIN)/tidings translations $(call given,ADD,add)
 
 docs: $(READY) ## write the pages of docs/ on metrics, shapes and checks from their definitions
 	@$(BIN)/tidings docs
