@@ -6,7 +6,7 @@ from math import inf
 
 from babel import Locale
 
-from tidings.language.languages import word_language
+from tidings.language.languages import name_language
 from tidings.language.numbers import average, number, percent
 from tidings.language.sentences import quote, say, say_count
 from tidings.metrics.comparison import days_of_both
@@ -54,7 +54,7 @@ def shifts(recorded: Recorded) -> Iterator[Finding]:
         found = list(_find_shifts(recorded, name))
         if found:
             shift, locale = max(found, key=lambda shift: shift.score), recorded.locale
-            shown = word_language(shift.name, locale) if name == _LANGUAGES else quote(shift.name, locale)
+            shown = name_language(shift.name, locale) if name == _LANGUAGES else quote(shift.name, locale)
             words = _say(shown, shift, recorded.results[name].metric.unit, locale)
             yield Finding(name, shift.score, *words, cause)
 
