@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from babel.localedata import locale_identifiers
-from support.projects import CHECKOUT, make_project
+from support.projects import CHECKOUT, STARTER, make_project
 
 from tidings.demo import DemoSettings, is_written, write_demo_data
 from tidings.project import master_notebook, project_folder
@@ -69,7 +69,7 @@ class Scenario:
     def write(self, project: Path) -> None:
         """Write the tenant's file, and its tables where the project lacks them."""
         source = f"data/{self.name}"
-        own = (CHECKOUT / "parameters" / "demo.yaml").read_text("utf-8")
+        own = (STARTER / "parameters" / "demo.yaml").read_text("utf-8")
         for there, here in (
             ("source: data/demo", f"source: {source}"),
             ("[activity, chatbot, contact-center]", f"[{self.services}]"),
