@@ -1,6 +1,6 @@
 # Tidings. `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo report reports explain review diff export history mail due status approve hold resend test-mail test lint types hooks clean-notebooks lab bench data docs schema lock clean
+.PHONY: help demo report reports explain review diff export history mail due status approve hold resend test-mail test lint types hooks clean-notebooks lab bench data docs schema new-layout lock clean
 
 VENV       := .venv
 BIN        := $(VENV)/bin
@@ -26,6 +26,7 @@ TO         ?=
 REBUILD    ?=
 ALL        ?=
 WHY        ?=
+NAME       ?=
 export WHY
 
 FOLDERS     = --parameters "$(PARAMETERS)" --outputs "$(OUTPUTS)"
@@ -103,6 +104,9 @@ data: $(READY) ## make demo data: MESSAGES= WEEKS=
 
 lab: $(READY) $(VENV)/lab ## open the notebooks in JupyterLab
 	@$(BIN)/jupyter lab $(LAB_OPTIONS) notebooks/report.ipynb
+
+new-layout: $(READY) ## copy the master notebook, for tenants to have a layout of their own: NAME=acme
+	@$(BIN)/tidings new-layout "$(NAME)"
 
 schema: $(READY) ## write the JSON Schema of the tenants' files
 	@$(BIN)/tidings schema

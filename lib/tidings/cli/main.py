@@ -146,6 +146,18 @@ def init(
     _say(f"next: {there}tidings demo")
 
 
+@app.command("new-layout")
+def new_layout(
+    name: Annotated[str, typer.Argument(help="What it is called: acme makes notebooks/acme.ipynb.")],
+) -> None:
+    """Copy the master notebook, to lay out the reports of some tenants in another way."""
+    from tidings.cli.layout import write_layout
+
+    path = write_layout(name, project_folder())
+    _say(f"written: {path}")
+    _say(f"next: write notebook: {path} in the file of each tenant that is to have it")
+
+
 @app.command()
 def schema() -> None:
     """Write the JSON Schema of the tenants' files, by which editors complete and check them."""

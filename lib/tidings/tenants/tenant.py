@@ -24,6 +24,7 @@ from tidings.tenants.validators import (
     check_language,
     check_logo,
     check_name,
+    check_notebook,
     check_source,
     check_time_zone,
     nearest,
@@ -145,6 +146,12 @@ class Parameters(Record):
         False,
         examples=["false"],
         description="Whether several tenants share the source, each row saying whose it is in tenant_id.",
+    )
+    notebook: Annotated[str, AfterValidator(check_notebook)] | None = Field(
+        None,
+        examples=["notebooks/acme.ipynb"],
+        description="The notebook of the tenant's own layout, by its path from the project's folder; tidings "
+        "new-layout makes one. null for the one that all others have, notebooks/report.ipynb.",
     )
     attachments: Annotated[tuple[Attachment, ...], _List, AfterValidator(_each_once)] = Field(
         (),
