@@ -67,6 +67,8 @@ def report(
     done = make_report(_request(tenant, period, parameters, outputs, unfinished), judge=judge_edition)
     _say(f"{'made' if done.is_new else 'up to date'}: {done.folder}")
     review.add_to_history(done.folder.parent.parent, {done.folder.name} if done.is_new else set())
+    for note in done.notes:
+        _say(f"note: {note}")
     for reason in done.held:
         _say(f"held: {reason}", is_error=True)
     if done.held:

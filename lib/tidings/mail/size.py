@@ -78,4 +78,6 @@ def _encoded(part: Part) -> int:
 
 
 def _in_brief(part: _Large) -> Brief:
-    return Brief(part.title, part.finding if isinstance(part, Chart | Table) else None)
+    if isinstance(part, Picture):
+        return Brief(part.title or part.alt, part.finding)
+    return Brief(part.title, None if isinstance(part, Frame) else part.finding)

@@ -230,23 +230,29 @@ class Frame(Part):
 
 @dataclass(frozen=True)
 class Picture(Part):
-    """A figure of the analyst's: a PNG, or a JPEG in its place. Sizes are in CSS pixels."""
+    """A figure of the analyst's: a PNG, or a JPEG in its place. Sizes are in CSS pixels.
+
+    Attributes
+    ----------
+    title, finding : str
+        What stands over it; empty where nothing does.
+    alt_is_made : bool
+        Whether the alternative text is no one's own, but made of the words in the figure.
+    """
 
     kind = "picture"
     alt: str
     width: int
     height: int
+    title: str = ""
+    finding: str = ""
+    alt_is_made: bool = False
     jpeg: bytes | None = field(default=None, kw_only=True, repr=False)
 
     @property
     def image(self) -> tuple[str, bytes] | None:
         """The PNG or the JPEG."""
         return ("jpeg", self.jpeg) if self.jpeg else super().image
-
-    @property
-    def title(self) -> str:
-        """What it shows stands for a title."""
-        return self.alt
 
 
 @dataclass(frozen=True)
