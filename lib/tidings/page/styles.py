@@ -4,15 +4,13 @@ import re
 
 from PIL import ImageColor
 
-from tidings.parts.contrast import contrast, readable
+from tidings.parts.contrast import contrast
 
 _SETTING = ("text-align", "vertical-align", "font-weight", "font-style", "text-decoration", "white-space")
 _GRADIENT = "background"  # the bars of a Styler
 _VALUE = re.compile(r"[\w#.,%()+\s-]{1,300}")
 _FUNCTIONS = {"", "rgb", "rgba", "hsl", "hsla", "linear-gradient"}
 _PAPER, _INK = "#ffffff", "#16202c"
-_NEAR = 1.15  # a contrast that no one sees
-_DARK = 12.0  # the contrast of ink with paper
 
 
 def safe_style(style: str) -> str | None:
@@ -27,13 +25,11 @@ def safe_style(style: str) -> str | None:
     bar = declared.get(_GRADIENT, "")
     if bar.startswith("linear-gradient("):
         kept["background"] = bar
-        ground = ground or _PAPER
     else:
         ground = ground or _color(bar)
-    is_plain = contrast(ground or _PAPER, _PAPER) < _NEAR and (not ink or contrast(ink, _PAPER) > _DARK)
-    if "background" in kept or not is_plain:
-        ground = ground or _PAPER
-        ink = ink or readable(_INK, ground)
+    ground = ground or _PAPER
+    if "background" in kept or not (_is_grey(ground, 0xF5, 0xFF) and (not ink or _is_grey(ink, 0, 0x55))):
+        ink = ink or max(_INK, _PAPER, key=lambda words: contrast(words, ground))
         kept |= {"background-color": f"{ground} !important", "color": f"{ink} !important"}
     return "; ".join(f"{name}: {value}" for name, value in kept.items()) or None
 
@@ -58,3 +54,8 @@ def _color(value: str | None) -> str | None:
     if alpha == [0]:
         return None
     return f"#{red:02x}{green:02x}{blue:02x}"
+
+
+def _is_grey(color: str, low: int, high: int) -> bool:
+    """Whether each of its channels is within two bounds, so that it is nearly black, or nearly white."""
+    return all(low <= channel <= high for channel in bytes.fromhex(color[1:]))
