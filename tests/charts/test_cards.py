@@ -133,3 +133,14 @@ def test_two_numbers_of_one_name_are_told_apart_by_their_sections(edition):
 
 def test_the_days_of_a_number_stand_beside_it(scalar):
     assert card(scalar(3, by_day=(1.0, None, 2.0))).by_day == (1.0, None, 2.0)
+
+
+def test_a_number_of_a_service_that_the_tenant_lacks_has_no_card(edition, scalar):
+    whole = scalar(1470)
+    lacking = replace(whole, metric=replace(whole.metric, services=("voice",)))
+    assert [card.value for card in cards(lacking, whole).cards] == ["1,470"]
+
+
+def test_cards_of_nothing_alone_are_empty(scalar):
+    assert cards(scalar(0), scalar(None)).empty
+    assert not cards(scalar(0), scalar(3)).empty

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from importlib.metadata import version
 
 import pytest
 from PIL import Image
@@ -69,19 +70,35 @@ def test_a_logo_that_is_missing_not_a_png_or_too_large_is_refused(tmp_path, monk
 def test_highlights_are_sentences_on_the_recorded_numbers(tmp_path):
     part = highlights(_edition(tmp_path))
     assert part.title == "In short"
-    assert part.sentences == ("There is nothing to compare with: the week before has no numbers.",)
+    assert part.sentences[0] == "Users sent one message, on Tuesday 10."
+    assert part.headlines[0] == "busiest on Tuesday 10"
+    assert len(part.headlines) == len(part.sentences)
+
+
+def test_the_footer_says_how_far_the_data_reach_and_what_made_the_report(tmp_path):
+    assert footer(_edition(tmp_path, time_zone="America/Bogota")).lines == (
+        "The data reach to Tue 10 Nov, 05:00.",
+        "All times are in America/Bogota.",
+        "Each number is defined where it is shown.",
+        "Next report: Monday 23 November 2026.",
+        f"Made by Tidings {version('tidings')}.",
+    )
+
+
+def test_where_rows_are_far_away_the_footer_says_so(tmp_path):
+    edition = edition_of(tmp_path, "2026-W46", {"messages": [message("2024-11-10 10:00")]})
+    assert footer(edition).lines[0] == "There are no data near this period."
 
 
 @pytest.mark.parametrize(
-    ("period", "due"),
+    ("cadence", "period", "due"),
     [
-        ("2026-W46", "Monday 23 November 2026"),
-        ("2026-11a", "Tuesday 1 December 2026"),
-        ("2026-10", "Tuesday 1 December 2026"),
+        ("weekly", "2026-W46", "Monday 23 November 2026"),
+        ("weekly", "2026-11a", "Monday 23 November 2026"),
+        ("weekly", "2026-11-09..2026-11-10", "Monday 16 November 2026"),
+        ("twice-monthly", "2026-11a", "Tuesday 1 December 2026"),
+        ("monthly", "2026-10", "Tuesday 1 December 2026"),
     ],
 )
-def test_the_footer_says_when_the_next_report_is_due(tmp_path, period, due):
-    assert footer(_edition(tmp_path, period)).lines == (
-        "All times are in UTC.",
-        f"Next report: {due}.",
-    )
+def test_the_next_report_is_due_by_the_cadence(tmp_path, cadence, period, due):
+    assert f"Next report: {due}." in footer(_edition(tmp_path, period, cadence=cadence)).lines

@@ -187,3 +187,18 @@ def test_a_cut_never_falls_inside_a_character():
 @given(st.text(), st.integers(min_value=1, max_value=30))
 def test_a_shortened_text_fits(text, width):
     assert len(list(iter_graphemes(numbers.shorten(text, width)))) <= max(width, 1)
+
+
+@pytest.mark.parametrize(
+    ("shares", "texts"),
+    [
+        ([1 / 3, 1 / 3, 1 / 3], ["34%", "33%", "33%"]),
+        ([0.705, 0.205, 0.09], ["71%", "20%", "9%"]),
+        ([0.998, 0.002], [">99%", "<1%"]),
+        ([0.988, 0.006, 0.006], ["99%", "1%", "<1%"]),
+        ([1.0], ["100%"]),
+        ([], []),
+    ],
+)
+def test_the_parts_of_a_whole_add_up(shares, texts):
+    assert numbers.percents(shares, EN) == texts

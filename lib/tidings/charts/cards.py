@@ -1,6 +1,5 @@
 """The shape `cards`: headline numbers, each with its change from the period before."""
 
-from itertools import chain
 from typing import Any
 
 from babel import Locale
@@ -14,23 +13,31 @@ from tidings.metrics.metric import Metric, Result
 from tidings.metrics.results import metrics_of
 from tidings.parts.part import Card, Cards, Change, Part
 
+_NOTHING = (numbers.NONE, NOT_AVAILABLE, "0", "0%")
 _UNITS = {"messages per minute": "/min"}
 
 
 @register(SCALAR)
-def cards(*results: Result | tuple[Result, ...]) -> Part:
+def cards(*results: Result | tuple[Result, ...] | Card) -> Part:
     """Show headline numbers, one card each.
 
     Parameters
     ----------
-    *results : Result or tuple of Result
+    *results : Result, tuple of Result, or Card
         Scalars, in the order in which they are shown. Of a tuple, the first is the card's number; the others
-        stand small below it.
+        stand small below it. A card is shown as it is. A number of a service that the tenant lacks is not.
     """
-    groups = [group if isinstance(group, tuple) else (group,) for group in results]
-    for result in chain.from_iterable(groups):
+    made = (each if isinstance(each, Card) else _read_card(each) for each in results)
+    shown = tuple(filter(None, made))
+    return Cards(shown, empty=all(card.value in _NOTHING for card in shown))
+
+
+def _read_card(given: Result | tuple[Result, ...]) -> Card | None:
+    group = given if isinstance(given, tuple) else (given,)
+    for result in group:
         check_result(result, SCALAR, "charts.cards", "show a table as a chart; a card holds one number")
-    return Cards(tuple(_card(first, beside) for first, *beside in groups))
+    first, *beside = group
+    return _card(first, beside) if set(first.metric.services) <= set(first.edition.tenant.services) else None
 
 
 def _card(result: Result, beside: list[Result]) -> Card:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from datetime import date, datetime
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from babel import Locale
@@ -178,7 +179,7 @@ def name(text: Any) -> str:
 
 def shorten(text: str, width: int) -> str:
     """The text in at most ``width`` characters as people count them, with an ellipsis where it is cut."""
-    characters = list(iter_graphemes(text))
+    characters = list(islice(iter_graphemes(text), width + 1))
     if len(characters) <= width:
         return text
     return "".join(characters[: max(width - 1, 0)]).rstrip() + "…"

@@ -33,7 +33,8 @@ and averages, shares and peaks as they are. A share changes by points. From 0, n
 A period runs from local midnight to local midnight in the tenant's time zone; its end does not belong to
 it. Counts of a day without events are 0, averages of such a day are missing. The record also holds
 `report.edition` (tenant, period, start and end in UTC, time zone, services, version) and
-`report.highlights` (at most five sentences).
+`report.highlights` (at most five sentences), with `report.findings` in the same order: of each the `name`
+of the number that it is about, its `kind` and its `score`.
 
 Where a number comes from is answered by
 

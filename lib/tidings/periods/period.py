@@ -229,6 +229,11 @@ def due_on(tenant: "Tenant", day: date) -> Period | None:
     return current.previous() if current.days[0] == day else None
 
 
+def next_due(tenant: "Tenant", period: Period) -> date:
+    """The local day on which the tenant's next report falls due after that of a period, of whatever kind."""
+    return _containing(tenant, period.last + _DAY).last + _DAY
+
+
 def _containing(tenant: "Tenant", day: date) -> Period:
     """The period of the tenant's cadence in which a local day lies."""
     if tenant.cadence == "weekly":
