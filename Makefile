@@ -6,8 +6,8 @@ VENV       := .venv
 BIN        := $(VENV)/bin
 READY      := $(VENV)/ready
 PYTHON     ?= python3
-EXTRAS     := lab postgres s3 dask dkim xlsx test bench
-TESTED     := lab postgres s3 dask dkim xlsx test
+EXTRAS     := lab postgres s3 dask dkim xlsx plotly altair test bench
+TESTED     := lab postgres s3 dask dkim xlsx plotly altair test
 
 TENANT     ?= demo
 PERIOD     ?= latest

@@ -1,3 +1,5 @@
+"""Figures of other libraries as parts: their titles, their words, and what takes their pictures."""
+
 import io
 import sys
 

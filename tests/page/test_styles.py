@@ -1,3 +1,5 @@
+"""The styles of foreign tables: what is kept of them, and what never comes through."""
+
 import pytest
 
 from tidings.page.markup import clean
