@@ -1,6 +1,6 @@
 # Tidings. `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo report reports explain review diff export history mail due status approve hold resend test-mail test lint types hooks clean-notebooks lab bench data docs schema new-layout lock clean
+.PHONY: help demo report reports pdf explain review diff export history mail due status approve hold resend test-mail test lint types hooks clean-notebooks lab bench data docs schema new-layout lock clean
 
 VENV       := .venv
 BIN        := $(VENV)/bin
@@ -59,6 +59,9 @@ reports: $(READY) ## make the reports of all tenants: PERIOD= TENANTS=a,b JOBS= 
 	@$(BIN)/tidings reports --period "$(PERIOD)" $(call given,TENANTS,tenants) $(call given,JOBS,jobs) \
 		$(call given,SCHEDULER,scheduler) $(call given,TIME_LIMIT,time-limit) $(call given,MEMORY_LIMIT,memory-limit) \
 		$(FOLDERS) $(if $(UNFINISHED),--unfinished)
+
+pdf: $(READY) ## print one report as a PDF, by Chromium: TENANT= PERIOD= TO=
+	@$(BIN)/tidings pdf "$(TENANT)" --period "$(PERIOD)" $(call given,TO,to) $(FOLDERS) $(if $(UNFINISHED),--unfinished)
 
 explain: $(READY) ## show where a number comes from: TENANT= PERIOD= NUMBER= DAY= AGENT= WHERE=column=value ROWS=file.csv
 	@$(BIN)/tidings explain "$(TENANT)" --period "$(PERIOD)" --number "$(NUMBER)" $(call given,WHERE,where) \

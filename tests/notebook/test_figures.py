@@ -1,4 +1,4 @@
-"""What a notebook shows of other libraries: the examples of docs/own-charts.md, each in a cell of a report."""
+"""What a notebook shows of other libraries: the examples of docs/own-charts.md, each a cell of a report."""
 
 import email
 import re

@@ -120,7 +120,7 @@ def _of_plotly(drawn: Any) -> _Drawing:
     width, height = layout.width or _PLOTLY_SIZE[0], layout.height or _PLOTLY_SIZE[1]
     untitled = drawn.to_dict()
     untitled["layout"].pop("title", None)
-    untitled["layout"]["margin"] = {"t": 30} | untitled["layout"].get("margin", {})
+    untitled["layout"]["margin"] = {"t": 20, "r": 20, "b": 60, "l": 60} | untitled["layout"].get("margin", {})
     size = {"width": min(width, _WIDEST), "height": min(height, _HIGHEST), "scale": _SHARPNESS}
     try:
         import kaleido

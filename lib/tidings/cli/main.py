@@ -69,10 +69,7 @@ def report(
     review.add_to_history(done.folder.parent.parent, {done.folder.name} if done.is_new else set())
     for note in done.notes:
         _say(f"note: {note}")
-    for reason in done.held:
-        _say(f"held: {reason}", is_error=True)
-    if done.held:
-        raise typer.Exit(3)
+    _tell_held(done.held)
 
 
 @app.command()
@@ -102,6 +99,33 @@ def reports(
         else nullcontext(local_workers(jobs, limit, **judged))
     ) as workers:
         raise typer.Exit(run_reports(request, chosen, workers, Console()))
+
+
+@app.command()
+def pdf(
+    tenant: Annotated[str, typer.Argument(help="A tenant's id: the stem of its file.")],
+    period: Period = "latest",
+    to: Annotated[str, typer.Option(help="The file; empty: <tenant>-<period>.pdf in the outputs.")] = "",
+    parameters: Parameters = "parameters",
+    outputs: Outputs = "outputs",
+    unfinished: Unfinished = False,
+) -> None:
+    """Print one tenant's report as a PDF, after it is made where it has to be; exit status 3 if held."""
+    import nbformat
+
+    from tidings.cli.files import put
+    from tidings.page.pdf import page_pdf
+    from tidings.page.preprocessors import read_notebook
+    from tidings.reports.report import make_report
+    from tidings.review.judge import judge_edition
+
+    done = make_report(_request(tenant, period, parameters, outputs, unfinished), judge=judge_edition)
+    read = read_notebook(nbformat.reads(done.files.notebook.read_text(encoding="utf-8"), as_version=4))
+    file = Path.cwd() / to if to else done.folder.parent.parent / f"{read.view.name}.pdf"
+    put(file, page_pdf(read))
+    _say(f"printed: {file}")
+    review.add_to_history(done.folder.parent.parent, {done.folder.name} if done.is_new else set())
+    _tell_held(done.held)
 
 
 @app.command()
@@ -228,6 +252,14 @@ def _request(tenant: str, period: str, parameters: str, outputs: str, unfinished
         notebook=master_notebook(root),
         unfinished=unfinished,
     )
+
+
+def _tell_held(reasons: tuple[str, ...]) -> None:
+    """Say why a report is held, and end with the exit status of that."""
+    for reason in reasons:
+        _say(f"held: {reason}", is_error=True)
+    if reasons:
+        raise typer.Exit(3)
 
 
 def _say(text: str, *, is_error: bool = False) -> None:

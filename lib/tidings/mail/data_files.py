@@ -12,7 +12,7 @@ from pandas.api.types import is_datetime64_any_dtype, is_numeric_dtype
 from tidings.metrics.observations import OBSERVATIONS
 from tidings.notebook.scraps import recorded
 
-NUMBERS = "report.numbers.csv"
+NUMBERS = "report.numbers"
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _PREVIOUS = ".previous"
@@ -34,7 +34,8 @@ def data_archive(notebook: NotebookNode) -> bytes:
     """
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
-        for name, table in sorted(_tables(recorded(notebook)).items()):
+        tables = {_file_name(name): table for name, table in recorded_tables(notebook).items()}
+        for name, table in sorted(tables.items()):
             entry = zipfile.ZipInfo(name, _EPOCH)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.create_system, entry.external_attr = 3, 0o644 << 16
@@ -42,19 +43,26 @@ def data_archive(notebook: NotebookNode) -> bytes:
     return archive.getvalue()
 
 
-def _tables(record: dict[str, Any]) -> dict[str, pd.DataFrame]:
-    """A table for each file, by its name."""
+def recorded_tables(notebook: NotebookNode) -> dict[str, pd.DataFrame]:
+    """All that an executed notebook has recorded, as tables by their names; `NUMBERS` has the single numbers.
+
+    Raises
+    ------
+    ReportError
+        The notebook recorded no edition.
+    """
+    record = recorded(notebook)
     tables, numbers = {}, {}
     for name, value in record.items():
         if name == OBSERVATIONS:  # for those who judge the report, not for its readers
             continue
         if isinstance(value, pd.DataFrame):
-            tables[_file_name(name)] = value
+            tables[name] = value
         elif isinstance(value, dict):
-            tables[_file_name(name)] = pd.DataFrame(value.items(), columns=["key", "value"], dtype=object)
+            tables[name] = pd.DataFrame(value.items(), columns=["key", "value"], dtype=object)
         elif isinstance(value, list):
             is_of_rows = bool(value) and all(isinstance(row, dict) for row in value)
-            tables[_file_name(name)] = pd.DataFrame(value if is_of_rows else {"value": value}, dtype=object)
+            tables[name] = pd.DataFrame(value if is_of_rows else {"value": value}, dtype=object)
         elif not name.endswith(_PREVIOUS):
             numbers[name] = (value, record.get(f"{name}{_PREVIOUS}"))
     rows = [(name, *values) for name, values in sorted(numbers.items())]

@@ -37,7 +37,7 @@ from tidings.tenants.validators import (
 
 Service = Literal["activity", "chatbot", "contact-center"]
 Cadence = Literal["weekly", "twice-monthly", "bi-monthly", "monthly", "every-two-months"]
-Attachment = Literal["page", "data"]
+Attachment = Literal["page", "pdf", "data", "xlsx"]
 Mail = Literal["now", "after-review"]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
@@ -157,7 +157,8 @@ class Parameters(Record):
         (),
         examples=["[page, data]"],
         description="What goes with each message beside the mail itself: page, the whole report as a page; "
-        "data, its numbers as CSV files in one ZIP. None, if left out.",
+        "pdf, the same on paper; data, its numbers as CSV files in one ZIP; xlsx, its numbers as a workbook. "
+        "None, if left out.",
     )
     brand: Brand = Field(
         Brand(), examples=['{color: "#0B6E4F"}'], description="How the tenant's report is dressed."
