@@ -1,6 +1,6 @@
 # Tidings. `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo report reports pdf explain review diff export history mail due status approve hold resend test-mail test lint types hooks clean-notebooks lab bench data docs schema new-layout lock clean
+.PHONY: help demo report reports pdf explain review diff export history mail due status approve hold resend test-mail test lint types hooks clean-notebooks lab bench data docs schema new-layout translations lock clean
 
 VENV       := .venv
 BIN        := $(VENV)/bin
@@ -113,6 +113,9 @@ new-layout: $(READY) ## copy the master notebook, for tenants to have a layout o
 
 schema: $(READY) ## write the JSON Schema of the tenants' files
 	@$(BIN)/tidings schema
+
+translations: $(READY) ## bring the catalogues of translations up to date with what is said: ADD=fr
+	@$(BIN)/tidings translations $(call given,ADD,add)
 
 docs: $(READY) ## write the pages of docs/ on metrics, shapes and checks from their definitions
 	@$(BIN)/tidings docs

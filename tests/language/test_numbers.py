@@ -165,12 +165,12 @@ def test_written_shares_lack_no_percent_and_are_off_by_less_than_one(counts):
 
 @pytest.mark.parametrize("missing", [None, float("nan"), "", "  "])
 def test_a_missing_name_is_said_to_be_missing(missing):
-    assert numbers.name(missing) == "not given"
+    assert numbers.name(missing, EN) == "not given"
 
 
 def test_a_name_stays_as_it_is():
-    assert numbers.name("شحن <b>") == "شحن <b>"
-    assert numbers.name(7) == "7"
+    assert numbers.name("شحن <b>", EN) == "شحن <b>"
+    assert numbers.name(7, EN) == "7"
 
 
 def test_a_long_name_is_cut_with_an_ellipsis():

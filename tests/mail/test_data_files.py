@@ -77,6 +77,20 @@ def test_single_numbers_stand_beside_those_of_the_period_before():
     ]
 
 
+def test_a_ranking_of_the_period_before_is_a_file_beside_it():
+    files = _files(_notebook(**{"chatbot.intents": TABLE, "chatbot.intents.previous": TABLE.head(1)}))
+    assert len(_rows(files["chatbot.intents.csv"])) == 3
+    assert len(_rows(files["chatbot.intents.previous.csv"])) == 2
+
+
+def test_a_ranking_without_one_before_is_one_file():
+    notebook = _notebook(**{"chatbot.intents": TABLE})
+    null = scrap_to_payload(Scrap("chatbot.intents.previous", "null", "json"))
+    kind = GLUE_PAYLOAD_FMT.format(encoder="json")
+    notebook.cells[0].outputs.append(new_output("display_data", {kind: null}))
+    assert [name for name in _files(notebook) if name.startswith("chatbot.")] == ["chatbot.intents.csv"]
+
+
 def test_the_edition_and_the_highlights_are_files_too():
     files = _files(_notebook())
     assert ["time_zone", "America/Bogota"] in _rows(files["report.edition.csv"])

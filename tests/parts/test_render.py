@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 from bs4 import BeautifulSoup
 
-from tidings.parts.part import Cards
+from tidings.parts.part import Cards, Unshown
 from tidings.parts.render import render
 
 KINDS = ["header", "highlights", "cards", "chart", "ranking", "agents", "table", "notice", "footer"]
@@ -95,6 +95,15 @@ def test_a_ranking_without_shares_has_no_column_for_them(make):
     )
     row = BeautifulSoup(render(part, "page"), "html.parser").tbody.tr
     assert [cell.text for cell in row(["th", "td"])] == ["Ana", "", "681"]
+
+
+@pytest.mark.parametrize("kind", ["ranking", "agents"])
+def test_what_a_mail_has_no_room_for_stands_before_all_others_together(make, kind):
+    part = replace(make.parts("Names")[kind], unshown=Unshown((), "<b> 7 and c 6"))
+    text = render(part, "text", rows=5)
+    assert "<b> 7 and c 6\n  2 others together" in text
+    alone = render(replace(part, rest=None), "text", rows=5)
+    assert alone.rstrip().endswith("  <b> 7 and c 6")
 
 
 def test_agents_are_one_table_whose_measures_are_headings(make):

@@ -3,15 +3,17 @@
 from dataclasses import dataclass
 from email.message import EmailMessage
 
+from babel import Locale
 from nbformat import NotebookNode
 
 from tidings.errors import DeliveryError
+from tidings.language.sentences import say
 from tidings.page.page import page_html
 from tidings.page.pdf import page_pdf
 from tidings.page.preprocessors import ReadNotebook
 
 PAGE, PDF, DATA, XLSX = "page", "pdf", "data", "xlsx"
-_SUFFIXES = {PAGE: ".html", PDF: ".pdf", DATA: "-data.zip", XLSX: "-data.xlsx"}
+_KINDS = (PAGE, PDF, DATA, XLSX)
 _WORKBOOK = "vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -23,21 +25,27 @@ class Attachment:
     name: str
 
 
-def attachments(name: str, wanted: tuple[str, ...]) -> tuple[Attachment, ...]:
-    """The files to attach, called by the name of the report: those that are wanted.
+def attachments(name: str, wanted: tuple[str, ...], locale: Locale) -> tuple[Attachment, ...]:
+    """The files to attach, called by the name of the report in the reader's language: those that are wanted.
 
     Raises
     ------
     DeliveryError
         Something else is wanted than ``page``, ``pdf``, ``data`` or ``xlsx``.
     """
-    if unknown := set(wanted) - set(_SUFFIXES):
+    if unknown := set(wanted) - set(_KINDS):
         raise DeliveryError(
             f"there is nothing to attach that is called {unknown.pop()!r}",
             where="attachments",
-            remedy=f"name some of {', '.join(_SUFFIXES)}, or none",
+            remedy=f"name some of {', '.join(_KINDS)}, or none",
         )
-    return tuple(Attachment(kind, f"{name}{suffix}") for kind, suffix in _SUFFIXES.items() if kind in wanted)
+    names = {
+        PAGE: f"{name}.html",
+        PDF: f"{name}.pdf",
+        DATA: say("{report}-data.zip", locale, report=name),
+        XLSX: say("{report}-data.xlsx", locale, report=name),
+    }
+    return tuple(Attachment(kind, names[kind]) for kind in _KINDS if kind in wanted)
 
 
 def attach(

@@ -22,10 +22,10 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)  # of ZIP: the same numbers are the same bytes, w
 def data_archive(notebook: NotebookNode) -> bytes:
     """A ZIP of all that an executed notebook has recorded: the same record gives the same bytes.
 
-    Each table is a file of its name; single numbers are the rows of ``report.numbers.csv``, with those of the
-    period before. Files are in UTF-8, with a byte order mark by which spreadsheets know it, and lines end in
-    CRLF. A text that a spreadsheet would take for a formula begins with an apostrophe; numbers are as they
-    are.
+    Each table is a file of its name, and so is a ranking of the period before; single numbers are the rows
+    of ``report.numbers.csv``, with those of the period before. Files are in UTF-8, with a byte order mark by
+    which spreadsheets know it, and lines end in CRLF. A text that a spreadsheet would take for a formula
+    begins with an apostrophe; numbers are as they are.
 
     Raises
     ------

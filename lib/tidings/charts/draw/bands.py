@@ -83,9 +83,15 @@ def draw_flow(
     for node in diagram.nodes:
         lines = [*names[node.column][node.key], columns[node.column][node.key].numbers]
         _write(axes, places[node.column], _HEADING + node.middle, lines)
-    for place, title in zip(places, headings, strict=True):
-        text = fit(title, place.room, **_QUIET)
-        axes.text(place.words, _HEADING / 3, text, va="center", ha=place.align, gid="heading", **_QUIET)
+    beside = (places[1].left - places[0].right - _SPACE) / 2
+    for number, (place, title) in enumerate(zip(places, headings, strict=True)):
+        x, align = place.words, place.align
+        if text_width(title, **_QUIET) > place.room:  # from the picture's edge on, above the bands
+            x, align = {0: (place.left, "left"), len(places) - 1: (place.right, "right")}.get(
+                number, (x, align)
+            )
+        text = fit(title, place.room + beside, **_QUIET)
+        axes.text(x, _HEADING / 3, text, va="center", ha=align, gid="heading", **_QUIET)
     return figure_of(axes)
 
 
