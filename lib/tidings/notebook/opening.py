@@ -11,6 +11,7 @@ from tidings.charts.frame import header
 from tidings.errors import MetricError
 from tidings.metrics import METRICS, Result
 from tidings.metrics.edition import Edition, load_edition
+from tidings.metrics.goals import check_goals
 from tidings.metrics.metric import metric as declare_metric
 from tidings.notebook.figures import show_figures_as_parts
 from tidings.notebook.origin import engine_metadata
@@ -47,6 +48,7 @@ def open_edition(
         The parameters, the period, the source or its data are wrong.
     """
     edition = load_edition(tenant, period, parameters, unfinished=unfinished)
+    check_goals(edition.tenant)
     if shell := get_ipython():
         show_figures_as_parts(shell)
         record(edition)

@@ -19,6 +19,7 @@ from tidings.language.locale import reader_locale
 from tidings.tenants.address import check_address, check_addresses
 from tidings.tenants.file import read_tenant_file, shown
 from tidings.tenants.gate import REFUSALS, Gate
+from tidings.tenants.goals import Goals
 from tidings.tenants.record import Record
 from tidings.tenants.validators import (
     check_language,
@@ -186,6 +187,13 @@ class Parameters(Record):
         examples=["2026-11-22"],
         description="Until when the source is known to be complete, whatever its newest row: a local day, "
         "that day included, or an instant with its offset. null for unknown.",
+    )
+    goals: Goals = Field(
+        (),
+        examples=['{contact_center.missed_share: "<= 8%"}'],
+        description="Limits of some numbers, by their recorded names: no more or no less than so many "
+        "percent of a share, minutes of a time, or so many of what is counted. Readers see whether they are "
+        "kept to.",
     )
     gate: Gate = Field(
         Gate(),
