@@ -108,9 +108,9 @@ def _marks(first: Result, beside: list[Result]) -> Iterator[Mark]:
         if goal is None or met is None:
             continue
         limit = write_limit(goal, unit, locale)
-        words = say("goal met: {limit}", locale, limit=limit)
+        words = say("goal of {limit} met", locale, limit=limit)
         if not met:
-            words = say("goal not met: {limit}", locale, limit=limit)
+            words = say("goal of {limit} not met", locale, limit=limit)
         if result is not first:
             words = say("{name}: {value}", locale, name=result.label, value=words)
         yield Mark(words, "good" if met else "bad")
