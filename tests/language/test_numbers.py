@@ -130,6 +130,7 @@ def test_days_are_written_as_people_say_them():
     assert numbers.month_day(date(2026, 11, 9), US) == "9 Nov"
     assert numbers.month(date(2026, 11, 9), EN) == "Nov"
     assert numbers.month_day(date(2026, 11, 9), JA) == "11月9日"
+    assert numbers.month_day(date(2026, 11, 9), Locale.parse("pt_BR")) == "9 nov."
 
 
 def test_a_moment_is_told_in_the_local_time_it_carries():

@@ -112,7 +112,10 @@ def test_agents_are_one_table_whose_measures_are_headings(make):
     assert [cell.text for cell in table.thead("th")] == ["Agents", "Agents", "Total Connection Hours"]
     assert [cell.text for cell in table.tbody("th")] == ["Agents", "陈伟", "2 others together"]
     assert [bar["style"] for bar in table.select(".bar")] == [
-        f"width: {x}%" for x in ("100.0", "50.0", "10.0", "0.0")
+        "width: 100.0%",
+        "width: 50.0%",
+        "width: 10.0%",
+        "width: 0.0%; min-width: 0",
     ]
     assert [cell.text for cell in folded.tbody("th")] == ["Agents", "مريم"]
     assert [heading.text for heading in soup("h4")] == ["Agents", "Total Connection Hours"]

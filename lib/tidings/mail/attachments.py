@@ -68,7 +68,9 @@ def attach(
             # Here, since pandas and the record take seconds to import, and most messages carry no data.
             from tidings.mail.data_files import data_archive
 
-            message.add_attachment(data_archive(notebook), "application", "zip", filename=file.name)
+            message.add_attachment(
+                data_archive(notebook, read.view.locale), "application", "zip", filename=file.name
+            )
         else:
             from tidings.mail.workbook import data_workbook
 

@@ -12,8 +12,9 @@ from babel import Locale
 from nbformat import NotebookNode
 
 from tidings.errors import ReportError
+from tidings.language.catalogue import translate
 from tidings.language.sentences import say
-from tidings.mail.data_files import NUMBERS, recorded_tables
+from tidings.mail.data_files import NUMBERS, head_columns, recorded_tables
 from tidings.metrics import METRICS
 
 _EPOCH = datetime(1980, 1, 1)  # the same numbers are the same bytes, whenever they are written
@@ -32,7 +33,7 @@ def data_workbook(notebook: NotebookNode, locale: Locale) -> bytes:
     Parameters
     ----------
     locale : Locale
-        The language of the first and the last sheet's names.
+        The reader's, in which sheets and columns are headed, as far as there are words.
 
     Raises
     ------
@@ -45,18 +46,20 @@ def data_workbook(notebook: NotebookNode, locale: Locale) -> bytes:
     in_order = sorted(tables, key=lambda name: name.startswith("report."))  # what is about the report, last
     content = io.BytesIO()
     with open_workbook(content, "take xlsx out of the tenant's attachments") as book:
-        write_sheet(book, sheets.add(say("Numbers", locale)), numbers)
+        write_sheet(book, sheets.add(say("Numbers", locale)), numbers, locale)
         meanings = []
         for name in [*in_order, *numbers["name"]]:
             metric = metrics.get(name)
-            label = metric.label if metric else name
+            label = translate(metric.label, locale) if metric else name
             if name in tables:
                 label = sheets.add(label)
-                write_sheet(book, label, tables[name])
+                write_sheet(book, label, tables[name], locale)
             if metric:
-                meanings.append((name, label, metric.unit, " ".join(metric.definition.split())))
+                meanings.append(
+                    (name, label, translate(metric.unit, locale), translate(metric.definition, locale))
+                )
         definitions = pd.DataFrame(meanings, columns=["name", "label", "unit", "definition"], dtype=object)
-        write_sheet(book, sheets.add(say("Definitions", locale)), definitions)
+        write_sheet(book, sheets.add(say("Definitions", locale)), definitions, locale)
     return content.getvalue()
 
 
@@ -90,13 +93,17 @@ def open_workbook(file: Path | io.BytesIO, instead: str) -> Iterator[Any]:
         yield book
 
 
-def write_sheet(book: Any, name: str, table: pd.DataFrame) -> None:
-    """A sheet of a workbook with a table: the heads stay in sight, days are days, shares percentages."""
+def write_sheet(book: Any, name: str, table: pd.DataFrame, locale: Locale | None = None) -> None:
+    """A sheet of a workbook with a table: the heads stay in sight, days are days, shares percentages.
+
+    Where there is a reader's language, the columns are headed in it.
+    """
     sheet, bold = book.add_worksheet(name), book.add_format({"bold": True})
     day, share = book.add_format({"num_format": "yyyy-mm-dd"}), book.add_format({"num_format": "0.0%"})
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, len(table), max(len(table.columns) - 1, 0))
-    for place, column in enumerate(table.columns):
+    headed = head_columns(table, locale) if locale else table
+    for place, column in enumerate(headed.columns):
         sheet.set_column(place, place, min(max(len(str(column)) + 2, 12), 40))
         sheet.write_string(0, place, str(column), bold)
     shares = [str(column) == "share" for column in table.columns]
