@@ -1,13 +1,13 @@
 # Tidings. `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo report reports preview check starter site explain review diff export history mail due status approve hold resend test-mail test lint types hooks clean-notebooks lab bench pictures readme-picture data docs schema translations lock clean
+.PHONY: help demo report reports pdf preview check starter site explain review diff export history mail due status approve hold resend test-mail test lint types hooks clean-notebooks lab bench pictures readme-picture data docs schema new-layout translations lock clean
 
 VENV       := .venv
 BIN        := $(VENV)/bin
 READY      := $(VENV)/ready
 PYTHON     ?= python3
-EXTRAS     := lab preview postgres s3 dask dkim xlsx docs test bench
-TESTED     := lab preview postgres s3 dask dkim xlsx docs test
+EXTRAS     := lab preview postgres s3 dask dkim xlsx plotly altair docs test bench
+TESTED     := lab preview postgres s3 dask dkim xlsx plotly altair docs test
 
 TENANT     ?= demo
 PERIOD     ?= latest
@@ -26,6 +26,7 @@ TO         ?=
 REBUILD    ?=
 ALL        ?=
 WHY        ?=
+NAME       ?=
 export WHY
 
 FOLDERS     = --parameters "$(PARAMETERS)" --outputs "$(OUTPUTS)"
@@ -62,6 +63,9 @@ reports: $(READY) ## make the reports of all tenants: PERIOD= TENANTS=a,b JOBS= 
 preview: $(READY) $(VENV)/preview ## show page and mail in a browser, again after each save: TENANT= PERIOD= PORT=
 	@exec $(BIN)/tidings preview "$(TENANT)" --period "$(PERIOD)" $(call given,PORT,port) --parameters "$(PARAMETERS)" \
 		$(if $(UNFINISHED),--unfinished)
+
+pdf: $(READY) ## print one report as a PDF, by Chromium: TENANT= PERIOD= TO=
+	@$(BIN)/tidings pdf "$(TENANT)" --period "$(PERIOD)" $(call given,TO,to) $(FOLDERS) $(if $(UNFINISHED),--unfinished)
 
 explain: $(READY) ## show where a number comes from: TENANT= PERIOD= NUMBER= DAY= AGENT= WHERE=column=value ROWS=file.csv
 	@$(BIN)/tidings explain "$(TENANT)" --period "$(PERIOD)" --number "$(NUMBER)" $(call given,WHERE,where) \
@@ -106,8 +110,10 @@ data: $(READY) ## make demo data: MESSAGES= WEEKS=
 	@$(BIN)/tidings demo-data --messages "$(MESSAGES)" --weeks "$(WEEKS)"
 
 lab: $(READY) $(VENV)/lab ## open the notebook in JupyterLab, at the project's root: TENANT= (whose numbers it shows)
-	@exec env $(if $(filter-out file undefined,$(origin TENANT)),TIDINGS_TENANT="$(TENANT)") $(BIN)/jupyter lab \
-		--ServerApp.root_dir="$(CURDIR)" $(LAB_OPTIONS) notebooks/report.ipynb
+	@exec $(BIN)/tidings lab $(call given,TENANT,tenant) --parameters "$(PARAMETERS)" $(LAB_OPTIONS)
+
+new-layout: $(READY) ## copy the master notebook, for tenants to have a layout of their own: NAME=acme
+	@$(BIN)/tidings new-layout "$(NAME)"
 
 schema: $(READY) ## write the JSON Schema of the tenants' files
 	@$(BIN)/tidings schema

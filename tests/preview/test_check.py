@@ -92,3 +92,17 @@ def test_the_command_tries_it_for_each_set_of_services(project):
         "notebooks/report.ipynb for tenant acme (activity): well",
         "notebooks/report.ipynb for tenant gamma (activity, chatbot): well",
     ]
+
+
+def test_the_command_tries_a_layout_of_a_tenants_own(project):
+    path = add_tenant(project, "beta")
+    path.write_text(path.read_text() + "notebook: notebooks/beta.ipynb\n")
+    own = nbformat.read(project / "notebooks" / "report.ipynb", as_version=4)
+    own.cells = [*own.cells[:3], new_code_cell("1 / 0")]
+    nbformat.write(own, project / "notebooks" / "beta.ipynb")
+
+    done = run(project, "check", "beta")
+
+    assert done.returncode == 1
+    assert done.stdout.splitlines() == ["notebooks/beta.ipynb for tenant beta (activity): to be mended"]
+    assert "notebooks/beta.ipynb, cell 4, line 1: ZeroDivisionError: division by zero" in done.stderr

@@ -193,3 +193,21 @@ def test_a_kernel_that_died_is_told_and_the_next_save_gets_another(warm, project
 
     assert first[0].problem.what.startswith("its kernel died")
     assert second[0].told.startswith("all cells executed (")
+
+
+def test_a_tenants_own_layout_is_seen_and_followed_when_its_file_names_another(warm, project):
+    master = project / "notebooks" / "report.ipynb"
+    tenant = project / "parameters" / "acme.yaml"
+
+    def lay_out() -> None:
+        save(project, "Markdown('The layout of Acme.')")
+        master.rename(project / "notebooks" / "acme.ipynb")
+        save(project, "Markdown('The layout of all.')")
+        tenant.write_text(tenant.read_text() + "notebook: notebooks/acme.ipynb\n")
+
+    (_, of_all), (_, of_acme) = seen(
+        warm, project, lambda: save(project, "Markdown('The layout of all.')"), lay_out
+    )
+
+    assert "The layout of all." in of_all
+    assert "The layout of Acme." in of_acme

@@ -18,22 +18,27 @@ def check(
     ] = "",
     parameters: Parameters = "parameters",
 ) -> None:
-    """Try the notebook on the demo's data, a tenant of each set of services: exit status 1 if it fails."""
+    """Try the notebooks on the demo's data, a tenant of each set of services; exit status 1 if one fails."""
     from tidings.preview.check import check_notebook, find_saved_outputs
+    from tidings.reports.order import Request, locate_layout
     from tidings.tenants.tenant import load_tenant, tenant_ids
 
     root = project_folder()
-    folder, notebook = locate_folder(parameters, root), master_notebook(root)
-    tenants = [load_tenant(each, folder) for each in ([tenant] if tenant else tenant_ids(folder))]
-    by_services = {each.services: each for each in reversed(tenants)}
-    saved = find_saved_outputs(notebook.parent)
+    folder, master = locate_folder(parameters, root), master_notebook(root)
+    saved = find_saved_outputs(master.parent)
     for finding in saved:
         _say(f"{finding}", is_error=True)
     failed = bool(saved)
-    for services, each in sorted(by_services.items()):
-        findings = check_notebook(notebook, each)
+    tried = set()
+    for each in [tenant] if tenant else tenant_ids(folder):
+        who = load_tenant(each, folder)
+        notebook = locate_layout(Request(each, "latest", folder, root / "outputs", master), who)
+        if (notebook, who.services) in tried:
+            continue
+        tried.add((notebook, who.services))
+        findings = check_notebook(notebook, who)
         failed = failed or bool(findings)
-        what = f"{notebook.parent.name}/{notebook.name} for tenant {each.id} ({', '.join(services)})"
+        what = f"{notebook.parent.name}/{notebook.name} for tenant {each} ({', '.join(who.services)})"
         _say(f"{what}: {'to be mended' if findings else 'well'}")
         for finding in findings:
             _say(f"  {finding}", is_error=True)

@@ -16,7 +16,7 @@ demo reports mail due status: ; @tidings $@
 report: ; @tidings report $(or $(TENANT),demo)
 preview: ; @exec tidings preview $(or $(TENANT),demo)
 check: ; @tidings check $(TENANT)
-lab: ; @TIDINGS_TENANT=$(TENANT) jupyter lab --ServerApp.root_dir=. notebooks/report.ipynb
+lab: ; @exec tidings lab --tenant "$(TENANT)"
 clean-notebooks: ; @nbstripout --keep-id --keep-metadata-keys "cell.metadata.collapsed" notebooks/*.ipynb
 """
 IGNORED = """\

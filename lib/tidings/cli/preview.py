@@ -30,7 +30,7 @@ def preview(
             f"the preview needs {error.name}, which is not installed",
             remedy="in a checkout use make preview; else install tidings[preview]",
         ) from None
-    from tidings.reports.order import Request, resolve
+    from tidings.reports.order import Request, locate_layout, resolve
 
     root = project_folder()
     request = Request(
@@ -41,7 +41,7 @@ def preview(
         notebook=master_notebook(root),
         unfinished=unfinished,
     )
-    resolve(request)  # what is misspelt is told here, and not in a browser
+    locate_layout(request, resolve(request).tenant)  # what is misspelt is told here, and not in a browser
     serve(request, port, _say)
 
 

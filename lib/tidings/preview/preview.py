@@ -21,7 +21,7 @@ from tidings.notebook.execute import read_master
 from tidings.preview.cells import cells_to_execute, find_line
 from tidings.preview.kernel import PreviewKernel
 from tidings.preview.render import Rendered, render
-from tidings.reports.order import Order, Request, resolve
+from tidings.reports.order import Order, Request, locate_layout, resolve
 
 _LONGEST = 2_000  # characters of an error
 _log = logging.getLogger(__name__)
@@ -91,6 +91,11 @@ class Preview:
     kernel : mapping
         Where its kernel comes from: see `tidings.kernels.warm_kernels`.
 
+    Raises
+    ------
+    TidingsError
+        There is no such tenant or period, or the tenant's notebook is not there.
+
     Attributes
     ----------
     rendered : Rendered or None
@@ -99,6 +104,7 @@ class Preview:
 
     def __init__(self, request: Request, kernel: Mapping[str, Any]):
         self._request, self._options = request, kernel
+        self._notebook = locate_layout(request, resolve(request).tenant)
         self._kernel: PreviewKernel | None = None
         self._order: Order | None = None
         self._done: list[_Done] = []
@@ -109,8 +115,8 @@ class Preview:
     @property
     def files(self) -> tuple[Path, ...]:
         """The notebook and the tenant's file: where they change, there is something new to see."""
-        request = self._request
-        return request.notebook, cast(Path, request.parameters) / f"{request.tenant}.yaml"
+        parameters = cast(Path, self._request.parameters)
+        return self._notebook, parameters / f"{self._request.tenant}.yaml"
 
     async def update(self) -> Shown | None:
         """Execute what has changed, and render; None where it was stopped before its end.
@@ -123,7 +129,8 @@ class Preview:
         try:
             order = resolve(self._request)
             about = f"{order.tenant.name}, {order.period.key}"
-            notebook = _read_whole(self._request.notebook)
+            self._notebook = locate_layout(self._request, order.tenant)
+            notebook = _read_whole(self._notebook)
             told = await self._execute(notebook, order)
             if self._is_stopped:
                 return None
@@ -216,14 +223,14 @@ class Preview:
         try:
             return await self._kernel.execute(source)
         except CellExecutionError as error:
-            raise _CellFailed(_failure(error, notebook.cells[place], place, self._request.notebook)) from None
+            raise _CellFailed(_failure(error, notebook.cells[place], place, self._notebook)) from None
         except DeadKernelError:  # also where this was cancelled
             await self.close()
             if self._is_stopped:
                 raise asyncio.CancelledError from None
             raise ReportError(
                 "its kernel died, most likely for want of memory",
-                where=f"notebook {self._request.notebook.name}, cell {place + 1}",
+                where=f"notebook {self._notebook.name}, cell {place + 1}",
                 remedy="mend that cell and save the notebook: all cells are then executed",
             ) from None
 

@@ -157,7 +157,7 @@ class _Site:
     async def _look_after_each_save(self) -> None:
         looking = asyncio.create_task(self._look(None))
         try:
-            async for saved in _saves(self._preview.files):
+            async for saved in _saves(self._preview):
                 self._preview.stop()
                 await asyncio.wait({looking}, timeout=_SECONDS_FOR_A_CELL)
                 if not looking.done():
@@ -235,16 +235,16 @@ class _Site:
         return Response(told, headers=_HEADERS, media_type="text/plain")
 
 
-async def _saves(files: tuple[Path, ...]) -> AsyncIterator[float]:
-    """When a file, or a template, was saved.
+async def _saves(preview: Preview) -> AsyncIterator[float]:
+    """When a file of a preview, or a template, was saved.
 
     Folders are watched and not files, for many editors and JupyterLab put a new file in the place of the old.
     """
     templates = [folder for folder in (_TEMPLATES, *_TEMPLATES.rglob("*")) if folder.is_dir()]
-    watched = {path.resolve().parent for path in files}
-    names = {str(path.resolve().parent / path.name) for path in files}
+    watched = {path.resolve().parent for path in preview.files}
 
     def is_ours(change: Any, path: str) -> bool:
+        names = {str(file.resolve().parent / file.name) for file in preview.files}
         return path in names or path.startswith(f"{_TEMPLATES}/")
 
     async for changes in awatch(
