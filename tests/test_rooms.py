@@ -15,6 +15,7 @@ BESIDE = (
     "kernels",
     "cli",
     "demo",
+    "starter",
     "preview",
 )  # of these the flow imports kernels alone, to execute notebooks in
 FILES = ("__init__.py", "__main__.py", "errors.py", "project.py")
