@@ -1,6 +1,6 @@
 # Tidings. `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo report reports explain review diff export history mail due status approve hold resend test-mail test lint types hooks clean-notebooks lab bench data docs schema translations lock clean
+.PHONY: help demo report reports explain review diff export history mail due status approve hold resend test-mail test lint types hooks clean-notebooks lab bench pictures readme-picture data docs schema translations lock clean
 
 VENV       := .venv
 BIN        := $(VENV)/bin
@@ -134,6 +134,13 @@ clean-notebooks: $(READY) $(VENV)/test ## remove the outputs of the notebooks
 bench: $(READY) $(TESTED:%=$(VENV)/%) ## measure, beside the plain way, in one run: SIZE=full for an hour of it
 	@$(MAKE) --no-print-directory VENV=.venv-bench .venv-bench/bench
 	@PYTHONPATH=tests $(BIN)/python -m bench $(call given,SIZE,size)
+
+pictures: $(READY) $(VENV)/test ## look at reports of every kind as readers see them, measured: ONLY=demo, or TENANT= PERIOD= PARAMETERS=
+	@PYTHONPATH=tests $(BIN)/python -m pictures $(call given,ONLY,only) $(call given,TENANT,tenant) \
+		$(call given,PERIOD,period) $(call given,PARAMETERS,parameters)
+
+readme-picture: $(READY) $(VENV)/test ## make the picture of the README anew, from the demo
+	@PYTHONPATH=tests $(BIN)/python -m pictures.readme
 
 lock: ## pin the dependencies of pyproject.toml (needs uv): UPGRADE=1 for newer versions of all
 	@set -e; new=$$(mktemp -d); trap 'rm -r "$$new"' EXIT; \
