@@ -41,6 +41,11 @@ def test_plain_text_of_a_chart_has_its_finding_and_first_rows(make):
     assert "day 10" not in text
 
 
+def test_plain_text_says_nothing_of_the_rows_of_a_table_that_is_too_wide_for_it(make):
+    wide = replace(make.chart().table, rows=tuple(("x" * 39, "9" * 39) for _ in range(14)))
+    assert "more" not in render(make.chart(table=wide), "text")
+
+
 def test_a_change_is_a_sign_for_the_eye_and_a_phrase_for_the_ear(make):
     html = render(Cards((make.card(),)), "page")
     change = BeautifulSoup(html, "html.parser").select_one(".change")
