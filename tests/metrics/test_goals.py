@@ -28,7 +28,7 @@ def test_shares_minutes_and_counts_may_have_goals():
         (
             {"name": "contact_center.mised_share"},
             "has no number contact_center.mised_share",
-            "docs/metrics.md",
+            "write contact_center.missed_share, as docs/metrics.md has it",
         ),
         ({"name": "contact_center.wait_time"}, "has no number contact_center.wait_time", "docs/metrics.md"),
         ({"name": "activity.peak_time"}, "has no number activity.peak_time", "docs/metrics.md"),

@@ -1,4 +1,4 @@
-"""What a notebook shows of other libraries: the examples of docs/own-charts.md, each a cell of a report."""
+"""What a notebook shows of other libraries: the examples of the documentation, each a cell of a report."""
 
 import email
 import re
@@ -11,7 +11,10 @@ from nbformat.v4 import new_code_cell
 from support.projects import CHECKOUT, add_tenant, make_project, run
 from support.tables import message
 
-EXAMPLES = re.findall(r"```python\n(.*?)```", (CHECKOUT / "docs" / "own-charts.md").read_text("utf-8"), re.S)
+PAGES = (CHECKOUT / "docs" / "own-charts.md", CHECKOUT / "README.md")
+EXAMPLES = [
+    example for page in PAGES for example in re.findall(r"```python\n(.*?)```", page.read_text("utf-8"), re.S)
+]
 
 
 def _make(folder: Path, *sources: str, tags: tuple[str, ...] = ()):
@@ -42,6 +45,7 @@ def test_each_kind_of_figure_stands_on_the_page_under_its_title_with_a_text_in_i
         "Help 742 and 12%.",
         "Messages by team, drawn by Plotly": "Messages by team, drawn by Plotly (messages, team)",
         "Messages by team, drawn by Altair": "Messages by team, drawn by Altair (messages, team)",
+        "Incoming messages, drawn by pandas": "Incoming messages, drawn by pandas (day)",
     }
 
 
@@ -71,7 +75,7 @@ def test_what_was_made_of_titles_is_said_once_to_whoever_makes_the_report_and_ne
     done, folder = examples
     said = [line for line in done.stdout.splitlines() if "alternative text" in line]
     assert said == [
-        "note: figures: cells 9, 10, 14, 15: the alternative text of a figure was made of its title; "
+        "note: figures: cells 9, 10, 14, 15, 17: the alternative text of a figure was made of its title; "
         "charts.figure(figure, alt=what it shows) gives it one of its own"
     ]
     assert "alternative text" not in (folder / "report.html").read_text()

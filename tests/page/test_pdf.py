@@ -1,6 +1,7 @@
 """The page on paper: its running head, its sheets, and what happens where nothing prints it."""
 
 import io
+from unicodedata import normalize
 
 import nbformat
 import pytest
@@ -13,7 +14,9 @@ from tidings.page.pdf import page_pdf
 
 
 def _sheets(pdf: bytes) -> list[str]:
-    return [" ".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(pdf)).pages]
+    """The words of each sheet, with ligatures taken apart."""
+    texts = (page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
+    return [" ".join(normalize("NFKC", text).split()) for text in texts]
 
 
 def test_each_sheet_but_the_first_is_headed_by_tenant_and_period_and_all_are_numbered(make):

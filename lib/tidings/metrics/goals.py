@@ -11,6 +11,7 @@ from tidings.metrics.metric import Metric
 from tidings.metrics.results import metrics_of
 from tidings.tenants.goals import Goal
 from tidings.tenants.tenant import Tenant
+from tidings.tenants.validators import nearest
 
 _UNITS = {"share": ("%",), "minutes": ("min", "")}  # of other numbers: none
 
@@ -31,10 +32,12 @@ def check_goals(tenant: Tenant) -> None:
     for goal in tenant.goals:
         where = f"{tenant.id}, goals"
         if goal.name not in known:
+            close = nearest(goal.name, tuple(known))
             raise ParametersError(
                 f"the report has no number {goal.name} that a goal can be set for",
                 where=where,
-                remedy="take its name from docs/metrics.md: a single number of one of the tenant's services",
+                remedy=f"write {close[0] if close else 'the name of a single number of its services'}, "
+                "as docs/metrics.md has it",
             )
         units = _UNITS.get(known[goal.name].unit, ("",))
         if goal.unit not in units:
