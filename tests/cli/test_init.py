@@ -98,7 +98,10 @@ def test_without_a_project_the_error_names_init(tmp_path, monkeypatch):
         (["report", "TENANT=acme"], "tidings report acme"),
         (["report"], "tidings report demo"),
         (["due"], "tidings due"),
-        (["lab"], "jupyter lab notebooks/report.ipynb"),
+        (["preview"], "tidings preview demo"),
+        (["check"], "tidings check"),
+        (["lab"], "tidings lab"),
+        (["lab", "TENANT=acme"], "tidings lab --tenant acme"),
     ],
 )
 def test_the_makefile_of_a_new_project_runs_the_command_line(tmp_path, words, runs):
@@ -108,4 +111,4 @@ def test_the_makefile_of_a_new_project_runs_the_command_line(tmp_path, words, ru
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
 
     assert done.stdout.strip() == runs
-    assert len((tmp_path / "Makefile").read_text().splitlines()) == 5
+    assert len((tmp_path / "Makefile").read_text().splitlines()) == 8

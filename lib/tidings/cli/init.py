@@ -14,9 +14,9 @@ MAKEFILE = """\
 .PHONY: demo report reports mail due status preview check lab clean-notebooks
 demo reports mail due status: ; @tidings $@
 report: ; @tidings report $(or $(TENANT),demo)
-preview: ; @exec tidings preview $(or $(TENANT),demo)
+preview: ; @tidings preview $(or $(TENANT),demo)
 check: ; @tidings check $(TENANT)
-lab: ; @exec tidings lab --tenant "$(TENANT)"
+lab: ; @tidings lab $(TENANT:%=--tenant %)
 clean-notebooks: ; @nbstripout --keep-id --keep-metadata-keys "cell.metadata.collapsed" notebooks/*.ipynb
 """
 IGNORED = """\
