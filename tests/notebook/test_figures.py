@@ -30,7 +30,7 @@ def _make(folder: Path, *sources: str, **environment: str):
 
 
 @pytest.fixture(scope="module")
-def examples(tmp_path_factory):
+def examples(tmp_path_factory, chromium):
     """The report of all examples, made once; its tests only read."""
     return _make(tmp_path_factory.mktemp("examples"), *EXAMPLES)
 

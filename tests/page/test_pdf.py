@@ -13,6 +13,9 @@ from tidings.errors import ReportError
 from tidings.page.pdf import page_pdf
 
 
+pytestmark = pytest.mark.usefixtures("chromium")
+
+
 def _sheets(pdf: bytes) -> list[str]:
     """The words of each sheet, with ligatures taken apart."""
     texts = (page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
