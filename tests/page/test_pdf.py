@@ -12,7 +12,6 @@ from support.tables import message
 from tidings.errors import ReportError
 from tidings.page.pdf import page_pdf
 
-
 pytestmark = pytest.mark.usefixtures("chromium")
 
 
