@@ -33,7 +33,7 @@ def _message(make):
     return build_message(report, ENVELOPE)
 
 
-def test_the_report_on_paper_and_its_workbook_go_with_a_message_that_names_them(make):
+def test_the_report_on_paper_and_its_workbook_go_with_a_message_that_names_them(make, chromium):
     message = _message(make)
     pdf, workbook = message.iter_attachments()
     assert pdf.get_filename() == "demo-2026-W46.pdf"

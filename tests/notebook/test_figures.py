@@ -17,20 +17,20 @@ EXAMPLES = [
 ]
 
 
-def _make(folder: Path, *sources: str, tags: tuple[str, ...] = ()):
+def _make(folder: Path, *sources: str, **environment: str):
     """The command's result for a report with a cell for each source, and the folder of its files."""
     project = make_project(folder, short=True)
     add_tenant(project, "acme", tables={"messages": [message("2026-11-10 15:00")]})
     path = project / "notebooks" / "report.ipynb"
     notebook = nbformat.read(path, as_version=4)
     notebook.cells[1].source += "\nfrom tidings import charts"
-    notebook.cells += [new_code_cell(source, metadata={"tags": list(tags)}) for source in sources]
+    notebook.cells += [new_code_cell(source) for source in sources]
     nbformat.write(notebook, path)
-    return run(project, "report", "acme"), project / "outputs" / "acme" / "2026-W46"
+    return run(project, "report", "acme", **environment), project / "outputs" / "acme" / "2026-W46"
 
 
 @pytest.fixture(scope="module")
-def examples(tmp_path_factory):
+def examples(tmp_path_factory, chromium):
     """The report of all examples, made once; its tests only read."""
     return _make(tmp_path_factory.mktemp("examples"), *EXAMPLES)
 
@@ -94,3 +94,11 @@ def test_an_alternative_text_given_on_display_is_kept(tmp_path):
     assert done.returncode == 0, done.stderr
     assert 'alt="Two points that rise"' in (folder / "report.html").read_text()
     assert "alternative text" not in done.stdout
+
+
+def test_a_figure_whose_picture_nothing_takes_is_refused_with_what_would(tmp_path):
+    bars = 'import plotly.express as px\npx.bar(x=["a"], y=[2], title="Bars")'
+    done, _ = _make(tmp_path, bars, BROWSER_PATH="/nowhere/chromium")
+    assert done.returncode == 1
+    assert "cell 7: neither page nor mail can show a Plotly figure" in done.stderr
+    assert "pip install 'tidings[plotly]', with Chrome or Chromium there" in done.stderr

@@ -12,6 +12,8 @@ from support.tables import message
 from tidings.errors import ReportError
 from tidings.page.pdf import page_pdf
 
+pytestmark = pytest.mark.usefixtures("chromium")
+
 
 def _sheets(pdf: bytes) -> list[str]:
     """The words of each sheet, with ligatures taken apart."""
