@@ -19,6 +19,7 @@ WEEKS      ?= 9
 JSON       ?=
 FORCE      ?=
 RECIPIENT  ?=
+STATE      ?=
 NUMBER     ?=
 DAY        ?=
 AGENT      ?=
@@ -79,8 +80,9 @@ approve: $(READY) ## release a held edition, on record: TENANT= PERIOD= WHY="…
 hold: $(READY) ## hold an edition back by hand: TENANT= PERIOD= WHY="…"
 	@$(BIN)/tidings hold --tenant "$(TENANT)" --period "$(PERIOD)" --why "$$WHY" $(FOLDERS)
 
-resend: $(READY) ## send one message again as it was: TENANT= PERIOD= RECIPIENT= FORCE=1
-	@$(BIN)/tidings resend --tenant "$(TENANT)" --period "$(PERIOD)" --recipient "$(RECIPIENT)" $(if $(FORCE),--force) $(FOLDERS)
+resend: $(READY) ## send again as it was: TENANT= PERIOD= RECIPIENT= FORCE=1, or all that are STATE=refused
+	@$(BIN)/tidings resend $(if $(STATE),--state "$(STATE)" $(call given,TENANT,tenant) $(call given,PERIOD,period),--tenant "$(TENANT)" \
+		--period "$(PERIOD)" --recipient "$(RECIPIENT)") $(if $(FORCE),--force) $(FOLDERS)
 
 test-mail: $(READY) ## send the real message, marked, to yourself: TO= TENANT= PERIOD=
 	@$(BIN)/tidings test-mail --to "$(TO)" --tenant "$(TENANT)" $(call given,PERIOD,period) $(FOLDERS)

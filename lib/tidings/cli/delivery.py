@@ -10,6 +10,7 @@ from rich.console import Console
 from upath import UPath
 
 from tidings.cli.options import Parameters, locate_outputs
+from tidings.errors import UsageError
 from tidings.project import locate_folder, project_folder
 
 if TYPE_CHECKING:  # a command that has nothing to mail does without
@@ -77,17 +78,25 @@ def status(
 
 
 def resend(
-    tenant: Annotated[str, typer.Option(help="The tenant's id.")],
-    period: Annotated[str, typer.Option(help="The period, such as 2026-W46.")],
-    recipient: Annotated[str, typer.Option(help="The address to which the message goes again.")],
+    tenant: TenantName = None,
+    period: PeriodName = None,
+    recipient: Annotated[str, typer.Option(help="The address to which the message goes again.")] = "",
+    state: Annotated[str, typer.Option(help="In place of it: all that are refused, failed, uncertain.")] = "",
     force: Annotated[bool, typer.Option(help="Even where it may have arrived already.")] = False,
     parameters: Parameters = "parameters",
     outputs: Outputs = "outputs",
 ) -> None:
-    """Send one message again, octet by octet as it was."""
-    from tidings.delivery.service import run_resend
+    """Send one message again, octet by octet as it was; or all that are in a state."""
+    from tidings.delivery.service import run_resend, run_resend_state
 
-    _tell(run_resend(_locate(parameters, outputs), tenant, period, recipient, force=force))
+    folders = _locate(parameters, outputs)
+    if state:
+        _finish(run_resend_state(folders, state, tenant, period, force=force))
+    if not (tenant and period and recipient):
+        raise UsageError(
+            "say which message", remedy="name a tenant, a period and a recipient; or a state, such as refused"
+        )
+    _tell(run_resend(folders, tenant, period, recipient, force=force))
 
 
 def approve(

@@ -9,6 +9,10 @@ class Misconfigured(DeliveryError):
     exit_status = 2
 
 
+class SenderRefused(Misconfigured):
+    """The server refused one letter, and not for its recipient's sake: others may still go through."""
+
+
 class Busy(DeliveryError):
     """Another run holds the ledger."""
 

@@ -165,6 +165,14 @@ class Ledger:
                 (state or attempt.state, _text(now), delivery),
             )
 
+    def reopen(self, deliveries: Iterable[Delivery], now: datetime) -> None:
+        """Queue what was refused again, all or none: what stood in the way was not these letters'."""
+        with self._transaction():
+            self._database.executemany(
+                "UPDATE deliveries SET state = 'queued', changed_at = ? WHERE id = ? AND state = 'refused'",
+                [(_text(now), delivery.id) for delivery in deliveries],
+            )
+
     def recover(self, repeatable: str | None) -> list[Delivery]:
         """Settle what a killed run left under way: uncertain, since it may have arrived.
 

@@ -4,12 +4,12 @@ import logging
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import astuple, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from tenacity import Retrying, retry_if_result, stop_after_attempt, wait_exponential
 
-from tidings.delivery.errors import Misconfigured, Unreachable
+from tidings.delivery.errors import Misconfigured, SenderRefused, Unreachable
 from tidings.delivery.ledger import Delivery, Ledger
 from tidings.delivery.signals import hold_signals
 from tidings.delivery.states import Attempt, State
@@ -20,6 +20,8 @@ from tidings.reports.editions import UnfinishedReport
 _log = logging.getLogger(__name__)
 
 _PASSES = 3
+_MANY, _FEW = 3, 2
+"""How many letters refused alike speak of the sender, at a run's beginning and when it is all that it had."""
 _FIRST_WAIT, _WAIT_GROWS = 5, 6  # 5 seconds, then 30
 _FAILURES = (State.REFUSED, State.FAILED, State.UNCERTAIN)
 
@@ -115,7 +117,8 @@ def send(deliveries: list[Delivery], ledger: Ledger, sending: Sending, result: R
     Raises
     ------
     Misconfigured
-        The server lets nothing through. What was not sent is queued as before.
+        The server lets nothing through, or refused letters for the sender's sake. What was not sent is queued
+        as before.
     """
     sender = _Sender(list(deliveries), ledger, sending, result)
     retrying = Retrying(
@@ -128,14 +131,30 @@ def send(deliveries: list[Delivery], ledger: Ledger, sending: Sending, result: R
     retrying(sender.go_through)
     if sender.out_of_reach:
         result.problems.append(f"{len(sender.left)} still to be sent: {sender.out_of_reach}")
+    sender.blame_sender(at_least=_FEW)
+    if sender.refused:
+        raise sender.refused
 
 
 class _Sender:
-    """Goes through deliveries again and again, until none is left that can be helped by that."""
+    """Goes through deliveries again and again, until none is left that can be helped by that.
+
+    Attributes
+    ----------
+    left : list of Delivery
+        What was not attempted, or put off.
+    out_of_reach : Unreachable or None
+        Why the rest was not attempted.
+    refused : SenderRefused or None
+        The last refusal that was about the sender.
+    """
 
     def __init__(self, deliveries: list[Delivery], ledger: Ledger, sending: Sending, result: RunResult):
         self.left = deliveries
         self.out_of_reach: Unreachable | None = None
+        self.refused: SenderRefused | None = None
+        self._refused_in_a_row = 0
+        self._first: list[tuple[Delivery, Attempt]] = []
         self._ledger, self._sending, self._result = ledger, sending, result
         self._pace = Pace(sending.per_minute, sending.watch)
 
@@ -147,14 +166,51 @@ class _Sender:
                 self._pace.wait()
                 self._sending.transport.open()
                 delivery = waiting.popleft()
-                if self._attempt(delivery).state is State.FAILED:
+                attempt = self._attempt(delivery)
+                if attempt.state is State.FAILED:
                     put_off.append(delivery)
+                self._note(delivery, attempt)
         except Unreachable as error:
             self.out_of_reach = error
         finally:
             self._sending.transport.close()
         self.left = [*put_off, *waiting]
         return bool(self.left)
+
+    def blame_sender(self, at_least: int) -> None:
+        """Take back what the first letters came to, if all were refused alike and none says for whose sake.
+
+        Raises
+        ------
+        SenderRefused
+            They were.
+        """
+        reasons = {attempt.unclear for _, attempt in self._first}
+        if len(self._first) < at_least or len(reasons) > 1 or None in reasons:
+            return
+        answer = self._first[0][1].answer
+        self._ledger.reopen([delivery for delivery, _ in self._first], self._sending.now())
+        for delivery, attempt in self._first:
+            self._result.attempts[delivery] = Attempt(State.QUEUED, attempt.answer)
+        self._first.clear()
+        raise SenderRefused(
+            f"the server refused all letters alike, so that no recipient can be at fault: {answer}",
+            where=self._sending.transport.name,
+            remedy="ask whoever runs it, or correct TIDINGS_FROM and TIDINGS_SMTP_URL; the letters are "
+            "queued, and the next run sends them",
+        )
+
+    def _note(self, delivery: Delivery, attempt: Attempt) -> None:
+        """Stop where letter after letter is refused for the sender's sake."""
+        if attempt.state is State.SENT:
+            self._refused_in_a_row = 0
+        elif self.refused and attempt.state is State.QUEUED:
+            self._refused_in_a_row += 1
+            if self._refused_in_a_row == _MANY:
+                raise self.refused
+        if len(self._first) < _MANY:
+            self._first.append((delivery, attempt))
+            self.blame_sender(at_least=_MANY)
 
     @hold_signals()
     def _attempt(self, delivery: Delivery) -> Attempt:
@@ -164,11 +220,13 @@ class _Sender:
             return Attempt(State.SENDING, "settled by another run")
         try:
             attempt = sending.transport.deliver(message)
+        except SenderRefused as error:
+            self.refused, attempt = error, Attempt(State.QUEUED, error.what)
         except Misconfigured as error:
             ledger.settle(delivery.id, Attempt(State.QUEUED, error.what), sending.now())
             raise
         ledger.settle(delivery.id, attempt, sending.now())
         self._result.attempts[delivery] = attempt
         key = delivery.key
-        _log.info("%s, %s, %s: %s (%s)", key.tenant, key.period, key.recipient, *astuple(attempt))
+        _log.info("%s, %s, %s: %s (%s)", key.tenant, key.period, key.recipient, attempt.state, attempt.answer)
         return attempt

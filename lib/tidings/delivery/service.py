@@ -10,14 +10,14 @@ from tidings.delivery.clock import refuse_wrong_clock
 from tidings.delivery.context import Folders, RunContext, open_context
 from tidings.delivery.due import mail_due
 from tidings.delivery.errors import Misconfigured
-from tidings.delivery.ledger import FILE_NAME, open_ledger
+from tidings.delivery.ledger import FILE_NAME, Delivery, open_ledger
 from tidings.delivery.mail import mail
 from tidings.delivery.messages import Mark, key_of, write_message
 from tidings.delivery.operator import mail_operator
-from tidings.delivery.resend import resend
+from tidings.delivery.resend import resend, resend_all
 from tidings.delivery.send import RunResult, Sending
 from tidings.delivery.settings import load_settings
-from tidings.delivery.states import Attempt
+from tidings.delivery.states import Attempt, State
 from tidings.delivery.status import Row, list_rows
 from tidings.delivery.transports.table import make_transport
 from tidings.errors import DeliveryError, ParametersError, PeriodError, ReportError
@@ -90,6 +90,45 @@ def run_resend(
         return resend(key, context, force)
 
 
+def run_resend_state(
+    folders: Folders,
+    state: str,
+    tenant: str | None = None,
+    period: str | None = None,
+    sending: Sending | None = None,
+    *,
+    force: bool = False,
+) -> RunResult:
+    """Send all messages again that are in a state, of one tenant or all, of one period or all.
+
+    What is held, and who is no longer a recipient, is passed over.
+    """
+    if state not in (State.REFUSED, State.FAILED, State.UNCERTAIN):
+        raise Misconfigured(f"{state[:40]!r} is no state", remedy="name refused, failed or uncertain")
+    if state == State.UNCERTAIN and not force:
+        raise DeliveryError(
+            "are uncertain, so that recipients may get them twice", remedy="if that is meant, add FORCE=1"
+        )
+    result = RunResult()
+    tenants = {each.id: each for each in _load_tenants(folders, tenant, result)}
+
+    def again(context: RunContext) -> None:
+        chosen: list[Delivery] = []
+        for delivery in context.ledger.deliveries():
+            key, whose = delivery.key, tenants.get(delivery.key.tenant)
+            if whose is None or delivery.state != state or key.recipient not in whose.recipients:
+                continue
+            order = Order(whose, parse_period(key.period, whose, clock.now()), folders.outputs)
+            report = find_report(order)
+            is_held = isinstance(report, UnfinishedReport) and report.state is ReportState.HELD
+            if not is_held and period in (None, key.period):
+                chosen.append(delivery)
+        refuse_wrong_clock([], tuple(tenants.values()), context)
+        resend_all(chosen, context, result)
+
+    return _run(folders, sending, result, again)
+
+
 def run_approve(folders: Folders, tenant: str, period: str, why: str) -> Decision:
     """Let the held report of a tenant and period go: the next run mails it."""
     return approve(_find_order(folders, tenant, period), why)
@@ -156,7 +195,7 @@ def _run(
             work(context)
         except Misconfigured as error:
             result.stopped_by = error
-        else:
+        if result.stopped_by is None or result.count(State.SENT):  # else no mail gets through
             mail_operator(result, context)
     return result
 

@@ -100,6 +100,64 @@ def test_a_final_refusal_is_final_and_the_others_get_theirs(attempt, phase):
     assert "5.1.1 no such user" in next(iter(done.result.failures.values())).answer
 
 
+RELAY = "554 5.7.1 <ana@example.com>: Relay access denied"
+
+
+@pytest.mark.parametrize(
+    ("phase", "answer"),
+    [
+        ("RCPT", RELAY),
+        ("RCPT", "504 5.5.2 <localhost>: Helo command rejected: need fully-qualified hostname"),
+        ("RCPT", "454 4.7.1 <ana@example.com>: Relay access denied"),
+        ("DATA", "550 5.4.5 Daily user sending limit exceeded"),
+        ("end", "554 5.2.0 SendAsDenied; not allowed to send as this sender"),
+    ],
+)
+@pytest.mark.parametrize("readers", [1, 2, 7])
+def test_a_refusal_of_the_sender_burns_no_letter_and_the_next_run_sends_them(
+    attempt, ledger, sending, phase, answer, readers
+):
+    addresses = [f"reader{number}@example.com" for number in range(readers)]
+    with pytest.raises(Misconfigured, match="takes no mail from this sender"):
+        attempt({phase: [answer] * 9}, *addresses)
+    assert [delivery.state for delivery in ledger.deliveries()] == [State.QUEUED] * readers
+    assert sum(delivery.attempts for delivery in ledger.deliveries()) == min(readers, 3)
+    assert attempt({}, *addresses).states == [State.SENT] * readers
+
+
+def test_one_letter_refused_for_the_sender_keeps_no_other_back(attempt, ledger):
+    with pytest.raises(Misconfigured, match="Relay access denied"):
+        attempt({"RCPT": [RELAY]}, "ana@example.com", "bo@example.com", "cy@example.com")
+    assert [str(delivery.state) for delivery in ledger.deliveries()] == ["queued", "sent", "sent"]
+
+
+def test_a_quota_reached_after_some_letters_leaves_the_rest_queued(attempt, ledger):
+    with pytest.raises(Misconfigured, match="limit exceeded"):
+        attempt(
+            {"end": ["250 taken", "250 taken", *["550 5.4.5 Daily user sending limit exceeded"] * 9]},
+            *(f"reader{number}@example.com" for number in range(8)),
+        )
+    assert [str(delivery.state) for delivery in ledger.deliveries()] == ["sent"] * 2 + ["queued"] * 6
+
+
+@pytest.mark.parametrize("readers", [2, 3, 8])
+def test_first_letters_that_are_all_refused_alike_are_the_senders_trouble(attempt, ledger, readers):
+    addresses = [f"reader{number}@example.com" for number in range(readers)]
+    with pytest.raises(Misconfigured, match="all letters alike"):
+        attempt({"RCPT": [f"550 <{address}>: rejected" for address in addresses]}, *addresses)
+    assert [delivery.state for delivery in ledger.deliveries()] == [State.QUEUED] * readers
+
+
+def test_letters_refused_alike_after_one_was_taken_are_their_recipients_trouble(attempt):
+    done = attempt({"RCPT": ["250 fine", "550 rejected", "550 rejected"]}, "a@e.com", "b@e.com", "c@e.com")
+    assert done.states == [State.SENT, State.REFUSED, State.REFUSED]
+
+
+def test_recipients_who_are_all_unknown_are_refused_each(attempt):
+    done = attempt({"RCPT": [NEVER] * 3}, "a@e.com", "b@e.com", "c@e.com")
+    assert done.states == [State.REFUSED] * 3
+
+
 def test_a_message_put_off_at_its_end_is_tried_again(attempt):
     done = attempt({"end": [BUSY]})
     assert (done.states, done.attempts) == ([State.SENT], [2])

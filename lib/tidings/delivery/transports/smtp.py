@@ -8,10 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tidings.delivery.errors import Misconfigured, Unreachable
+from tidings.delivery.errors import Misconfigured, SenderRefused, Unreachable
 from tidings.delivery.ledger import StoredMessage
 from tidings.delivery.settings import PREFIX, Settings
 from tidings.delivery.states import Attempt, State, plain_answer
+from tidings.delivery.transports.smtp_answers import Blame, read_blame, reason_of
 from tidings.delivery.transports.smtp_session import Session, TlsSession
 from tidings.delivery.transports.smtp_url import Server
 
@@ -82,6 +83,10 @@ class Smtp:
         session.handed_over = False
         try:
             attempt = self._hand_over(session, message)
+        except SenderRefused:
+            if not session.is_ready():
+                self._drop()
+            raise
         except (*_LOST, smtplib.SMTPException) as error:
             self._drop()
             if session.handed_over:
@@ -164,18 +169,26 @@ class Smtp:
         return Attempt(State.SENT, f"{code} {plain_answer(answer)}")
 
     def _read_no(self, phase: str, code: int, answer: bytes, handed_over: bool) -> Attempt:
-        words = f"{code} {plain_answer(answer)} (at {'the end of the message' if handed_over else phase})"
-        if 400 <= code <= 499:
-            return Attempt(State.FAILED, words)
-        if not 500 <= code <= 599:
+        said = plain_answer(answer)
+        words = f"{code} {said} (at {'the end of the message' if handed_over else phase})"
+        if not 400 <= code <= 599:
             return Attempt(State.UNCERTAIN if handed_over else State.FAILED, words)
-        if code == 530 or (phase == "MAIL FROM" and code not in (552, 555)):
-            raise Misconfigured(
-                f"the server takes no mail from this sender: {words}",
-                where=self.name,
-                remedy="give user and password in TIDINGS_SMTP_URL, and an address it takes in TIDINGS_FROM",
-            )
-        return Attempt(State.REFUSED, words)
+        if code == 530 or (phase == "MAIL FROM" and code >= 500 and code not in (552, 555)):
+            raise self._refuse(Misconfigured, words)
+        blame = read_blame(code, said)
+        if blame is Blame.SENDER:
+            raise self._refuse(SenderRefused, words)
+        if code < 500:
+            return Attempt(State.FAILED, words)
+        return Attempt(State.REFUSED, words, reason_of(said) if blame is Blame.UNCLEAR else None)
+
+    def _refuse(self, kind: type[Misconfigured], words: str) -> Misconfigured:
+        return kind(
+            f"the server takes no mail from this sender: {words}",
+            where=self.name,
+            remedy="give user and password in TIDINGS_SMTP_URL, and an address it takes in TIDINGS_FROM; "
+            "or ask whoever runs it. What it refused so is queued, and the next run sends it",
+        )
 
     def _read_code(self, phase: str, code: int, answer: bytes | str) -> Exception:
         """What a code at the beginning of a connection means for the run."""
