@@ -82,12 +82,13 @@ class RunResult:
 
 @dataclass(frozen=True)
 class Sending:
-    """How messages go out: by what, how fast, and by whose time."""
+    """How messages go out: by what, how many a minute, by whose time, and for how many seconds at most."""
 
     transport: Transport
     per_minute: float | None = None
     watch: Watch = field(default_factory=Watch)
     now: Callable[[], datetime] = clock.now
+    seconds: float = 6 * 60 * 60
 
 
 class Pace:
@@ -153,7 +154,8 @@ class _Sender:
         self.left = deliveries
         self.out_of_reach: Unreachable | None = None
         self.refused: SenderRefused | None = None
-        self._refused_in_a_row = 0
+        self._refused_in_a_row = self._unanswered_in_a_row = 0
+        self._ends = sending.watch.now() + sending.seconds
         self._first: list[tuple[Delivery, Attempt]] = []
         self._ledger, self._sending, self._result = ledger, sending, result
         self._pace = Pace(sending.per_minute, sending.watch)
@@ -164,6 +166,7 @@ class _Sender:
         try:
             while waiting:
                 self._pace.wait()
+                self._refuse_to_wait()
                 self._sending.transport.open()
                 delivery = waiting.popleft()
                 attempt = self._attempt(delivery)
@@ -200,8 +203,17 @@ class _Sender:
             "queued, and the next run sends them",
         )
 
+    def _refuse_to_wait(self) -> None:
+        """Leave the rest to the next run where the server answers no more, or this one took too long."""
+        remedy = "run make mail again later: nothing was lost"
+        if self._unanswered_in_a_row >= _MANY:
+            raise Unreachable("one letter after the other was given no answer to its end", remedy=remedy)
+        if self._sending.watch.now() > self._ends:
+            raise Unreachable(f"the run lasted {self._sending.seconds / 3600:.0f} hours", remedy=remedy)
+
     def _note(self, delivery: Delivery, attempt: Attempt) -> None:
         """Stop where letter after letter is refused for the sender's sake."""
+        self._unanswered_in_a_row = self._unanswered_in_a_row + 1 if attempt.state is State.UNCERTAIN else 0
         if attempt.state is State.SENT:
             self._refused_in_a_row = 0
         elif self.refused and attempt.state is State.QUEUED:

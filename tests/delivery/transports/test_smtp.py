@@ -1,10 +1,12 @@
 """Delivery by SMTP: what each failure in each phase means for the message, the ledger and the run."""
 
+import time
+import tracemalloc
 from types import SimpleNamespace
 
 import pytest
 from support.certificates import make_certificates
-from support.mail_servers import DROP, OFFERS, USER, scripted, secure_server
+from support.mail_servers import DRIPS, DROP, LETTERS, LINES, OFFERS, USER, scripted, secure_server
 from support.messages import enqueued
 
 from tidings.delivery.errors import Misconfigured, Unreachable
@@ -13,7 +15,7 @@ from tidings.delivery.states import State
 from tidings.delivery.transports.smtp import Smtp, Timeouts
 from tidings.delivery.transports.smtp_url import Server, parse_server
 
-QUICK = Timeouts(connect=2, answer=2, message=1)
+QUICK = Timeouts(connect=2, answer=2, letter=4, message=1)
 LARGE = "A line of a message that fills every buffer on its way.\n" * 200_000
 BUSY, NEVER = "451 4.3.0 come back later", "550 5.1.1 no such user"
 
@@ -22,11 +24,11 @@ BUSY, NEVER = "451 4.3.0 come back later", "550 5.1.1 no such user"
 def attempt(ledger, sending):
     """Sends messages by a scripted server, and says what came of them."""
 
-    def run(script, *recipients, text="Good news.", offers=OFFERS):
+    def run(script, *recipients, text="Good news.", offers=OFFERS, timeouts=QUICK):
         deliveries = enqueued(ledger, *(recipients or ("ana@example.com",)), text=text)
         result = RunResult()
         with scripted(script, offers) as server:
-            send(deliveries, ledger, sending(Smtp(parse_server(server.url), QUICK)), result)
+            send(deliveries, ledger, sending(Smtp(parse_server(server.url), timeouts)), result)
         states = [ledger.find(delivery.key).state for delivery in deliveries]
         attempts = [ledger.find(delivery.key).attempts for delivery in deliveries]
         return SimpleNamespace(states=states, attempts=attempts, result=result, server=server)
@@ -81,6 +83,50 @@ def test_a_server_silent_after_the_final_dot_is_uncertain(attempt):
     done = attempt({"end": ["250-taken, and"]})
     assert done.states == [State.UNCERTAIN]
     assert "no answer" in next(iter(done.result.attempts.values())).answer
+
+
+@pytest.mark.parametrize("ceaseless", [DRIPS, LINES, LETTERS])
+@pytest.mark.parametrize("phase", ["greeting", "EHLO", "MAIL", "RCPT", "DATA", "end", "QUIT"])
+def test_a_reply_without_end_ends_in_the_right_state_in_bounded_time(attempt, phase, ceaseless):
+    quick = Timeouts(connect=0.5, answer=0.5, letter=1, message=0.5)
+    begun = time.monotonic()
+    done = attempt({phase: [ceaseless] * 9, "HELO": [ceaseless] * 9}, timeouts=quick)
+    before = State.QUEUED if phase in ("greeting", "EHLO") else State.FAILED
+    assert done.states == [{"end": State.UNCERTAIN, "QUIT": State.SENT}.get(phase, before)]
+    assert time.monotonic() - begun < 15
+
+
+def test_a_reply_without_end_takes_no_memory(attempt):
+    tracemalloc.start()
+    assert attempt({"end": [LINES]}).states == [State.UNCERTAIN]
+    assert tracemalloc.get_traced_memory()[1] < 10_000_000
+    tracemalloc.stop()
+
+
+def test_a_server_that_takes_a_letter_slowly_has_no_more_than_its_time(attempt):
+    slow = Timeouts(connect=2, answer=2, letter=0.5, message=2)
+    done = attempt({"body": [2.0] * 3}, text=LARGE, timeouts=slow)
+    assert done.states == [State.FAILED]
+
+
+def test_a_connection_reset_before_the_final_dot_has_delivered_nothing_however_small_the_letter(attempt):
+    done = attempt({"body": [DROP]})
+    assert (done.states, done.attempts) == ([State.SENT], [2])
+    assert len(done.server.accepted) == 1
+
+
+def test_a_server_that_speaks_before_the_final_dot_does_not_have_the_letter(attempt):
+    done = attempt({"body": ["421 4.3.2 shutting down"]})
+    assert (done.states, done.attempts) == ([State.SENT], [2])
+    done = attempt({"body": ["552 5.3.4 too large"]}, "bo@example.com")
+    assert done.states == [State.REFUSED]
+    assert done.server.accepted == []
+
+
+def test_a_server_that_answers_no_letter_is_given_three_and_the_rest_stays_queued(attempt, ledger):
+    done = attempt({"end": [DROP] * 9}, *(f"reader{number}@example.com" for number in range(6)))
+    assert [str(state) for state in done.states] == ["uncertain"] * 3 + ["queued"] * 3
+    assert "3 still to be sent" in done.result.problems[0]
 
 
 @pytest.mark.parametrize("nonsense", ["hello", "354 go on", "999 what"])

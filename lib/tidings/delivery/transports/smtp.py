@@ -21,14 +21,16 @@ _LOST = (smtplib.SMTPServerDisconnected, OSError)
 
 @dataclass(frozen=True)
 class Timeouts:
-    """How long to wait, in seconds: for a connection, for an answer, and for the answer to a whole message.
+    """How long to wait, in seconds; each is for the whole of what it is for, however the server drips.
 
-    The last is long, as RFC 5321 (4.5.3.2.6) asks: a server may look through the message before it answers,
-    and giving up sooner makes duplicates elsewhere and uncertain deliveries here.
+    For a connection, for an answer, for all of one letter up to its end, and for the answer to that. The last
+    is long, as RFC 5321 (4.5.3.2.6) asks: a server may look through the message before it answers, and giving
+    up sooner makes duplicates elsewhere and uncertain deliveries here.
     """
 
     connect: float = 30
     answer: float = 300
+    letter: float = 600
     message: float = 600
 
 
@@ -101,6 +103,7 @@ class Smtp:
         if self._session is not None:
             with contextlib.suppress(smtplib.SMTPException, OSError):
                 self._session.patience(self._timeouts.connect)
+                self._session.begin_letter(float("inf"))
                 self._session.quit()
             self._drop()
 
@@ -155,6 +158,7 @@ class Smtp:
     def _hand_over(self, session: Session, message: StoredMessage) -> Attempt:
         """MAIL FROM, RCPT TO and the message; stops where the server says no."""
         session.patience(self._timeouts.answer)
+        session.begin_letter(self._timeouts.letter)
         size = [f"size={len(message.content)}"] if session.has_extn("size") else []
         steps: tuple[tuple[str, Callable[[], tuple[int, bytes]]], ...] = (
             ("MAIL FROM", lambda: session.mail(message.sender, size)),
