@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tidings.delivery.errors import Misconfigured
+from tidings.delivery.ledger_schema import VERSION, drop_bodies, lay_out, put_letter
 from tidings.delivery.states import Attempt, State
 from tidings.errors import DeliveryError
 from tidings.tenants.address import canonical
@@ -18,7 +19,6 @@ from tidings.tenants.address import canonical
 FILE_NAME = "_delivery.sqlite"
 MEMORY = timedelta(days=31)
 """How long it is known what the operator was told."""
-_VERSION = 2
 _PUT = """
 INSERT INTO deliveries
   (token, tenant, report, period, recipient, edition, digest, sender, mailbox, state, queued_at, changed_at)
@@ -30,8 +30,6 @@ ON CONFLICT (token) DO UPDATE SET
 WHERE state IN ('queued', 'failed')
 RETURNING id
 """
-_TOLD = "CREATE TABLE told (line TEXT PRIMARY KEY, told_at TEXT NOT NULL) STRICT"
-_SCHEMA = (Path(__file__).parent / "ledger.sql").read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True, order=True)
@@ -165,12 +163,12 @@ class Ledger:
                 (state or attempt.state, _text(now), delivery),
             )
 
-    def reopen(self, deliveries: Iterable[Delivery], now: datetime) -> None:
-        """Queue what was refused again, all or none: what stood in the way was not these letters'."""
+    def reopen(self, deliveries: Iterable[Delivery], settled: State, now: datetime) -> None:
+        """Queue again what was settled in a state, all or none: it turned out not to be settled."""
         with self._transaction():
             self._database.executemany(
-                "UPDATE deliveries SET state = 'queued', changed_at = ? WHERE id = ? AND state = 'refused'",
-                [(_text(now), delivery.id) for delivery in deliveries],
+                "UPDATE deliveries SET state = 'queued', changed_at = ? WHERE id = ? AND state = ?",
+                [(_text(now), delivery.id, settled) for delivery in deliveries],
             )
 
     def recover(self, repeatable: str | None) -> list[Delivery]:
@@ -227,8 +225,8 @@ class Ledger:
             It is no longer kept, or its bytes are not those that were written.
         """
         row = self._database.execute(
-            "SELECT token, digest, sender, mailbox, content FROM deliveries JOIN letters ON delivery = id "
-            "WHERE id = ?",
+            "SELECT token, deliveries.digest, sender, mailbox, head, content FROM deliveries "
+            "JOIN letters ON delivery = id JOIN bodies ON bodies.digest = body WHERE id = ?",
             (delivery,),
         ).fetchone()
         if row is None:
@@ -236,7 +234,8 @@ class Ledger:
                 f"the message of delivery {delivery} is no longer kept",
                 remedy="make the report again and send it with make test-mail TO=…",
             )
-        message = StoredMessage(row["token"], row["sender"], row["mailbox"], zlib.decompress(row["content"]))
+        content = zlib.decompress(row["head"]) + zlib.decompress(row["content"])
+        message = StoredMessage(row["token"], row["sender"], row["mailbox"], content)
         if message.digest != row["digest"]:
             raise DeliveryError(
                 f"the message of delivery {delivery} is damaged", remedy=f"restore {FILE_NAME} from a backup"
@@ -270,20 +269,66 @@ class Ledger:
                 "WHERE state IN ('sent', 'refused') AND changed_at < ?)",
                 (_text(before),),
             )
+            drop_bodies(self._database)
+
+    def suppress(self, address: str, why: str, now: datetime) -> bool:
+        """Have an address get nothing from now on; False where that is so already."""
+        with self._transaction():
+            done = self._database.execute(
+                "INSERT OR IGNORE INTO suppressed (address, since, why) VALUES (?, ?, ?)",
+                (canonical(address), _text(now), why),
+            )
+        return done.rowcount == 1
+
+    def release(self, address: str) -> bool:
+        """Have an address get mail again, its bounces forgotten; False where it was not suppressed."""
+        with self._transaction():
+            self._database.execute("DELETE FROM bounces WHERE address = ?", (canonical(address),))
+            done = self._database.execute("DELETE FROM suppressed WHERE address = ?", (canonical(address),))
+        return done.rowcount == 1
+
+    def suppressed(self) -> dict[str, str]:
+        """Why addresses get nothing, by their `canonical` spelling."""
+        rows = self._database.execute("SELECT address, since, why FROM suppressed ORDER BY since, address")
+        return {row["address"]: f"{row['why']}, {row['since'][:10]}" for row in rows}
+
+    def note_bounce(self, message: str, address: str, now: datetime) -> int:
+        """Note that mail to an address came back for good, each report of it once; how often it has."""
+        with self._transaction():
+            self._database.execute(
+                "INSERT OR IGNORE INTO bounces (message, address, noted_at) VALUES (?, ?, ?)",
+                (message, canonical(address), _text(now)),
+            )
+            sql = "SELECT count(*) FROM bounces WHERE address = ?"
+            (count,) = self._database.execute(sql, (canonical(address),)).fetchone()
+        return count
+
+    def pause(self, tenant: str, why: str, now: datetime) -> None:
+        """Have a tenant get nothing until it is resumed."""
+        with self._transaction():
+            self._database.execute(
+                "INSERT OR REPLACE INTO paused (tenant, since, why) VALUES (?, ?, ?)",
+                (tenant, _text(now), why),
+            )
+
+    def resume(self, tenant: str) -> bool:
+        """End a tenant's pause; False where there was none."""
+        with self._transaction():
+            done = self._database.execute("DELETE FROM paused WHERE tenant = ?", (tenant,))
+        return done.rowcount == 1
+
+    def paused(self) -> dict[str, str]:
+        """Why and since when tenants get nothing, by their ids."""
+        rows = self._database.execute("SELECT tenant, since, why FROM paused")
+        return {row["tenant"]: f"paused {row['since'][:10]}: {row['why']}" for row in rows}
 
     def _create(self, path: Path) -> None:
-        """Lay out a new file; refuse one of another version."""
+        """Lay out a new file, bring an older one up to date, and refuse a later one."""
         with self._transaction():
-            (version,) = self._database.execute("PRAGMA user_version").fetchone()
-            if version == 0:
-                for statement in _SCHEMA.split(";"):
-                    self._database.execute(statement)
-            if version in (0, 1):  # the first version did not know what the operator was told
-                self._database.execute(_TOLD)
-                self._database.execute(f"PRAGMA user_version = {_VERSION}")
-            elif version != _VERSION:
+            version = lay_out(self._database)
+            if version != VERSION:
                 raise Misconfigured(
-                    f"the ledger has version {version}, and this library writes version {_VERSION}",
+                    f"the ledger has version {version}, and this library writes version {VERSION}",
                     where=str(path),
                     remedy="use the library's version that wrote it",
                 )
@@ -293,10 +338,7 @@ class Ledger:
         values |= {"sender": message.sender, "mailbox": message.recipient, "now": _text(now)}
         row = self._database.execute(_PUT, values).fetchone()
         if row:
-            self._database.execute(
-                "INSERT OR REPLACE INTO letters (delivery, content) VALUES (?, ?)",
-                (row["id"], zlib.compress(message.content, 1)),
-            )
+            put_letter(self._database, row["id"], message.content)
 
     def _begin(self, delivery: int, by: str, now: datetime, states: tuple[State, ...]) -> bool:
         marks = ", ".join("?" * len(states))

@@ -70,6 +70,7 @@ def describe_counts(result: RunResult) -> str:
     counts = [f"{count} {state}" for state in State if (count := result.count(state))]
     counts += [f"{len(result.held)} held"] if result.held else []
     counts += [f"{len(result.review)} to review"] if result.review else []
+    counts += [f"{len(result.paused)} paused"] if result.paused else []
     return ", ".join(counts) or "nothing to mail"
 
 

@@ -50,6 +50,8 @@ class RunResult:
         The reports that would have been mailed, and are held.
     review : list of str
         The tenant and period of those that are mailed, and that someone should look at.
+    paused : list of str
+        The tenants that get nothing until they are resumed, and why.
     stopped_by : Misconfigured, optional
         What ended the run before its time.
     """
@@ -59,6 +61,7 @@ class RunResult:
     broken: dict[str, str] = field(default_factory=dict)
     held: list[UnfinishedReport] = field(default_factory=list)
     review: list[str] = field(default_factory=list)
+    paused: list[str] = field(default_factory=list)
     stopped_by: Misconfigured | None = None
 
     def count(self, state: State) -> int:
@@ -192,7 +195,8 @@ class _Sender:
         if len(self._first) < at_least or len(reasons) > 1 or None in reasons:
             return
         answer = self._first[0][1].answer
-        self._ledger.reopen([delivery for delivery, _ in self._first], self._sending.now())
+        refused = [delivery for delivery, _ in self._first]
+        self._ledger.reopen(refused, State.REFUSED, self._sending.now())
         for delivery, attempt in self._first:
             self._result.attempts[delivery] = Attempt(State.QUEUED, attempt.answer)
         self._first.clear()

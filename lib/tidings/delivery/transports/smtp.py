@@ -39,10 +39,11 @@ class Smtp:
 
     repeatable = False
 
-    def __init__(self, server: Server, timeouts: Timeouts | None = None):
+    def __init__(self, server: Server, timeouts: Timeouts | None = None, ehlo_name: str | None = None):
         self.name = f"smtp {server.host}:{server.port}"
         self._server = server
         self._timeouts = timeouts or Timeouts()
+        self._ehlo_name = ehlo_name
         self._session: Session | None = None
 
     @classmethod
@@ -61,7 +62,7 @@ class Smtp:
                 where=f"{PREFIX}FROM",
                 remedy="write an address at a domain of yours: Tidings <reports@example.com>",
             )
-        return cls(server)
+        return cls(server, ehlo_name=settings.ehlo_name)
 
     def open(self) -> None:
         """Connect, encrypt and log in, unless that is done."""
@@ -108,11 +109,12 @@ class Smtp:
             self._drop()
 
     def _connect(self) -> Session:
-        server, seconds = self._server, self._timeouts.connect
+        server, seconds, name = self._server, self._timeouts.connect, self._ehlo_name
         try:
             if server.security == "tls":
-                return TlsSession(server.host, server.port, timeout=seconds, context=self._context())
-            return Session(server.host, server.port, timeout=seconds)
+                context = self._context()
+                return TlsSession(server.host, server.port, name, timeout=seconds, context=context)
+            return Session(server.host, server.port, name, timeout=seconds)
         except smtplib.SMTPConnectError as error:
             raise self._read_code("greeting", error.smtp_code, error.smtp_error) from None
         except (*_LOST, smtplib.SMTPException) as error:
