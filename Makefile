@@ -109,7 +109,7 @@ lab: $(READY) $(VENV)/lab ## open the notebooks in JupyterLab
 schema: $(READY) ## write the JSON Schema of the tenants' files
 	@$(BIN)/tidings schema
 
-docs: $(READY) ## write docs/metrics.md and docs/gate.md from the definitions of metrics and checks
+docs: $(READY) ## write the pages of docs/ on metrics, shapes and checks from their definitions
 	@$(BIN)/tidings docs
 
 test: $(READY) $(TESTED:%=$(VENV)/%) ## run the tests: TESTS=tests/metrics

@@ -19,6 +19,8 @@ from support.tools import MISSING, missing
 
 from tidings.parts.bundle import MIMETYPE, to_json
 from tidings.parts.part import (
+    Agents,
+    Amount,
     Card,
     Cards,
     Change,
@@ -28,8 +30,11 @@ from tidings.parts.part import (
     Footer,
     Header,
     Highlights,
+    Line,
+    Measure,
     Notice,
     Part,
+    Ranking,
     Row,
     Table,
 )
@@ -100,6 +105,46 @@ def _statement(text: str) -> Table:
     return Table("contact_center.reconciliation", text, text, text, (text,), rows)
 
 
+def _line(name: str, lengths: tuple[float | None, ...] = (0.5,), **changes) -> Line:
+    line = Line(name, None, tuple(Amount("681", length) for length in lengths), "13%")
+    return replace(line, **changes)
+
+
+def _ranking(text: str = "Most Frequent Intents", **changes) -> Ranking:
+    ranking = Ranking(
+        metric="chatbot.intents",
+        title=text,
+        finding=f"{text}: the first three",
+        definition=f"{text}, by messages.",
+        notes=(text,),
+        columns=(text, "Messages", "Share"),
+        lines=(_line("Check balance", (1,)), _line(text[:79] + "…", whole=text)),
+        rest=_line("2 others together", (None,)),
+        folded=(_line(text, (None,)), _line("查询余额", (None,))),
+        leading=1,
+        whole=False,
+        wide=False,
+    )
+    return replace(ranking, **changes)
+
+
+def _agents(text: str = "Agents", **changes) -> Agents:
+    agents = Agents(
+        title=text,
+        finding=f"{text}: Ana the most",
+        notes=(text,),
+        name=text,
+        measures=(
+            Measure("contact_center.agent_conversations", text, text),
+            Measure("contact_center.agent_hours", "Total Connection Hours", "Time logged in."),
+        ),
+        lines=(_line(text, (1, 0.5), share=None), _line("陈伟", (0.1, 0), share=None)),
+        rest=_line("2 others together", (None, None), share=None),
+        folded=(_line(text, (0.1, 0.2), share=None), _line("مريم", (0.1, 0.2), share=None)),
+    )
+    return replace(agents, **changes)
+
+
 def _parts(text: str, tenant: str) -> dict[str, Part]:
     """A part of every kind, each saying the text."""
     return {
@@ -107,6 +152,8 @@ def _parts(text: str, tenant: str) -> dict[str, Part]:
         "highlights": Highlights("In short", (text, "Friday was busiest.")),
         "cards": Cards((_card(text), _card("Peak Volume", unit="/min"), _absent(text))),
         "chart": _chart(text),
+        "ranking": _ranking(text),
+        "agents": _agents(text),
         "notice": Notice(text, text),
         "table": _statement(text),
         "footer": Footer((text,)),
@@ -125,7 +172,10 @@ def _report(text: str = "Incoming Messages", tenant: str = "Demo Telecom"):
         _shown(parts["chart"], _png()),
         _shown(_chart("Conversations"), _png(1136, 480)),
         _shown(parts["notice"]),
+        _shown(parts["ranking"]),
+        _shown(replace(parts["ranking"], whole=True)),
         new_markdown_cell("## Contact Center", metadata={"tags": ["section-contact-center"]}),
+        _shown(parts["agents"]),
         _shown(parts["table"]),
         _shown(parts["footer"]),
     ]
@@ -146,6 +196,9 @@ def make() -> SimpleNamespace:
         shown=_shown,
         chart=_chart,
         card=_card,
+        line=_line,
+        ranking=_ranking,
+        agents=_agents,
         parts=lambda text: _parts(text, tenant=text),
         report=_report,
         notebook=lambda *cells: new_notebook(cells=[_shown(HEADER), *cells]),

@@ -12,10 +12,12 @@ import pytest
 from support.projects import CHECKOUT, NOW, add_tenant, make_project
 from support.tables import message
 
+from tidings import charts
 from tidings.demo import DemoSettings, write_demo_data
 from tidings.notebook.sections import without_inactive
 
 NOTEBOOKS = sorted((CHECKOUT / "notebooks").glob("*.ipynb"))
+GALLERY = nbformat.read(CHECKOUT / "notebooks" / "gallery.ipynb", as_version=4)
 MASTER = nbformat.read(CHECKOUT / "notebooks" / "report.ipynb", as_version=4)
 
 
@@ -87,6 +89,11 @@ def test_a_cell_has_one_to_three_lines_and_a_chart_cell_belongs_to_a_section():
             assert 1 <= len(cell.source.splitlines()) <= 3, cell.id
     for cell in without_inactive(MASTER, ()).cells:
         assert "charts." not in cell.source, cell.id
+
+
+def test_the_gallery_shows_every_shape():
+    shown = " ".join(cell.source for cell in GALLERY.cells if cell.cell_type == "code")
+    assert [name for name in charts.SHAPES if f"charts.{name}(" not in shown] == []
 
 
 def test_the_parameter_cell_says_what_each_parameter_is():

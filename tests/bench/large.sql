@@ -120,6 +120,9 @@ SELECT now, count(DISTINCT conversation_id) FROM messages GROUP BY now;
 -- name: activity.messages_per_conversation
 SELECT now, day, messages / conversations FROM traffic JOIN threads USING (now, day) ORDER BY day;
 
+-- name: activity.average_messages_per_conversation
+SELECT now, count(*) / count(DISTINCT conversation_id) FROM messages GROUP BY now;
+
 -- name: activity.max_messages_per_minute
 SELECT now, day, peak FROM traffic ORDER BY day;
 
@@ -162,6 +165,9 @@ SELECT now, count(DISTINCT conversation_id) FROM stays GROUP BY now;
 -- name: contact_center.missed_conversations
 SELECT now, count(*) FILTER (missed) FROM stays GROUP BY now;
 
+-- name: contact_center.missed_share
+SELECT now, count(*) FILTER (missed) / count(*) FROM stays GROUP BY now;
+
 -- name: contact_center.total_messages
 SELECT now, count(*) FROM messages WHERE assignment_id IS NOT NULL GROUP BY now;
 
@@ -171,6 +177,11 @@ SELECT now, count(DISTINCT user_id) FROM stays GROUP BY now;
 -- name: contact_center.automated_resolutions
 SELECT now, count(DISTINCT conversation_id)
 FROM messages ANTI JOIN assignments USING (conversation_id) GROUP BY now;
+
+-- name: contact_center.automated_share
+SELECT now, count(DISTINCT conversation_id) FILTER (conversation_id NOT IN (
+    SELECT conversation_id FROM assignments WHERE conversation_id IS NOT NULL
+)) / count(DISTINCT conversation_id) FROM messages GROUP BY now;
 
 -- name: contact_center.handled_vs_missed
 SELECT now, day, count(*) FILTER (handled), count(*) FILTER (missed), count(*) FILTER (NOT handled AND NOT missed)

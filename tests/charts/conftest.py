@@ -58,8 +58,8 @@ def make_daily(
     before = None
     if previous is not None:
         length = len(next(iter(previous.values())))
-        ending = pd.Timestamp(edition.period.first)
-        before = pd.DataFrame({"day": pd.date_range(end=ending, periods=length + 1)[:-1], **previous})
+        ending = pd.Timestamp(edition.period.compared_with().last)
+        before = pd.DataFrame({"day": pd.date_range(end=ending, periods=length), **previous})
     return Result(metric, edition, daily_frame(edition.period, columns), before, **more)
 
 

@@ -13,7 +13,7 @@ def test_a_chart_carries_its_words_and_its_picture(daily_result):
     part = chart_part(result, caption, lambda: open_figure(200))
     assert part.alt == "Title. A finding. An extent."
     assert part.notes == ("From the source.", "From the chart.")
-    assert (part.width, part.height, part.wide) == (568, 200, False)
+    assert (part.width, part.height, part.wide) == (500, 200, False)
     assert part.png.startswith(b"\x89PNG")
 
 
@@ -26,6 +26,13 @@ def test_a_table_says_which_columns_hold_numbers():
         ),
         rows=(("Mon", "Ana", "1"),),
     )
+
+
+def test_a_very_long_name_is_cut_and_two_that_begin_alike_stay_two():
+    names = ["w " * 500 + end for end in ("one", "two")] + ["L" * 100_000]
+    shown = [row[0] for row in table(["Agent", "X"], [[name, "1"] for name in names]).rows]
+    assert max(map(len, shown)) <= 80
+    assert len(set(shown)) == 3
 
 
 def test_what_is_not_available_is_said_under_its_own_title(daily_result):

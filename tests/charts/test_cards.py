@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tidings.charts import cards
-from tidings.metrics.activity import new_users
+from tidings.metrics.activity import active_users, new_users, total_messages
 from tidings.metrics.metric import Result
 from tidings.parts.part import Card, Cards, Change
 
@@ -72,8 +72,9 @@ def test_a_duration_is_written_as_people_say_it_also_in_its_change(scalar):
 
 
 def test_a_share_has_no_percentage_of_a_percentage(scalar):
-    shown = card(scalar(0.08, 0.04, unit="share"))
-    assert (shown.value, shown.before, shown.change) == ("8%", "4% before", None)
+    shown = card(scalar(0.08, 0.04, unit="share", better="down"))
+    assert (shown.value, shown.before) == ("8%", "4% before")
+    assert shown.change == Change("4 points", "up", "bad", "up 4 points from 4%")
 
 
 def test_from_nothing_there_is_no_change(scalar):
@@ -101,7 +102,7 @@ def test_what_the_source_lacks_is_never_a_zero(scalar):
 def test_numbers_beside_it_and_notes_stand_small_below(scalar):
     beside = scalar(1702, label="Unique Conversations")
     shown = card((scalar(1947, notes=("Data end on Sunday.",)), beside))
-    assert shown.note == "1,702 unique conversations · Data end on Sunday."
+    assert shown.note == "Unique Conversations: 1,702 · Data end on Sunday."
 
 
 def test_a_number_beside_that_is_not_available_is_left_out(scalar):
@@ -111,3 +112,35 @@ def test_a_number_beside_that_is_not_available_is_left_out(scalar):
 def test_cards_keep_their_order(scalar):
     shown = cards(scalar(1, label="A"), scalar(2, label="B")).cards
     assert [each.label for each in shown] == ["A", "B"]
+
+
+def test_a_count_of_different_ones_is_not_compared_over_more_days(edition):
+    result = Result(active_users.metric, edition("2026-11a"), 900, 960)
+    shown = card(result)
+    assert (shown.before, shown.change) == ("960 in 16 days before", None)
+
+
+def test_a_sum_over_more_days_is_compared_per_day(edition):
+    shown = card(Result(total_messages.metric, edition("2026-11a"), 58_200, 60_270))
+    assert shown.before == "60,270 before"
+    assert shown.change == Change("3%", "up", "good", "up 3% per day, 60,270 before")
+
+
+def test_two_numbers_of_one_name_are_told_apart_by_their_sections(edition):
+    shown = card(Result(total_messages.metric, edition(), 58_200))
+    assert shown.label == "Total Messages (Activity)"
+
+
+def test_the_days_of_a_number_stand_beside_it(scalar):
+    assert card(scalar(3, by_day=(1.0, None, 2.0))).by_day == (1.0, None, 2.0)
+
+
+def test_a_number_of_a_service_that_the_tenant_lacks_has_no_card(edition, scalar):
+    whole = scalar(1470)
+    lacking = replace(whole, metric=replace(whole.metric, services=("voice",)))
+    assert [card.value for card in cards(lacking, whole).cards] == ["1,470"]
+
+
+def test_cards_of_nothing_alone_are_empty(scalar):
+    assert cards(scalar(0), scalar(None)).empty
+    assert not cards(scalar(0), scalar(3)).empty

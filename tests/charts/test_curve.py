@@ -1,14 +1,14 @@
 from dataclasses import replace
-from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from matplotlib.colors import to_hex
 
 from tidings.charts import curve
-from tidings.charts.curve import LINES, draw_course, read_course
+from tidings.charts.curve import PANELS, draw_course, make_panels, read_course
 from tidings.charts.draw.day_axes import read_spec
 from tidings.charts.style.theme import theme
 from tidings.metrics.activity import incoming_messages
@@ -40,7 +40,7 @@ def make(edition):
 
 
 @pytest.fixture(scope="session")
-def total(edition):
+def order(edition):
     """Make a result by agent alone."""
 
     def result(agents, unit="conversations"):
@@ -51,10 +51,10 @@ def total(edition):
     return result
 
 
-def drawn(result):
-    spec = read_spec(result, 280, False)
+def drawn(result, order=None):
+    spec, course = read_spec(result, 0, False), read_course(result, order)
     with theme():
-        figure = draw_course(read_course(result), spec)
+        figure = draw_course(make_panels(course, spec, {name: name for name in course.agents.index}), spec)
         figure.canvas.draw()
     return figure.axes[0]
 
@@ -63,76 +63,100 @@ def marks(axes, gid):
     return [artist for artist in axes.get_children() if artist.get_gid() == gid]
 
 
-def test_the_finding_names_the_leader_and_the_highest_day(make, total):
-    assert curve(make(TEAM), total({"Luis Mora": 212, "Ana Ruiz": 200})).finding == (
-        "Luis Mora had the most, 212 in the week; the highest day was Ana Ruiz's Friday 13 (74)"
-    )
-    assert curve(make(TEAM), total({"Ana Ruiz": 212, "Luis Mora": 200})).finding == (
-        "Ana Ruiz had the most, 212 in the week; the highest day was Friday 13 (74)"
-    )
-    assert curve(make(TEAM)).finding == "Ana Ruiz had the highest day: 74 on Friday 13"
+def texts(axes, gid):
+    return [text.get_text() for text in marks(axes, gid)]
 
 
-def test_a_marker_lies_on_every_value_and_the_curve_runs_through_it(make):
+def test_the_finding_names_the_highest_day_of_one_agent(make):
+    team = TEAM | {"Bea": [9, 1, 1, 1, 1, 1, 1], "Jo": [9, 1, 1, 1, 1, 1, 1], "Bo": [9, 1, 1, 1, 1, 1, 1]}
+    assert curve(make(team)).finding == "“Ana Ruiz” had the most on one day: 74 on Friday 13"
+
+
+def test_a_day_that_was_the_busiest_of_most_agents_is_told(make):
+    assert curve(make(TEAM | {"Bea": [1, 1, 1, 1, 9, 1, 1]})).finding == (
+        "Friday 13 was everyone’s busiest day; “Ana Ruiz” had the most, 74"
+    )
+    assert curve(make(TEAM | {"Bea": [9, 1, 1, 1, 1, 1, 1]})).finding == (
+        "Friday 13 was the busiest day of 2 of 3 agents; “Ana Ruiz” had the most, 74"
+    )
+
+
+def test_days_that_tie_are_all_told_and_many_are_counted(make):
+    assert curve(make({"Ana": [5, 1, 1, 1, 1, 1, 1], "Bea": [1, 5, 1, 1, 1, 1, 1]})).finding == (
+        "The most on one day was 5: “Ana” on Monday 9 and “Bea” on Tuesday 10"
+    )
+    assert curve(make({"Ana": [5, 1, 1, 1, 5, 1, 1]})).finding == (
+        "“Ana” had the most on one day: 5 on Monday 9 and Friday 13"
+    )
+    assert curve(make({"Ana": [5] * 7})).finding == "The most on one day was 5, 7 times"
+
+
+def test_the_curve_runs_through_every_value_and_each_is_marked(make):
     axes = drawn(make(TEAM))
-    points = {tuple(point) for marker in marks(axes, "points") for point in marker.get_offsets().tolist()}
-    assert points == {(float(x), float(y)) for values in TEAM.values() for x, y in enumerate(values)}
-    ana = max(marks(axes, "curve"), key=lambda line: line.get_ydata().max())
-    assert np.interp(range(7), ana.get_xdata(), ana.get_ydata()) == pytest.approx(TEAM["Ana Ruiz"])
+    [points] = marks(axes, "points")
+    by_agent = np.asarray(points.get_offsets()).reshape(2, 7, 2)
+    for line, marked, values in zip(marks(axes, "curve"), by_agent, TEAM.values(), strict=True):
+        x, y = marked.T
+        assert np.interp(x, line.get_xdata(), line.get_ydata()) == pytest.approx(y)
+        assert np.diff(y[0] - y) == pytest.approx(np.diff(values) * 42 / 74)
 
 
 def test_a_gap_ends_a_curve(make):
     axes = drawn(make({"Ana": [1.0, 2.0, NAN, 4.0, 5.0, NAN, 7.0]}, unit="hours"))
-    assert sorted((line.get_xdata()[0], line.get_xdata()[-1]) for line in marks(axes, "curve")) == [
-        (0, 1),
-        (3, 4),
-    ]
+    assert len(marks(axes, "curve")) == 2
+    assert len(marks(axes, "points")[0].get_offsets()) == 5
 
 
-def test_lines_are_named_at_their_ends(make):
-    assert {text.get_text() for text in marks(drawn(make(TEAM)), "end")} == set(TEAM)
+def test_each_agent_has_a_panel_with_its_name_and_its_highest_value_marked(make):
+    axes = drawn(make(TEAM))
+    assert texts(axes, "name") == ["Ana Ruiz", "Luis Mora"]
+    assert texts(axes, "value") == ["74", "62"]
+    assert len(marks(axes, "most")[0].get_offsets()) == 2
+
+
+def test_an_agent_who_did_nothing_has_a_flat_line_without_a_value(make):
+    axes = drawn(make(TEAM | {"Bea": [0] * 7}))
+    assert texts(axes, "name") == ["Ana Ruiz", "Luis Mora", "Bea"]
+    assert texts(axes, "value") == ["74", "62"]
 
 
 def test_two_long_names_that_differ_in_their_ids_stay_two(make):
-    names = [f"Maria Fernanda Gonzalez (agent-000000{i})" for i in range(2)]
-    ends = {text.get_text() for text in marks(drawn(make({name: [1] * 7 for name in names})), "end")}
-    assert ends == {"Maria Fernanda…000000)", "Maria Fernanda…000001)"}
+    names = [f"Maria Fernanda Gonzalez Ruiz (agent-000000{i})" for i in range(2)]
+    one, two = texts(drawn(make({name: [1] * 7 for name in names})), "name")
+    assert one.endswith("…000000)")
+    assert two.endswith("…000001)")
 
 
-def test_six_agents_have_a_line_each(make):
-    course = read_course(make(crowd(LINES)))
-    assert (len(course.lines), len(course.others)) == (LINES, 0)
+def test_nine_agents_have_a_panel_each(make):
+    course = read_course(make(crowd(PANELS)))
+    assert (len(course.agents), len(course.others)) == (9, 0)
 
 
-def test_of_many_agents_five_have_lines_and_the_others_are_one_band(make):
+def test_of_many_agents_eight_have_panels_and_the_others_average_is_the_ninth(make):
     result = make(crowd(200))
     axes = drawn(result)
-    assert len(marks(axes, "curve")) == 5
-    assert len(marks(axes, "band")) == 1
-    assert {text.get_text() for text in marks(axes, "end")} == {
-        "195 others",
-        *(f"Agent {i:03}" for i in range(5)),
-    }
+    assert texts(axes, "name") == [*(f"Agent {i:03}" for i in range(8)), "192 others, average"]
+    assert texts(axes, "value")[-1] == "96.5"  # of 192, 191 … 1
+    colors = [to_hex(line.get_color()) for line in marks(axes, "curve")]
+    assert len(set(colors[:8])) == 1
+    assert colors[8] not in colors[:8]
     part = curve(result)
     assert len(part.table.rows) == 200
-    assert part.notes == ("The grey band runs from the lowest to the highest of the 195 others, day by day.",)
+    assert part.notes == ("The last chart is the average of the 192 other agents, day by day.",)
 
 
-def test_the_band_spans_the_others(make):
-    [band] = marks(drawn(make(crowd(20))), "band")
-    heights = band.get_paths()[0].vertices[:, 1]
-    assert (heights.min(), heights.max()) == (1, 15)
-
-
-def test_the_total_decides_who_is_busiest(make, total):
-    course = read_course(make(TEAM), total({"Luis Mora": 9, "Ana Ruiz": 8}))
-    assert list(course.table.index) == ["Luis Mora", "Ana Ruiz"]
+def test_the_order_is_that_of_the_other_table_whoever_has_more(make, order):
+    assert list(read_course(make(TEAM), order({"Luis Mora": 9, "Ana Ruiz": 8})).table.index) == [
+        "Luis Mora",
+        "Ana Ruiz",
+    ]
     assert list(read_course(make(TEAM)).table.index) == ["Ana Ruiz", "Luis Mora"]
 
 
-def test_an_agent_whom_the_total_does_not_have_is_not_lost(make, total):
-    course = read_course(make(TEAM), total({"Luis Mora": 9}))
-    assert list(course.table.index) == ["Luis Mora", "Ana Ruiz"]
+def test_several_charts_of_one_order_have_the_same_agents(make, order):
+    of_all = order({"Bea Soto": 12, "Luis Mora": 9})
+    assert list(read_course(make(TEAM), of_all).table.index) == ["Bea Soto", "Luis Mora", "Ana Ruiz"]
+    assert read_course(make(TEAM), of_all).table.loc["Bea Soto"].tolist() == [0] * 7
 
 
 def test_the_data_runs_down_by_the_longer_of_days_and_agents(make):
@@ -144,28 +168,54 @@ def test_the_data_runs_down_by_the_longer_of_days_and_agents(make):
     assert many.rows[0] == ("Agent 000", *["9"] * 7)
 
 
-def test_a_single_day_is_shown_as_bars(make):
-    part = curve(make({"Ana": [8.0], "Bea": [2.5]}, unit="hours", period="2026-11-09..2026-11-09"))
-    assert part.finding == "Ana had the most: 8 h of 10 h 30 min"
-    assert part.height == 2 * 30 + 12
-    assert part.notes == ()
+def test_a_single_day_is_shown_as_a_ranking(make):
+    part = curve(make({"Bea": [2.5], "Ana": [8.0]}, unit="hours", period="2026-11-09..2026-11-09"))
+    assert part.title == "Evolution"
+    assert "Ana" in part.finding
+    assert "8 h" in part.finding
+
+
+@pytest.mark.parametrize(
+    ("period", "named"),
+    [
+        ("2026-W46", ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]),
+        ("2026-11a", ["1 Nov", "15 Nov"]),
+        ("2026-10", ["1 Oct", "31 Oct"]),
+        ("2026-09..2026-10", ["1 Sept", "31 Oct"]),
+    ],
+)
+def test_days_are_named_as_far_as_there_is_room(make, edition, period, named):
+    days = len(edition(period).period.days)
+    assert texts(drawn(make({"Ana": list(range(days))}, period=period)), "day") == named
 
 
 def test_two_months_of_days_have_no_markers_but_the_highest(make):
     values = [float(day % 7) for day in range(61)]
-    axes = drawn(make({"Ana": values}, unit="hours", period="2026-09..2026-10"))
-    assert sum(len(marker.get_offsets()) for marker in marks(axes, "points")) == 1
+    axes = drawn(make({f"Agent {n}": values for n in range(9)}, unit="hours", period="2026-09..2026-10"))
+    assert len(marks(axes, "points")[0].get_offsets()) == 0
+    assert len(marks(axes, "most")[0].get_offsets()) == 9
 
 
 @settings(max_examples=10, deadline=None)
-@given(st.lists(st.lists(st.integers(0, 500), min_size=7, max_size=7), min_size=2, max_size=9))
-def test_names_at_the_ends_never_touch(make, values):
-    agents = {f"Agent {i}": row for i, row in enumerate(values)} | {"Zoë": [1] * 7}
-    boxes = sorted(
-        (text.get_window_extent() for text in marks(drawn(make(agents)), "end")), key=lambda b: b.y0
-    )
-    for below, above in pairwise(boxes):
-        assert above.y0 - below.y0 >= 2 * 17  # a line of text is 18 pixels, two of the picture's for each
+@given(st.lists(st.lists(st.integers(0, 10**6), min_size=7, max_size=7), min_size=1, max_size=12))
+def test_no_curve_and_no_word_leaves_the_picture_or_touches_a_name(make, values):
+    axes = drawn(make({f"Agent {i}": row for i, row in enumerate(values)} | {"Zoë": [1] * 7}))
+    boxes = [text.get_window_extent() for gid in ("name", "value", "day") for text in marks(axes, gid)]
+    for box in boxes:
+        assert box.x0 >= -1
+        assert box.x1 <= axes.figure.bbox.x1 + 1
+        assert box.y0 >= -1
+        assert box.y1 <= axes.figure.bbox.y1 + 4  # of a font's box above its capitals
+    low, high = axes.get_ylim()
+    for line in marks(axes, "curve"):
+        assert high <= line.get_ydata().min() <= line.get_ydata().max() <= low
+
+
+def test_a_name_that_no_font_has_is_numbered_in_the_picture_and_told_beside_it(make):
+    unknown = "\U00012000\U00012001"  # cuneiform
+    part = curve(make(TEAM | {unknown: [1] * 7}))
+    assert part.notes == (f"In the picture (1) is “{unknown}”.",)
+    assert part.undrawn == ("\U00012000", "\U00012001")
 
 
 def test_nothing_and_not_available(make):

@@ -35,15 +35,37 @@ def make(edition):
 
 def test_the_finding_follows_the_usual_start_from_left_to_right(make):
     assert flow(make(PATHS)).finding == (
-        "60% of conversations came by WhatsApp; 65% started in Menu, and 45% first asked for Invoice"
+        "60% came by “WhatsApp”, 65% started in “Menu” and 45% first asked for “Invoice”"
+    )
+
+
+def test_names_that_tie_are_all_said(make):
+    assert flow(make([("Web", "Menu", "Pay", 5), ("QR code", "Menu", "Pay", 5)])).finding == (
+        "50% each came by “QR code” and “Web”, 100% started in “Menu” and 100% first asked for “Pay”"
     )
 
 
 def test_a_name_that_is_mostly_missing_is_said_to_be_missing(make):
     assert flow(make([(None, None, None, 3)])).finding == (
-        "100% of conversations have no entry point given; "
-        "100% have no start flow given, and 100% have no first intent given"
+        "100% have no entry point given, 100% have no start flow given and 100% have no first intent given"
     )
+
+
+def test_where_two_columns_have_more_than_six_names_the_most_frequent_paths_are_listed(make):
+    paths = [("Web", f"Flow {n}", f"Intent {n}", 20 - n) for n in range(20)]
+    part = flow(make(paths))
+    assert part.kind == "ranking"
+    assert part.finding == "100% came by “Web”, 10% started in “Flow 0” and 10% first asked for “Intent 0”"
+    assert [line.name for line in part.lines][:2] == ["Web → Flow 0 → Intent 0", "Web → Flow 1 → Intent 1"]
+    assert [amount.text for line in part.lines[:2] for amount in line.amounts] == ["20", "19"]
+    assert len(part.lines) == 10
+    assert flow(make([("Web", "Menu", f"Intent {n}", 20 - n) for n in range(20)])).kind == "chart"
+
+
+def test_a_name_that_no_font_has_is_numbered_in_the_picture_and_told_beside_it(make):
+    part = flow(make([("Web", "Menu", "\U00012000", 5)]))
+    assert part.notes == ("In the picture (1) is “\U00012000”.",)
+    assert part.undrawn == ("\U00012000",)
 
 
 def test_the_data_has_every_path_in_the_table_s_order(make):
@@ -61,8 +83,8 @@ def test_the_data_has_every_path_in_the_table_s_order(make):
 
 def test_those_who_cannot_see_it_are_told_every_node(make):
     alt = flow(make(PATHS)).alt
-    assert "Entry point: WhatsApp 60; Web 40." in alt
-    assert "Start flow: Menu 65; Billing 20; not given 15." in alt
+    assert "Entry point: “WhatsApp” 60 and “Web” 40." in alt
+    assert "Start flow: “Menu” 65, “Billing” 20 and not given 15." in alt
 
 
 def test_a_column_keeps_its_largest_names_and_folds_the_rest():
@@ -97,9 +119,9 @@ def test_a_column_always_holds_the_whole_in_few_nodes(rows):
 def test_the_folded_node_is_grey_and_the_largest_have_colours_of_their_own(edition):
     column = read_column(pd.Series(list("abcdefgh")), pd.Series([8, 7, 6, 5, 4, 3, 2, 1]))
     colors = palette("#0B6E4F")
-    labels = label_nodes([column], colors, edition().tenant.locale)
-    assert [labels[0, key].color for key in range(6)] == [*colors.series, GREY, GREY]
-    assert (labels[0, 5].name, labels[0, 5].numbers) == ("other (3 more)", "6 · 17%")
+    [labels] = label_nodes([column], {name: name for name in "abcde"}, colors, edition().tenant.locale)
+    assert [label.color for label in labels] == [*colors.series, GREY, GREY]
+    assert (labels[5].name, labels[5].numbers) == ("other (3 more)", "6 · 17%")
 
 
 @settings(max_examples=8, deadline=None)
@@ -112,8 +134,18 @@ def test_the_folded_node_is_grey_and_the_largest_have_colours_of_their_own(editi
 )
 def test_any_names_can_be_drawn(make, rows):
     part = flow(make(rows))
+    if part.kind == "chart":
+        assert part.png.startswith(b"\x89PNG")
+        assert len(part.table.rows) == len(rows)
+    else:
+        assert len(part.lines) + len(part.folded) == sum(row[3] > 0 for row in rows)
+
+
+def test_names_without_an_end_are_cut_in_the_picture_and_in_its_data(make):
+    part = flow(make([("L" * 100_000, "w " * 20_000, "Pay", 5), ("Web", "Menu", "Pay", 5)]))
     assert part.png.startswith(b"\x89PNG")
-    assert len(part.table.rows) == len(rows)
+    assert len(str(part.table)) < 2_000
+    assert len(part.alt) < 1_000
 
 
 def test_nothing_and_not_available(make):

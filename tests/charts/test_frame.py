@@ -1,5 +1,9 @@
 """The parts that frame a report."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
+from importlib.metadata import version
+
 import pytest
 from PIL import Image
 from support.tables import edition_of, message
@@ -8,7 +12,7 @@ from tidings.charts.frame import footer, header, highlights
 from tidings.errors import ParametersError
 from tidings.parts.part import Header
 
-ROWS = {"messages": [message("2026-11-10 10:00")]}
+ROWS = {"messages": [message("2026-11-10 10:00"), message("2026-10-01 10:00")]}
 
 
 def _edition(folder, period: str = "2026-W46", **keys):
@@ -31,7 +35,19 @@ def test_the_header_says_whose_when_where_and_compared_with_what(tmp_path):
 
 
 def test_periods_of_different_lengths_say_so_once(tmp_path):
-    assert header(_edition(tmp_path, "2026-11a")).lengths == "16 days before, 15 now"
+    assert header(_edition(tmp_path, "2026-11a")).lengths == "per day: 15 days now, 16 before"
+
+
+def test_the_first_report_says_that_there_is_nothing_to_compare_with(tmp_path):
+    part = header(edition_of(tmp_path, "2026-11a", {"messages": [message("2026-11-10 10:00")]}))
+    assert (part.compared, part.lengths) == ("the first report: nothing to compare with yet", None)
+
+
+def test_a_period_that_is_not_over_is_compared_with_the_same_part_of_the_one_before(tmp_path):
+    whole = _edition(tmp_path)
+    part = header(replace(whole, period=whole.period.cut_off(datetime(2026, 11, 12, 10, tzinfo=UTC))))
+    assert part.period == "Mon 9 – Sun 15 November 2026, so far"
+    assert part.compared == "compared with the same part of Mon 2 – Sun 8 November 2026"
 
 
 def test_a_logo_is_a_small_png_of_the_project(tmp_path, monkeypatch):
@@ -54,19 +70,35 @@ def test_a_logo_that_is_missing_not_a_png_or_too_large_is_refused(tmp_path, monk
 def test_highlights_are_sentences_on_the_recorded_numbers(tmp_path):
     part = highlights(_edition(tmp_path))
     assert part.title == "In short"
-    assert part.sentences == ("There is nothing to compare with: the week before has no numbers.",)
+    assert part.sentences[0] == "Users sent one message, on Tuesday 10."
+    assert part.headlines[0] == "busiest on Tuesday 10"
+    assert len(part.headlines) == len(part.sentences)
+
+
+def test_the_footer_says_how_far_the_data_reach_and_what_made_the_report(tmp_path):
+    assert footer(_edition(tmp_path, time_zone="America/Bogota")).lines == (
+        "The data reach to Tue 10 Nov, 05:00.",
+        "All times are in America/Bogota.",
+        "Each number is defined where it is shown.",
+        "Next report: Monday 23 November 2026.",
+        f"Made by Tidings {version('tidings')}.",
+    )
+
+
+def test_where_rows_are_far_away_the_footer_says_so(tmp_path):
+    edition = edition_of(tmp_path, "2026-W46", {"messages": [message("2024-11-10 10:00")]})
+    assert footer(edition).lines[0] == "There are no data near this period."
 
 
 @pytest.mark.parametrize(
-    ("period", "due"),
+    ("cadence", "period", "due"),
     [
-        ("2026-W46", "Monday 23 November 2026"),
-        ("2026-11a", "Tuesday 1 December 2026"),
-        ("2026-10", "Tuesday 1 December 2026"),
+        ("weekly", "2026-W46", "Monday 23 November 2026"),
+        ("weekly", "2026-11a", "Monday 23 November 2026"),
+        ("weekly", "2026-11-09..2026-11-10", "Monday 16 November 2026"),
+        ("twice-monthly", "2026-11a", "Tuesday 1 December 2026"),
+        ("monthly", "2026-10", "Tuesday 1 December 2026"),
     ],
 )
-def test_the_footer_says_when_the_next_report_is_due(tmp_path, period, due):
-    assert footer(_edition(tmp_path, period)).lines == (
-        "All times are in UTC.",
-        f"Next report: {due}.",
-    )
+def test_the_next_report_is_due_by_the_cadence(tmp_path, cadence, period, due):
+    assert f"Next report: {due}." in footer(_edition(tmp_path, period, cadence=cadence)).lines

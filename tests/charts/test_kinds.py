@@ -79,7 +79,7 @@ def test_what_is_no_result_is_refused(given, remedy):
 def test_the_period_s_own_number_is_one_number(result):
     message = refusal(trend, result(WEEK), total=result(NAMES))
     assert message.startswith("charts.trend, total: it takes one number")
-    assert "charts.curve, total" in refusal(
+    assert "charts.curve, order" in refusal(
         curve, result(WEEK.assign(agent="Ana")[["day", "agent", "tickets"]]), result(812)
     )
 
@@ -155,7 +155,7 @@ PATHS = pd.DataFrame(
     [
         (trend, WEEK, "Most on Friday 13 (9), fewest on Sunday 15 (1)"),
         (bars, WEEK, "Most on Friday 13 (9), fewest on Sunday 15 (1)"),
-        (ranking, NAMES, "Sales had the most: 3 of 4"),
+        (ranking, NAMES, "“Sales” had the most: 3 of 4"),
         (share, NAMES.assign(share=[0.75, 0.25], queue=["es", "en"]), "Spanish 75% and English 25%"),
         (
             split,
@@ -165,12 +165,12 @@ PATHS = pd.DataFrame(
         (
             curve,
             WEEK.assign(queue="Sales")[["day", "queue", "tickets"]],
-            "Sales had the highest day: 9 on Friday 13",
+            "“Sales” had the most on one day: 9 on Friday 13",
         ),
         (
             flow,
             PATHS,
-            "100% of conversations came by Web; 100% started in Menu, and 100% first asked for Pay",
+            "100% came by “Web”, 100% started in “Menu” and 100% first asked for “Pay”",
         ),
         (steps, pd.DataFrame({"line": ["opened", "reopened", "all"], "n": [3, 1, 4]}), "3 become 4 in all"),
     ],
@@ -185,7 +185,7 @@ def test_a_frame_with_a_unit_a_title_and_an_edition_is_shown(edition, shape, fra
 def test_a_frame_is_told_in_the_language_of_its_edition(edition):
     part = trend(WEEK, unit="messages", title="Post", edition=edition(language="de"))
     text = part._repr_mimebundle_()["text/plain"]
-    assert text.startswith("Post\n35 in the week")
+    assert text.startswith("Post\n35 in all")
     assert "Mo., 9. Nov." in text
 
 

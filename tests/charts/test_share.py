@@ -5,11 +5,10 @@ import pytest
 from babel import Locale
 
 from tidings.charts import share
-from tidings.charts.draw.slots import Slot
-from tidings.charts.share import name_language, share_bars
-from tidings.charts.style.colors import palette
+from tidings.charts.share import name_language
 from tidings.metrics.activity import incoming_messages
 from tidings.metrics.metric import Result
+from tidings.parts.part import Amount
 
 
 @pytest.fixture
@@ -58,26 +57,38 @@ def test_one_language(make):
     assert share(make(["es"], [9])).finding == "All Spanish"
 
 
-def test_the_data_has_every_language_and_those_never_detected(make):
+def test_every_language_is_listed_and_those_never_detected(make):
     codes = ["es", None, *(f"x{letter}" for letter in "abcdefghijkl")]
     part = share(make(codes, [50, 30, *range(12, 0, -1)]))
-    assert part.table.rows[:2] == (("Spanish", "50", "32%"), ("not given", "30", "19%"))
-    assert len(part.table.rows) == 14
-    assert "other (4 more) 10" in part.alt
+    assert [(line.name, line.amounts[0].text, line.share) for line in part.lines[:2]] == [
+        ("Spanish", "50", "32%"),
+        ("not given", "30", "19%"),
+    ]
+    assert (part.rest.name, part.rest.amounts[0].text) == ("4 others together", "10")
+    assert len(part.folded) == 4
 
 
-def test_a_bar_is_as_long_as_its_part_of_the_whole(edition):
-    slots = [Slot("Spanish", 75, 0.75), Slot("English", 25, 0.25)]
-    bars = share_bars(slots, "users", palette("#0B6E4F"), edition().tenant.locale)
-    assert [(bar.length, bar.strong, bar.quiet) for bar in bars] == [(0.75, "75%", "75"), (0.25, "25%", "25")]
+def test_a_bar_is_as_long_as_its_part_of_the_whole(make):
+    part = share(make(["es", "en"], [75, 25]))
+    assert [(line.amounts[0], line.share) for line in part.lines] == [
+        (Amount("75", 0.75), "75%"),
+        (Amount("25", 0.25), "25%"),
+    ]
+    assert part.whole
 
 
 def test_names_follow_the_report_s_language(make):
-    rows = share(make(["en", "de"], [3, 1], language="es")).table.rows
-    assert [row[0] for row in rows] == ["Inglés", "Alemán"]
+    lines = share(make(["en", "de"], [3, 1], language="es")).lines
+    assert [line.name for line in lines] == ["Inglés", "Alemán"]
 
 
 def test_nobody_and_not_available(make):
-    assert share(make([], [])).png is None
+    assert share(make([], [])).kind == "notice"
     part = share(replace(make(["es"], [1]), value=None, available=False))
     assert part.text == "Not available from this source."
+
+
+def test_the_finding_has_the_percent_that_stand_beside_the_bars(make):
+    thirds = share(make(["es", "en", "fr"], [1, 1, 1]))
+    assert thirds.finding == "Spanish 34%, English 33% and French 33%"
+    assert [line.share for line in thirds.lines] == ["34%", "33%", "33%"]

@@ -7,7 +7,7 @@ from support.ink import ink_of
 
 from tidings.charts import split
 from tidings.charts.split import draw_split
-from tidings.charts.style.colors import GREY, VERMILLION, palette
+from tidings.charts.style.colors import VERMILLION, palette
 from tidings.charts.style.theme import theme
 
 HANDLED = [310, 340, 330, 360, 388, 118, 95]
@@ -48,7 +48,7 @@ def test_each_outcome_stands_on_the_one_before(outcomes):
 
 def test_outcomes_have_their_colours(outcomes):
     colors = [to_hex(container[0].get_facecolor()) for container in drawn(outcomes()).containers]
-    assert colors == [palette("#0B6E4F").accent, to_hex(VERMILLION), to_hex(GREY)]
+    assert colors == [palette("#0B6E4F").accent, to_hex(VERMILLION), palette("#0B6E4F").tint]
 
 
 def test_the_share_missed_stands_above_each_day_that_missed_any(outcomes):
@@ -76,8 +76,8 @@ def test_only_outcomes_that_happened_are_named_and_apart(outcomes):
 
 def test_the_finding_adds_the_days_up(outcomes):
     part = split(outcomes())
-    assert part.finding == "1,941 handled, 187 missed (9%)"
-    assert part.alt.endswith("most were missed on Fri 13 Nov: 60 of 457.")
+    assert part.finding == "1,941 handled, 187 missed (9%), most on Friday 13 (60)"
+    assert part.alt.endswith("on Fri 13 Nov, 60 of 457 were missed.")
     assert part.table.rows[0] == ("Mon 9 Nov", "310", "22", "6")
     assert [column.label for column in part.table.columns] == [
         "Day",
@@ -95,8 +95,8 @@ def test_none_missed_is_said(outcomes):
 
 def test_silence_is_said_in_words(outcomes):
     result = outcomes([0] * 7, [0] * 7, [0] * 7)
-    assert split(result).finding == "No conversations in this week"
-    assert texts(drawn(result), "nothing") == ["No conversations in this week"]
+    assert split(result).finding == "No conversations in this period"
+    assert texts(drawn(result), "nothing") == ["No conversations in this period"]
 
 
 def test_a_source_that_cannot_tell_is_said_so(outcomes):

@@ -34,11 +34,11 @@ def walk(edition):
 def test_lines_lead_from_the_first_to_their_sum(walk):
     part = steps(walk)
     assert [(row.label, row.value, row.total) for row in part.rows] == [
-        ("Sum of conversations per agent", "1,871", False),
-        ("+ further assignments", "76", False),
+        ("All agents' conversations added together", "1,871", False),
+        ("+ came back to the same agent", "76", False),
         ("+ missed", "200", False),
-        ("+ other", "49", False),
-        ("= Total conversations", "2,196", True),
+        ("+ handed on, or still waiting", "49", False),
+        ("= Total Conversations", "2,196", True),
     ]
     assert part.finding == "1,871 by agent become 2,196 in all"
     assert part.notes == ("A note.",)
@@ -49,6 +49,11 @@ def test_every_line_is_explained_in_one_sentence(walk):
     explanations = [row.explanation for row in steps(walk).rows]
     assert len(set(explanations)) == 5
     assert all(sentence.endswith(".") for sentence in explanations)
+
+
+def test_where_the_agents_add_up_there_is_nothing_to_explain(walk):
+    frame = walk.value.assign(conversations=[12, 0, 0, 0, 12])
+    assert steps(replace(walk, value=frame)) is None
 
 
 def test_the_analysts_own_words_are_kept(walk):

@@ -31,6 +31,10 @@ def lines(axes, color):
     return [line.get_xydata().tolist() for line in axes.lines if to_hex(line.get_color()) == to_hex(color)]
 
 
+def points(axes):
+    return next(each for each in axes.collections if each.get_gid() == "points").get_offsets().tolist()
+
+
 def texts(axes, gid):
     return [text.get_text() for text in axes.texts if text.get_gid() == gid]
 
@@ -47,37 +51,49 @@ def test_a_gap_breaks_the_line_and_a_lone_day_is_still_seen(daily_result):
     axes = drawn(daily_result({"messages_per_conversation": [3.0, 4.0, NAN, 5.0, NAN, 2.0, 3.0]}))
     whole = [line for line in lines(axes, palette("#0B6E4F").accent) if len(line) > 1]
     assert whole == [[[0, 3], [1, 4]], [[5, 2], [6, 3]]]
-    marked = next(each for each in axes.collections if each.get_gid() == "points").get_offsets()
-    assert [3, 5] in marked.tolist()
+    assert [3, 5] in points(axes)
 
 
-def test_a_lone_day_among_62_is_marked(daily_result, edition):
+def test_of_more_than_16_days_only_one_that_no_line_reaches_is_marked(daily_result, edition):
     values = [5.0, 4.0, NAN, 1.0, NAN] + [3.0] * 57
     axes = drawn(daily_result({"average": values}, edition=edition("2026-07..2026-08")))
-    marked = next(each for each in axes.collections if each.get_gid() == "points").get_offsets().tolist()
-    assert marked == [[0, 5], [3, 1]]
+    assert points(axes) == [[3, 1]]
+    assert len(points(drawn(daily_result({"x": [3] * 16}, edition=edition("2026-10b"))))) == 16
 
 
-def test_periods_of_different_lengths_are_laid_together_from_their_first_day(daily_result, edition):
-    shorter = drawn(
-        daily_result({"x": [5] * 16}, previous={"x": list(range(15))}, edition=edition("2026-10b"))
+def test_what_was_before_lies_under_the_same_weekdays_and_is_labelled_by_when_it_was(daily_result, edition):
+    # 16 to 31 October above 2 to 15 October, two weeks before, and nothing below the last two days
+    axes = drawn(
+        daily_result({"x": [5] * 16}, previous={"x": list(range(1, 16))}, edition=edition("2026-10b"))
     )
-    assert lines(shorter, GREY) == [[[n, n] for n in range(15)]]
-    longer = drawn(
-        daily_result({"x": [5] * 15}, previous={"x": list(range(16))}, edition=edition("2026-11b"))
-    )
-    assert lines(longer, GREY) == [[[n, n] for n in range(15)]]
+    known = [point for point in lines(axes, GREY)[0] if point[1] == point[1]]
+    assert known == [[n, n + 2] for n in range(14)]
+    assert texts(axes, "end") == ["now", "2 weeks before"]
 
 
-def test_a_median_stands_in_the_place_of_the_period_before(daily_result):
+def test_without_a_period_before_there_is_no_second_line_and_no_name(daily_result):
+    axes = drawn(daily_result({"x": WEEK}))
+    assert lines(axes, GREY) == []
+    assert texts(axes, "end") == []
+
+
+def test_a_level_line_has_no_highest_day(daily_result):
+    result = daily_result({"x": [7.9, 7.8, 8.0, 7.9, 7.9, 7.8, 7.9]})
+    assert texts(drawn(result), "value") == []
+    assert trend(result).finding == "Between 7.8 and 8.0 on every day"
+
+
+def test_a_median_is_dotted_beside_the_average_and_grey_is_the_past(daily_result):
     result = daily_result(
-        {"average_minutes": [3.2] * 7, "median_minutes": [2.5] * 7},
+        {"average_minutes": [3.2] * 6 + [1.0], "median_minutes": [2.5] * 7},
         previous={"average_minutes": [9.0] * 7, "median_minutes": [9.0] * 7},
         unit="minutes",
     )
     axes = drawn(result)
-    assert lines(axes, GREY) == [[[n, 2.5] for n in range(7)]]
-    assert texts(axes, "end") == ["average", "median"]
+    assert lines(axes, GREY) == [[[n, 9] for n in range(7)]]
+    [dotted] = [line for line in axes.lines if line.get_linestyle() == ":"]
+    assert dotted.get_ydata().tolist() == [2.5] * 7
+    assert texts(axes, "end") == ["average", "median", "week before"]
     assert texts(axes, "value") == ["3 min 12 s"]
     assert [column.label for column in trend(result).table.columns] == [
         "Day",
@@ -87,7 +103,7 @@ def test_a_median_stands_in_the_place_of_the_period_before(daily_result):
     assert trend(result).table.rows[0] == ("Mon 9 Nov", "3 min 12 s", "2 min 30 s")
 
 
-def test_one_day_is_a_column_with_the_day_before_across_it(daily_result, edition):
+def test_one_day_is_a_column_with_that_of_the_week_before_across_it(daily_result, edition):
     axes = drawn(daily_result({"x": [812]}, previous={"x": [700]}, edition=edition("2026-11-10")))
     assert [bar.get_height() for bar in axes.patches if bar.get_gid() == "column"] == [812]
     level = next(each for each in axes.collections if each.get_gid() == "level").get_segments()[0]
@@ -102,13 +118,13 @@ def test_the_words_around_the_picture(daily_result):
     assert part == Chart(
         metric="activity.incoming_messages",
         title="Incoming Messages",
-        finding="28,705 in the week, most on Friday 13 (5,610)",
+        finding="28,705 in all, most on Friday 13 (5,610)",
         definition="Messages that users sent, per day.",
         notes=("A note.",),
-        alt="Incoming Messages. 28,705 in the week, most on Friday 13 (5,610). "
+        alt="Incoming Messages. 28,705 in all, most on Friday 13 (5,610). "
         "Daily values from Mon 9 Nov to Sun 15 Nov: between 1,900 and 5,610.",
-        width=568,
-        height=256,
+        width=500,
+        height=184,
         wide=False,
         table=table,
         png=part.png,
@@ -147,8 +163,8 @@ def test_the_analysts_own_words_are_kept(daily_result):
 
 def test_silence_is_said_in_words_and_drawn_as_zero(daily_result):
     result = daily_result({"incoming_messages": [0] * 7}, previous={"incoming_messages": [0] * 7})
-    assert trend(result).finding == "No messages in this week"
-    assert texts(drawn(result), "nothing") == ["No messages in this week"]
+    assert trend(result).finding == "No messages in this period"
+    assert texts(drawn(result), "nothing") == ["No messages in this period"]
     assert texts(drawn(result), "value") == []
 
 
@@ -157,7 +173,7 @@ def test_a_period_of_gaps_has_nothing_to_measure(daily_result, edition):
         {"average_minutes": [NAN] * 62}, unit="minutes", edition=edition("2026-07..2026-08")
     )
     part = trend(result)
-    assert part.finding == "Nothing to measure in these two months"
+    assert part.finding == "Nothing to measure in this period"
     assert part.alt.endswith(": none.")
 
 

@@ -14,7 +14,8 @@ STAYS = [
     assignment("s2", "2026-11-11 15:00", None, "2026-11-11 15:05", closing_reason="no\x1b[31mne"),
     assignment("s3", "2026-11-11 16:00"),
 ]
-ROWS = {"messages": [message("2026-11-10 15:00")], "assignments": STAYS}
+MESSAGES = [message("2026-11-10 15:00"), message("2026-11-01 15:00")]
+ROWS = {"messages": MESSAGES, "assignments": STAYS}
 MISSED = ("explain", "acme", "--number", "contact_center.missed_conversations")
 
 

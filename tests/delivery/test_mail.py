@@ -11,7 +11,7 @@ from tidings.delivery.errors import Busy, Misconfigured, Unreachable
 from tidings.delivery.service import run_mail
 from tidings.delivery.states import Attempt, State
 
-W46, W45 = "Mon 9 – Sun 15 November 2026", "Mon 2 – Sun 8 November 2026"
+W46, W45 = "9 – 15 Nov", "2 – 8 Nov"
 LATER, NEVER = Attempt(State.FAILED, "451 later"), Attempt(State.REFUSED, "550 never")
 PERHAPS = Attempt(State.UNCERTAIN, "no answer")
 

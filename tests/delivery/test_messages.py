@@ -53,6 +53,13 @@ def test_what_the_settings_say_is_in_the_headers(write):
     assert "mailto:out@example.com" in message["List-Unsubscribe"]
 
 
+def test_the_message_links_to_its_page_where_a_host_shows_it(write):
+    message = _parse(write(PAGE_URL="https://reports.example.com/{tenant}/{period}/report.html"))
+    url = "https://reports.example.com/acme/2026-W46/report.html"
+    assert f'href="{url}"' in message.get_body(("html",)).get_content()
+    assert f"The whole report as a page: {url}" in message.get_body(("plain",)).get_content()
+
+
 def test_the_server_is_told_the_addresses_of_the_headers_in_ascii(write):
     message = write(to="ana@bücher.example", FROM="Tidings <reports@bücher.example>")
     assert (message.sender, message.recipient) == (

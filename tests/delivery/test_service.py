@@ -17,14 +17,14 @@ def test_it_is_the_newest_edition_marked_as_a_test(service):
     service.finish("2026-W45")
     service.finish("2026-W46")
     message = _try(service)
-    assert message["Subject"] == "[Test] Acme: Mon 9 – Sun 15 November 2026"
+    assert message["Subject"] == "[Test] Acme, 9 – 15 Nov: Edition 2"
     assert message["To"] == "me@example.com"
 
 
 def test_or_the_edition_of_a_period(service):
     service.finish("2026-W45")
     service.finish("2026-W46")
-    assert "Mon 2 – Sun 8" in _try(service, period="2026-W45")["Subject"]
+    assert "2 – 8 Nov" in _try(service, period="2026-W45")["Subject"]
 
 
 def test_the_ledger_knows_nothing_of_it_and_the_recipients_still_get_theirs(service):

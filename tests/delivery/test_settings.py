@@ -41,6 +41,10 @@ def test_the_password_is_in_no_representation(tmp_path, monkeypatch):
         ("UNSUBSCRIBE_URL", "http://example.com/s3cret"),
         ("UNSUBSCRIBE_URL", "https://example.com/s3cret> <x"),
         ("UNSUBSCRIBE_MAILTO", "mailto:s3cret"),
+        ("PAGE_URL", "javascript:s3cret"),
+        ("PAGE_URL", "https://"),
+        ("PAGE_URL", "https://example.com/{s3cret}"),
+        ("PAGE_URL", "https://example.com/s3cret> <x"),
         ("RATE", "0"),
         ("RATE", "s3cret"),
         ("DKIM_SELECTOR", "s3cret selector"),
@@ -51,6 +55,15 @@ def test_a_setting_that_cannot_be_meant_is_named_and_its_value_kept_quiet(tmp_pa
     with pytest.raises(Misconfigured, match=f"TIDINGS_{name}") as caught:
         load_settings(tmp_path)
     assert "s3cret" not in str(caught.value)
+
+
+def test_the_address_of_a_page_has_tenant_and_period_in_it_quoted(tmp_path, monkeypatch):
+    assert load_settings(tmp_path).page_url_of("demo", "2026-W46") is None
+    monkeypatch.setenv(
+        "TIDINGS_PAGE_URL", "http://reports.example.com/{tenant}/{period}/report.html?a={period}"
+    )
+    url = load_settings(tmp_path).page_url_of("demo", "a/../b c")
+    assert url == "http://reports.example.com/demo/a%2F..%2Fb%20c/report.html?a=a%2F..%2Fb%20c"
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Numbers, days, times and changes in the reader's language."""
+"""Numbers, days and times in the reader's language."""
 
 from datetime import date
 
@@ -34,6 +34,7 @@ def test_a_number_has_its_thousands_apart_and_no_needless_decimals(x, text):
 )
 def test_averages_have_one_decimal_so_that_they_can_be_compared(x, text):
     assert numbers.average(x, EN) == text
+    assert numbers.quantity(x, "messages per conversation", EN) == text
 
 
 def test_numbers_follow_the_reader():
@@ -136,34 +137,30 @@ def test_a_moment_is_told_in_the_local_time_it_carries():
     assert numbers.moment("2026-11-03T00:05:00+05:30", EN) == "Tue 3, 00:05"
 
 
-def test_a_change_says_how_much_from_what_and_whether_it_is_good():
-    assert numbers.change(1204, 1115, "up", EN) == {
-        "text": "8%",
-        "direction": "up",
-        "tone": "good",
-        "spoken": "up 8% from 1,115",
-    }
-    assert numbers.change(30, 20, "down", EN)["tone"] == "bad"
-    assert numbers.change(10, 20, "down", EN)["tone"] == "good"
-    assert numbers.change(212, 52, None, EN)["tone"] == "neutral"
+@pytest.mark.parametrize(
+    ("shares", "texts"),
+    [
+        ([1 / 3, 1 / 3, 1 / 3], ["34%", "33%", "33%"]),
+        ([0.145, 0.145, 0.71], ["15%", "14%", "71%"]),
+        ([0.999, 0.001], [">99%", "<1%"]),
+        ([0.9904, 0.0096], ["99%", "1%"]),
+        ([0.29, 0.71], ["29%", "71%"]),
+        ([0.0, 1.0], ["0%", "100%"]),
+        ([], []),
+    ],
+)
+def test_shares_of_one_whole_add_up_as_written(shares, texts):
+    assert numbers.percents(shares, EN) == texts
 
 
-def test_a_change_that_rounds_to_nothing_is_flat():
-    assert numbers.change(1001, 1000, "up", EN) == {
-        "text": "0%",
-        "direction": "flat",
-        "tone": "neutral",
-        "spoken": "about the same as 1,000 before",
-    }
-
-
-def test_an_equal_number_is_said_to_be_the_same():
-    assert numbers.change(7, 7, "up", EN)["spoken"] == "the same as 7 before"
-
-
-@pytest.mark.parametrize(("value", "previous"), [(5, 0), (5, None), (None, 5), (5, float("nan"))])
-def test_no_change_is_told_from_nothing(value, previous):
-    assert numbers.change(value, previous, "up", EN) is None
+@given(st.lists(st.integers(1, 10**6), min_size=1, max_size=30))
+def test_written_shares_lack_no_percent_and_are_off_by_less_than_one(counts):
+    shares = [count / sum(counts) for count in counts]
+    points = [
+        0 if "<" in text else 100 if ">" in text else int(text[:-1]) for text in numbers.percents(shares, EN)
+    ]
+    assert sum(points) == 100
+    assert all(abs(point - share * 100) < 1 + 1e-6 for point, share in zip(points, shares, strict=True))
 
 
 @pytest.mark.parametrize("missing", [None, float("nan"), "", "  "])
@@ -190,3 +187,18 @@ def test_a_cut_never_falls_inside_a_character():
 @given(st.text(), st.integers(min_value=1, max_value=30))
 def test_a_shortened_text_fits(text, width):
     assert len(list(iter_graphemes(numbers.shorten(text, width)))) <= max(width, 1)
+
+
+@pytest.mark.parametrize(
+    ("shares", "texts"),
+    [
+        ([1 / 3, 1 / 3, 1 / 3], ["34%", "33%", "33%"]),
+        ([0.705, 0.205, 0.09], ["71%", "20%", "9%"]),
+        ([0.998, 0.002], [">99%", "<1%"]),
+        ([0.988, 0.006, 0.006], ["99%", "1%", "<1%"]),
+        ([1.0], ["100%"]),
+        ([], []),
+    ],
+)
+def test_the_parts_of_a_whole_add_up(shares, texts):
+    assert numbers.percents(shares, EN) == texts

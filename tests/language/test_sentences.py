@@ -1,7 +1,7 @@
 import pytest
 from babel import Locale
 
-from tidings.language.sentences import NAME, brief, isolate, join, quote, say, say_count
+from tidings.language.sentences import NAME, brief, isolate, join, quote, say, say_count, words_locale
 
 ENGLISH = Locale.parse("en")
 
@@ -34,8 +34,21 @@ def test_a_count_is_said_in_its_plural_form():
 def test_a_name_of_the_other_direction_is_isolated_and_no_other():
     assert isolate("Jorge Peña", ENGLISH) == "Jorge Peña"
     assert isolate("جورج", ENGLISH) == "\u2068جورج\u2069"
-    assert isolate("جورج", Locale.parse("ar")) == "جورج"
-    assert isolate("agent-1", Locale.parse("ar")) == "\u2068agent-1\u2069"
+    assert isolate("\u2068جورج\u2069, 5", ENGLISH) == "\u2068جورج\u2069, 5"
+
+
+def test_words_are_english_where_there_are_none_in_the_readers_language():
+    assert words_locale(Locale.parse("en_GB")) == Locale.parse("en_GB")
+    assert words_locale(Locale.parse("ar")) == ENGLISH
+    assert isolate("agent-1", Locale.parse("ar")) == "agent-1"
+
+
+def test_a_date_of_the_other_direction_keeps_its_place_in_a_sentence():
+    """Else the number after it would be shown before it."""
+    said = say("Most on {day} ({count})", Locale.parse("ar"), day="الاثنين 9", count="50")
+    assert said == "Most on \u2068الاثنين 9\u2069 (50)"
+    many = say_count("{day}: {count} row", "{day}: {count} rows", 2, Locale.parse("ar"), day="الاثنين 9")
+    assert many == "\u2068الاثنين 9\u2069: 2 rows"
 
 
 def test_names_stand_in_quotation_marks():

@@ -40,6 +40,7 @@ def _notebook(**tables):
     outputs = [
         _glued("report.edition", EDITION, "json"),
         _glued("report.highlights", ["+1 is no formula"], "json"),
+        _glued("report.findings", [{"name": "activity.new_users", "kind": "change", "score": 1.5}], "json"),
         _glued("activity.new_users", 367, "json"),
         _glued("activity.new_users.previous", 325, "json"),
         _glued("activity.peak_time", "2026-11-13T14:03:00-05:00", "text"),
@@ -80,6 +81,10 @@ def test_the_edition_and_the_highlights_are_files_too():
     files = _files(_notebook())
     assert ["time_zone", "America/Bogota"] in _rows(files["report.edition.csv"])
     assert _rows(files["report.highlights.csv"]) == [["value"], ["'+1 is no formula"]]
+    assert _rows(files["report.findings.csv"]) == [
+        ["name", "kind", "score"],
+        ["activity.new_users", "change", "1.5"],
+    ]
 
 
 def test_the_same_record_is_the_same_bytes():

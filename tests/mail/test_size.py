@@ -1,4 +1,5 @@
 import email
+import io
 import random
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -6,7 +7,8 @@ from email import policy
 
 import pytest
 from bs4 import BeautifulSoup
-from nbformat.v4 import new_code_cell, new_output
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
+from PIL import Image
 
 from tidings.errors import DeliveryError
 from tidings.mail.envelope import Envelope
@@ -24,15 +26,18 @@ ENVELOPE = Envelope(
 NAME = "Mwanaisha Nyirabahizi-Andriantsitohaina (customer care, second shift) " * 3
 
 
-def _noise(size: int, seed: str) -> bytes:
-    """As many bytes in place of a picture, other ones for each seed."""
-    return random.Random(seed).randbytes(size)
+def _noise(seed: str, width: int = 284, height: int = 128) -> bytes:
+    """A picture that cannot be written any smaller without changing it."""
+    pixels = random.Random(seed).randbytes(width * height * 3)
+    stream = io.BytesIO()
+    Image.frombytes("RGB", (width, height), pixels).save(stream, "PNG")
+    return stream.getvalue()
 
 
-def _chart(make, title, size=20_000, rows=7):
+def _chart(make, title, rows=7, **size):
     columns = Column("Agent", numeric=False), Column("Conversations", numeric=True)
     table = DataTable(columns, tuple((f"{NAME} {number}", "1,871") for number in range(rows)))
-    return make.shown(make.chart(title, table=table), _noise(size, title))
+    return make.shown(make.chart(title, table=table), _noise(title, **size))
 
 
 def _received(notebook, envelope=ENVELOPE):
@@ -41,7 +46,7 @@ def _received(notebook, envelope=ENVELOPE):
 
 
 def _mail(received):
-    """The message without its attachments, and its HTML."""
+    """The message without its attachments, and its HTML; both keep to their limits."""
     body = received.get_payload()[0] if received.get_content_type() == "multipart/mixed" else received
     html = received.get_body(("html",)).get_content()
     assert len(body.as_bytes()) <= MAX_BYTES
@@ -49,80 +54,91 @@ def _mail(received):
     return body, BeautifulSoup(html, "html.parser")
 
 
-def test_what_has_room_is_whole(make):
-    received = _received(make.notebook(*(_chart(make, f"Chart {n}") for n in range(15))))
-    body, html = _mail(received)
-    assert len(html("img")) == 15
-    assert "In brief" not in html.get_text()
+def _pictures(received):
+    return [part.get_content() for part in received.walk() if part["Content-ID"]]
+
+
+def test_what_has_room_is_as_it_was(make):
+    received = _received(make.notebook(_chart(make, "Flow"), _chart(make, "Bars")))
+    assert _pictures(received) == [_noise("Flow"), _noise("Bars")]
     assert received.get_content_type() == "multipart/alternative"
-    assert len(body.as_bytes()) > 400_000
 
 
-def test_pictures_that_have_no_room_go_and_it_is_said_where_they_are(make):
-    received = _received(make.notebook(*(_chart(make, f"Chart {n}") for n in range(20))))
+def test_no_picture_is_dropped_however_many_there_are(make):
+    titles = [f"Chart {number}" for number in range(40)]
+    received = _received(make.notebook(*(_chart(make, title) for title in titles)))
     _, html = _mail(received)
-    shown = len(html("img"))
-    assert 14 <= shown < 20
-    assert [image["alt"].split(".")[0] for image in html("img")] == [f"Chart {n}" for n in range(shown)]
-    assert html.get_text().count("The picture is in the attached page.") == 20 - shown
-    listed = "; ".join(f"Chart {n}" for n in range(shown, 20))
-    for text in (html.get_text(), received.get_body(("plain",)).get_content()):
-        assert f"in brief: {listed}. They are whole in the attached page." in text
-        assert all(f"Chart {n}: 28,705 in the week" in text for n in range(20))
-    assert [part.get_filename() for part in received.iter_attachments()] == ["report.html"]
+    assert [image["alt"].split(".")[0] for image in html("img")] == titles
+    assert len(_pictures(received)) == 40
+    assert list(received.iter_attachments()) == []
 
 
-def test_the_largest_pictures_go_first_and_are_named_in_reading_order(make):
-    sizes = {"Flow": 200_000, "Bars": 20_000, "Curves": 90_000, "Shares": 20_000, "Ranking": 150_000}
-    received = _received(make.notebook(*(_chart(make, title, size) for title, size in sizes.items())))
+def test_only_large_pictures_are_made_smaller_and_they_are_shown_as_large(make):
+    small = make.shown(make.chart("Bars"), make.png())
+    received = _received(make.notebook(small, _chart(make, "Flow", width=1136, height=512)))
     _, html = _mail(received)
-    assert [image["alt"].split(".")[0] for image in html("img")] == ["Bars", "Curves", "Shares", "Ranking"]
-    assert "in brief: Flow. They" in html.get_text()
-    sizes |= {"Bars": 250_000, "Shares": 90_000}
-    _, html = _mail(_received(make.notebook(*(_chart(make, title, size) for title, size in sizes.items()))))
-    assert "in brief: Flow; Bars. They" in html.get_text()
+    bars, flow = _pictures(received)
+    assert bars == make.png()
+    assert len(flow) < len(_noise("Flow", width=1136, height=512))
+    assert [image["width"] for image in html("img")] == ["330", "330"]
 
 
 def test_the_fullest_report_keeps_to_the_limits(make):
     """40 languages, 200 agents, 62 days, all with long names."""
-    charts = [_chart(make, f"{NAME} {n}", size=45_000, rows=200) for n in range(18)]
-    cards = [make.shown(Cards((make.card(NAME),) * 6)) for _ in range(3)]
-    received = _received(make.notebook(*cards, *charts))
-    _, html = _mail(received)
-    assert 5 <= len(html("img")) < 18
-    assert all(html.get_text().count(f"{NAME} {n}:") for n in range(18))
+    charts = [_chart(make, f"{NAME} {n}", rows=200) for n in range(18)]
+    cards = [make.shown(Cards((make.card(NAME, by_day=(1.5,) * 62),) * 6)) for _ in range(3)]
+    line = replace(make.ranking().lines[0], name=NAME[:80], whole=NAME)
+    rankings = [make.shown(make.ranking(NAME, lines=(line,) * 12, folded=(line,) * 90)) for _ in range(3)]
+    did = replace(make.agents().lines[0], name=NAME[:80], whole=NAME)
+    agents = make.shown(make.agents(NAME, lines=(did,) * 12, folded=(did,) * 188))
+    _, html = _mail(_received(make.notebook(*cards, *rankings, agents, *charts)))
+    assert len(html("img")) == 18
+    assert html.get_text().count("1,204") == 18
 
 
-def test_data_frames_go_first_where_the_html_is_too_large(make):
-    frame = "<table>" + "<tr><td>1,871</td></tr>" * 2000 + "</table>"
-    cell = new_code_cell(
-        "frame", outputs=[new_output("execute_result", {"text/html": frame, "text/plain": "1"})]
+def test_words_are_cut_before_tables_and_tables_before_definitions(make):
+    def shown(words, rows, definitions):
+        frame = f"<table>{'<tr><td>1,871</td></tr>' * rows}</table>"
+        cell = new_code_cell("frame", outputs=[new_output("execute_result", {"text/html": frame})])
+        chart = make.chart(notes=("note " * words,), definition=f"So it is counted. {'x ' * definitions}")
+        text = _mail(_received(make.notebook(cell, make.shown(chart, make.png()))))[1].get_text()
+        return text.count("note"), text.count("1,871"), text.count("So it is counted.")
+
+    assert shown(1_000, 10, 10) == (1_000, 10, 1)
+    assert shown(20_000, 10, 10) == (16, 10, 1)
+    assert shown(1_000, 2_000, 10) == (16, 5, 1)
+    assert shown(1_000, 2_000, 50_000) == (16, 5, 0)
+
+
+def test_a_table_that_is_shown_shorter_says_how_much_more_there_is(make):
+    frame = (
+        "<table><thead><tr><th>n</th></tr></thead><tbody>"
+        + "<tr><td>1,871</td></tr>" * 3000
+        + "</tbody></table>"
     )
-    received = _received(make.notebook(cell, _chart(make, "Chart")))
-    _, html = _mail(received)
-    assert len(html("img")) == 1
-    assert "More of it is in the attached page." in html.get_text()
-    page = next(received.iter_attachments()).get_content()
-    assert page.count("1,871") >= 2000
+    cell = new_code_cell("frame", outputs=[new_output("execute_result", {"text/html": frame})])
+    _, html = _mail(_received(make.notebook(cell)))
+    assert "2,995 more rows are not shown here." in html.get_text()
 
 
-def test_charts_keep_title_and_finding_where_the_html_is_too_large(make):
-    charts = [make.shown(make.chart(f"Chart {n}", notes=("note " * 400,)), make.png()) for n in range(60)]
-    _, html = _mail(_received(make.notebook(*charts)))
-    assert "note" in html.get_text().partition("Chart 1:")[0]
-    assert "note" not in html.get_text().partition("Chart 59:")[2].partition("To keep")[0]
-    assert all(f"Chart {n}: 28,705 in the week" in html.get_text() for n in range(60))
+def test_a_text_of_100_000_characters_leaves_the_mail_small(make):
+    long = "L" * 100_000
+    cards = make.shown(Cards((make.card(long, value=long, note=long),)))
+    news = make.shown(Highlights(long, (long, long)))
+    received = _received(make.notebook(news, new_markdown_cell("## Activity"), cards, _chart(make, long)))
+    body, _ = _mail(received)
+    assert len(body.as_bytes()) < 200_000
+    assert len(received.get_body(("plain",)).get_content().encode()) <= 12_000
 
 
-def test_a_report_too_large_even_in_brief_is_refused_with_its_size(make):
-    sentences = ("x" * 1000,) * 100
-    notebook = make.notebook(make.shown(Highlights("In short", sentences)))
-    with pytest.raises(DeliveryError, match=r"has 1\d\d,\d{3} bytes even in brief"):
+def test_a_report_that_is_too_large_even_so_is_refused_with_its_size(make):
+    notebook = make.notebook(new_markdown_cell("x" * 100_000))
+    with pytest.raises(DeliveryError, match=r"has 1\d\d,\d{3} bytes even as short as it can be"):
         build_message(notebook, ENVELOPE)
 
 
 def test_an_attached_page_is_no_part_of_what_is_limited(make):
-    charts = [_chart(make, f"Chart {n}") for n in range(14)]
+    charts = [_chart(make, f"Chart {n}") for n in range(4)]
     received = _received(make.notebook(*charts), replace(ENVELOPE, attachments=("page",)))
-    assert len(_mail(received)[1]("img")) == 14
+    assert len(_mail(received)[1]("img")) == 4
     assert len(received.as_bytes()) > MAX_BYTES

@@ -62,6 +62,7 @@ def test_the_period_holds_its_start_and_not_its_end(tmp_path):
         message("2026-11-09 05:00:00"),
         message("2026-11-16 05:00:00"),
         message("2026-11-09 04:59:59.999999"),
+        message("2026-11-02 04:59:59.999999"),
     ]
     edition = edition_of(tmp_path, WEEK, {"messages": edge}, time_zone="America/Bogota")
     assert activity.total_messages(edition).value == 1
@@ -88,6 +89,7 @@ def test_new_users_come_from_the_users_table_where_there_is_one(tmp_path):
         {"user_id": "u3", "first_seen_at": datetime(2020, 1, 1)},
     ]
     rows = [message("2026-11-10 10:00", user=name) for name in ("u2", "u3")]
+    rows.append(message("2026-10-01 10:00", user="u3"))
     edition = edition_of(tmp_path, WEEK, {"messages": rows, "users": users})
     assert activity.new_users(edition).value == 1
     assert activity.new_users(edition).previous == 1
@@ -157,6 +159,10 @@ def _by_library(edition) -> dict:
         "conversations": rows_of(activity.conversations(edition).value),
         "total_conversations": activity.total_conversations(edition).value,
         "average": rows_of(activity.messages_per_conversation(edition).value),
+        "average in all": activity.average_messages_per_conversation(edition).value,
+        "active by day": activity.active_users(edition).by_day,
+        "new by day": activity.new_users(edition).by_day,
+        "notes": activity.peak_time(edition).notes,
         "spikes": rows_of(activity.max_messages_per_minute(edition).value),
     }
 
@@ -185,5 +191,19 @@ def _by_loop(rows, period) -> dict:
         "conversations": list(threads.items()),
         "total_conversations": len({row["conversation_id"] for _, row in local}),
         "average": [(day, len(by_day[day]) / threads[day] if threads[day] else None) for day in days],
+        "average in all": len(local) / len({row["conversation_id"] for _, row in local}) if local else None,
+        "active by day": tuple(
+            len({row["user_id"] for row in by_day[day] if row["direction"] == "incoming"}) for day in days
+        ),
+        "new by day": tuple(Counter(firsts.values())[day] for day in period.days),
+        "notes": _as_busy(sum(n == peak for n in minutes.values())),
         "spikes": [(day, max(by_minute[day], default=0)) for day in days],
     }
+
+
+def _as_busy(minutes: int) -> tuple[str, ...]:
+    if minutes < 2:
+        return ()
+    return (
+        ("1 other minute was as busy.",) if minutes == 2 else (f"{minutes - 1} other minutes were as busy.",)
+    )

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from support.tables import at, edition_of, message, rows_of
 
 from tidings.metrics import chatbot
+from tidings.review.explain import explain
 
 WEEK = "2026-W46"  # Mon 9 – Sun 15 November 2026
 
@@ -62,6 +63,27 @@ def test_a_users_language_is_that_of_most_messages_and_of_a_tie_the_last(tmp_pat
         ("pt-BR", 1, 0.25),
         (None, 1, 0.25),
     ]
+
+
+def test_a_language_is_one_however_it_is_spelled(tmp_path):
+    words = ["en", "EN", "en-US", "en_US", "English", "eng", None, "Martian", "martian"]
+    edition = _edition(
+        tmp_path, *(message("2026-11-10 10:00", user=f"u{n}", language=word) for n, word in enumerate(words))
+    )
+    assert [row[:2] for row in rows_of(chatbot.languages(edition).value)] == [
+        ("en", 4),
+        ("en-US", 2),
+        ("Martian", 1),
+        ("martian", 1),
+        (None, 1),
+    ]
+    assert explain(edition, "chatbot.languages").agrees
+
+
+def test_a_users_language_is_that_of_most_messages_in_any_spelling(tmp_path):
+    said = [("10:00", "es"), ("10:01", "es"), ("10:02", "en"), ("10:03", "EN"), ("10:04", "eng")]
+    edition = _edition(tmp_path, *(message(f"2026-11-10 {at}", language=word) for at, word in said))
+    assert rows_of(chatbot.languages(edition).value) == [("en", 1, 1.0)]
 
 
 def test_a_start_is_entry_point_then_flow_then_the_first_recognised_intent(tmp_path):

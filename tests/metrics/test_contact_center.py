@@ -78,7 +78,8 @@ def test_an_answer_at_the_start_and_a_close_at_the_end_belong_to_the_period(tmp_
 
 
 def test_an_assignment_from_before_the_period_counts_there_and_not_here(tmp_path):
-    edition = _edition(tmp_path, assignment("1", "2026-11-08 23:59", "2026-11-09 00:01", "2026-11-09 00:02"))
+    stay = assignment("1", "2026-11-08 23:59", "2026-11-09 00:01", "2026-11-09 00:02")
+    edition = _edition(tmp_path, stay, assignment("2", "2026-11-01 10:00"))
     assert contact_center.total_conversations(edition).value == 0
     assert contact_center.total_conversations(edition).previous == 1
     assert contact_center.average_wait_minutes(edition).value is None
@@ -166,6 +167,7 @@ def test_messages_within_the_contact_center_count_by_their_own_time(tmp_path):
         message("2026-11-09 10:00", assignment_id="1"),
         message("2026-11-09 10:00"),
         message("2026-11-08 23:59", assignment_id="1"),
+        message("2026-11-01 10:00", assignment_id="1"),
     ]
     edition = _edition(tmp_path, assignment("1", "2026-11-08 23:00"), messages=messages)
     assert contact_center.total_messages(edition).value == 1
@@ -180,6 +182,27 @@ def test_automated_resolutions_never_had_an_assignment_whenever(tmp_path):
         assignment("3", "2026-11-10 10:00", conversation_id="now"),
     ]
     assert contact_center.automated_resolutions(_edition(tmp_path, *stays, messages=messages)).value == 1
+
+
+def test_the_automated_share_is_of_conversations_with_a_message_in_the_period(tmp_path):
+    threads = ("bot", "bot", "bot", "now", "now", "other")
+    messages = [message("2026-11-10 10:00", thread=thread) for thread in threads]
+    messages.append(message("2026-11-01 10:00", thread="long ago"))
+    edition = _edition(
+        tmp_path, assignment("1", "2026-11-10 10:00", conversation_id="now"), messages=messages
+    )
+    assert contact_center.automated_share(edition).value == 2 / 3
+    assert contact_center.automated_share(edition).previous is None
+
+
+def test_the_missed_share_is_of_all_assignments(tmp_path):
+    stays = [
+        assignment("missed", "2026-11-10 10:00", None, "2026-11-10 10:05"),
+        assignment("waiting", "2026-11-10 10:00"),
+        assignment("handled", "2026-11-10 10:00", "2026-11-10 10:01"),
+        assignment("long ago", "2026-10-10 10:00", None, "2026-10-10 10:05"),
+    ]
+    assert contact_center.missed_share(_edition(tmp_path, *stays)).value == 1 / 3
 
 
 def test_without_messages_the_numbers_that_need_them_are_not_available(tmp_path):

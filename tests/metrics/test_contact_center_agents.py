@@ -118,7 +118,7 @@ def test_talk_at_the_same_time_adds_up_and_what_never_closed_is_in_a_note(tmp_pa
     )
     assert rows_of(contact_center.agent_minutes(edition).value) == [("a", 60.0)]
     assert contact_center.agent_minutes(edition).notes == (
-        "Answered and never closed, so without minutes: 1 assignments.",
+        "1 conversation was answered and never closed: its minutes are not known.",
     )
 
 
@@ -154,7 +154,7 @@ def test_an_open_login_counts_to_the_end_of_the_data_or_the_period(tmp_path, las
     edition = _edition(tmp_path, agent_sessions=[session("a", "2026-11-10 00:00")], messages=[message(last)])
     assert rows_of(contact_center.agent_hours(edition).value) == [("a", hours)]
     assert contact_center.agent_hours(edition).notes == (
-        "Logins without an end count to the end of the period or of the data: a.",
+        "Still logged in at the end, and counted until then: a.",
     )
 
 
@@ -171,6 +171,14 @@ def test_an_agent_without_conversations_and_one_without_logins(tmp_path):
 def test_no_logins_table_is_not_zero_hours(tmp_path):
     result = contact_center.agent_hours(_edition(tmp_path, assignment("1", "2026-11-09 10:00")))
     assert not result.available
+
+
+def test_of_very_many_who_are_still_logged_in_some_are_named(tmp_path):
+    logins = [session(f"a{number}", "2026-11-10 08:00") for number in range(9)]
+    edition = edition_of(tmp_path, WEEK, {"agent_sessions": logins, "assignments": []})
+    assert contact_center.agent_hours(edition).notes == (
+        "Still logged in at the end, and counted until then: a0, a1, a2, a3, a4 and a5, and 3 more.",
+    )
 
 
 _SECOND = st.integers(-3 * 86400, 10 * 86400)
@@ -228,6 +236,7 @@ def _by_library(edition) -> dict:
         "total": contact_center.total_conversations(edition).value,
         "unique": contact_center.unique_conversations(edition).value,
         "outcomes": rows_of(contact_center.handled_vs_missed(edition).value),
+        "missed share": contact_center.missed_share(edition).value,
         "wait": _rounded(rows_of(contact_center.wait_time(edition).value)),
         "talk": _rounded(rows_of(contact_center.conversation_time(edition).value)),
         "agents": rows_of(contact_center.agent_conversations(edition).value),
@@ -272,6 +281,7 @@ def _by_loop(rows, sessions, period) -> dict:
         "total": len(mine),
         "unique": len({row["conversation_id"] for row in mine}),
         "outcomes": [(day, *counts) for day, counts in zip(days, outcomes, strict=True)],
+        "missed share": missed / len(mine) if mine else None,
         "wait": [
             (day, *_mean_and_median(there, "assigned_at", "answered_at"))
             for day, there in zip(days, on_day, strict=True)

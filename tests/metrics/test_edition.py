@@ -51,7 +51,7 @@ def test_the_instant_between_two_periods_belongs_to_the_later_one_alone(tmp_path
 
 
 def test_a_previous_value_is_that_of_the_period_before(tmp_path):
-    instants = ["2026-11-03 10:00", "2026-11-10 10:00", "2026-11-10 11:00"]
+    instants = ["2026-11-02 00:00", "2026-11-10 10:00", "2026-11-10 11:00"]
     edition = edition_of(tmp_path, "2026-W46", {"messages": [message(instant) for instant in instants]})
     assert activity.total_messages(edition).value == 2
     assert activity.total_messages(edition).previous == 1
@@ -117,12 +117,12 @@ def test_while_a_report_is_executed_no_other_period_is_opened(tmp_path, monkeypa
     [
         ({"messages": [message("2026-11-10 10:00", direction="up")]}, "direction"),
         ({"messages": [message("2026-11-03 10:00", sender="robot")]}, "sender"),
-        ({"assignments": [assignment("1", "2026-11-10 10:00", "2026-11-10 09:00")]}, "answered_at"),
+        ({"assignments": [assignment("1", "2026-11-10 10:00", "2099-11-10 09:00")]}, "answered_at"),
         (
-            {"assignments": [assignment("1", "2020-01-01 10:00", "2026-11-10 10:00", "2026-11-10 09:00")]},
+            {"assignments": [assignment("1", "2020-01-01 10:00", "2026-11-10 10:00", "2099-11-10 09:00")]},
             "closed_at",
         ),
-        ({"agent_sessions": [session("a", "2026-11-10 10:00", "2026-11-10 09:00")]}, "disconnected_at"),
+        ({"agent_sessions": [session("a", "2026-11-10 10:00", "2099-11-10 09:00")]}, "disconnected_at"),
         (
             {"agents": [{"agent_id": "a"}, {"agent_id": "a"}], "messages": [message("2020-01-01 10:00")]},
             "agent_id",

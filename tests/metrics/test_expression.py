@@ -4,7 +4,7 @@ import ibis
 import pytest
 from support.tables import assignment, edition_of, message, session
 
-from tidings.metrics import METRICS, activity, contact_center
+from tidings.metrics import METRICS, activity, chatbot, contact_center
 from tidings.metrics.expression import expression
 from tidings.metrics.expressions.agents import answered_by_day
 from tidings.metrics.expressions.assignments import assignments_by_day
@@ -84,6 +84,7 @@ def test_a_metric_says_what_it_is_made_from_also_by_way_of_others():
 def test_every_metrics_sql_can_be_told_without_fetching_anything(edition, monkeypatch):
     for table in ("messages", "assignments", "conversations", "agent_sessions"):
         edition.rows_near(table)
+    chatbot.languages(edition)  # whose query needs to know how languages are spelled
     contact_center.agent_hours(edition)  # whose query needs to know whether a login is still running
     monkeypatch.setattr(Source, "fetch", lambda *given: pytest.fail("it was executed"))
     for compute in METRICS:

@@ -49,6 +49,13 @@ def test_a_report_of_one_service_is_checked_for_what_it_has(results):
         ("activity.active_users", lambda _: 7, "not the active users"),
         ("chatbot.intents", lambda frame: frame.assign(share=0.4), "add up to 0.4"),
         ("contact_center.total_conversations", lambda _: 3, "are not the total (3)"),
+        ("activity.average_messages_per_conversation", lambda _: 5.0, "is not 2 of 1"),
+        ("contact_center.missed_share", lambda _: None, "contact_center.missed_share (None) is not 1 of 2"),
+        (
+            "contact_center.automated_share",
+            lambda _: 0.5,
+            "contact_center.automated_share (0.5) is not 0 of 1",
+        ),
         ("contact_center.unique_conversations", lambda _: 5, "more unique conversations"),
         ("contact_center.agent_hours", lambda frame: frame.assign(hours=1.0), "daily hours do not add up"),
         (

@@ -15,7 +15,9 @@ HOSTILE = "</td><script>alert(1)</script>\x1b[31m"
 
 @pytest.fixture
 def edition(tmp_path):
-    rows = [message("2026-11-10 10:00")] * 3 + [message("2026-11-03 10:00")] * 2
+    rows = (
+        [message("2026-11-10 10:00")] * 3 + [message("2026-11-03 10:00")] * 2 + [message("2026-11-01 10:00")]
+    )
     rows = [row | {"message_id": str(number)} for number, row in enumerate(rows)]
     return edition_of(tmp_path, WEEK, {"messages": rows}, recipients=["secret@example.com"])
 

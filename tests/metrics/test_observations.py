@@ -113,9 +113,18 @@ def test_rows_alike_but_for_their_ids_are_counted_by_day_without_those_of_the_bo
     }
 
 
-def test_rows_of_whole_minutes_are_not_compared(tmp_path):
-    messages = [message("2026-11-16 09:00"), message("2026-11-16 09:00")]
-    assert observe(edition_of(tmp_path, WEEK, {"messages": messages}))["alike"] == {}
+@pytest.mark.parametrize(("minutes", "alike"), [(19, 0), (20, 20)])
+def test_rows_of_whole_minutes_are_alike_only_where_each_of_many_is_there_twice(tmp_path, minutes, alike):
+    messages = [message(f"2026-11-16 09:{minute:02}") for minute in range(minutes) for _ in range(2)]
+    seen = observe(edition_of(tmp_path, WEEK, {"messages": messages}))["alike"]
+    assert seen == {"messages": {"2026-11-16": {"rows": 2 * minutes, "alike": alike}}}
+
+
+def test_rows_of_whole_minutes_are_not_alike_where_one_is_there_once(tmp_path):
+    messages = [message(f"2026-11-16 09:{minute:02}") for minute in range(30) for _ in range(2)]
+    messages.append(message("2026-11-16 10:00"))
+    seen = observe(edition_of(tmp_path, WEEK, {"messages": messages}))["alike"]
+    assert seen == {"messages": {"2026-11-16": {"rows": 61, "alike": 0}}}
 
 
 def test_a_watermark_is_the_newest_one_of_its_table(tmp_path):

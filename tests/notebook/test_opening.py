@@ -22,9 +22,8 @@ def test_outside_of_a_notebook_a_metric_is_computed_and_nothing_is_recorded(tmp_
         """
         return len(edition.fetch(edition.rows("messages")))
 
-    edition = edition_of(
-        tmp_path, "2026-W46", {"messages": [message("2026-11-10 10:00"), message("2026-11-03 10:00")]}
-    )
+    instants = ("2026-11-10 10:00", "2026-11-03 10:00", "2026-11-01 10:00")
+    edition = edition_of(tmp_path, "2026-W46", {"messages": [message(instant) for instant in instants]})
     assert (messages(edition).value, messages(edition).previous) == (1, 1)
     assert messages(edition) is messages(edition)
     assert messages.metric.definition == "Messages of the period."

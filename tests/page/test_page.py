@@ -11,6 +11,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
 from tidings.page.page import page_html
 from tidings.page.preprocessors import read_notebook
+from tidings.parts.part import Cards, Notice
 
 
 @pytest.fixture(scope="module")
@@ -137,3 +138,25 @@ def test_control_characters_are_not_printed(make):
     html = page_html(notebook)
     assert "\x08" not in html
     assert "<td>a" in html
+
+
+def test_a_section_of_nothing_is_one_sentence(make):
+    card = make.card(value="0", change=None, before=None)
+    notebook = make.notebook(
+        new_markdown_cell("## Activity\n\nHow many people wrote."),
+        make.shown(Cards((card,), empty=True)),
+        make.shown(make.chart(empty=True), make.png()),
+        make.shown(Notice("Hours", "Not available from this source.")),
+        new_markdown_cell("## Chatbot"),
+        make.shown(Cards((make.card(),))),
+        make.shown(make.chart("Intents", empty=True), make.png()),
+    )
+    activity, chatbot = BeautifulSoup(page_html(notebook), "html.parser")("section")
+    assert activity.get_text(" ", strip=True) == "Activity There was nothing to report in this period."
+    assert chatbot.select_one("figure h3").text == "Intents"
+
+
+def test_a_section_of_words_alone_or_of_what_is_absent_stays_as_it_is(make):
+    notice = Notice("Hours", "Not available from this source.")
+    notebook = make.notebook(new_markdown_cell("## Notes\n\nOurs."), make.shown(notice))
+    assert "Not available from this source." in page_html(notebook)

@@ -6,8 +6,9 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from tidings.errors import ReportError
+from tidings.language.locale import reader_locale
 from tidings.page.preprocessors import read_notebook
-from tidings.parts.part import Brief, Picture
+from tidings.parts.part import Picture
 
 
 def _edition(*services):
@@ -31,7 +32,8 @@ def _kinds(view):
 
 def test_parts_come_in_the_order_of_the_notebook(make):
     assert _kinds(_view(make.report())) == [
-        *("header", "highlights", "prose", "cards", "chart", "chart", "notice", "table", "footer"),
+        *("header", "highlights", "prose", "cards", "chart", "chart", "notice", "ranking", "ranking"),
+        *("agents", "table", "footer"),
     ]
 
 
@@ -39,7 +41,6 @@ def test_headings_open_sections(make):
     view = _view(make.report())
     assert _titles(view) == [None, "Activity", "Contact Center"]
     assert view.title == "Demo Telecom · Mon 9 – Sun 15 November 2026"
-    assert view.preview == "Incoming Messages"
 
 
 def test_plain_words_of_prose_keep_its_paragraphs_apart(make):
@@ -49,11 +50,11 @@ def test_plain_words_of_prose_keep_its_paragraphs_apart(make):
     assert view.sections[0].parts[0].text == "Agents\nWhat each did."
 
 
-def test_direction_follows_the_language(make):
-    notebook = make.notebook()
-    assert _view(notebook).direction == "ltr"
-    notebook.cells = [make.shown(replace(make.header, language="ar-EG"))]
-    assert _view(notebook).direction == "rtl"
+@pytest.mark.parametrize(("reader", "words"), [("en", "en"), ("en-GB", "en-GB"), ("ar-EG", "en")])
+def test_language_and_direction_are_those_of_the_words(make, reader, words):
+    view = _view(new_notebook(cells=[make.shown(replace(make.header, language=reader))]))
+    assert (view.language, view.direction) == (words, "ltr")
+    assert view.locale == reader_locale(reader)
 
 
 @pytest.mark.parametrize(
@@ -143,15 +144,6 @@ def test_a_notebook_without_header_is_refused():
 def test_files_are_named_after_the_recorded_edition(make):
     assert _view(make.notebook(_edition())).name == "demo-2026-09-to-2026-10"
     assert _view(make.notebook()).name == "report"
-
-
-def test_a_part_can_be_shown_in_brief_where_it_stands(make):
-    view = _view(make.report())
-    changed = view.shortened(3, Brief("Incoming Messages", "28,705 in the week"))
-    assert _kinds(changed) == [
-        *("header", "highlights", "prose", "cards", "brief", "chart", "notice", "table", "footer"),
-    ]
-    assert changed.left_out == ("Incoming Messages",)
 
 
 def test_an_output_that_jupyterlab_has_collapsed_is_not_shown(make):

@@ -8,10 +8,11 @@ from tidings.errors import ReportError
 from tidings.parts.bundle import MIMETYPE, from_json, read_bundle, to_json, write_bundle
 from tidings.parts.part import Notice
 
+KINDS = ["header", "highlights", "cards", "chart", "ranking", "agents", "table", "notice", "footer"]
 BEFORE = "application/vnd.tidings.part+json"
 
 
-@pytest.mark.parametrize("kind", ["header", "highlights", "cards", "chart", "table", "notice", "footer"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_what_is_written_is_read_again(make, kind):
     part = replace(make.parts("Añadir, saldo")[kind], png=make.png(8, 8))
     bundle = json.loads(json.dumps(write_bundle(part)))
@@ -22,7 +23,12 @@ def test_a_bundle_says_its_version_and_shows_itself_in_jupyterlab(make):
     bundle = write_bundle(make.chart(png=b"a picture"))
     assert list(bundle) == ["application/vnd.tidings.part.v2+json", "text/html", "text/plain", "image/png"]
     assert base64.b64decode(bundle["image/png"]) == b"a picture"
-    assert to_json(Notice("Hours", "None.")) == {"kind": "notice", "title": "Hours", "text": "None."}
+    assert to_json(Notice("Hours", "None.")) == {
+        "kind": "notice",
+        "empty": False,
+        "title": "Hours",
+        "text": "None.",
+    }
 
 
 def test_a_bundle_of_others_holds_no_part():

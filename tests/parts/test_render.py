@@ -6,6 +6,7 @@ from bs4 import BeautifulSoup
 from tidings.parts.part import Cards
 from tidings.parts.render import render
 
+KINDS = ["header", "highlights", "cards", "chart", "ranking", "agents", "table", "notice", "footer"]
 HOSTILE = [
     "<script>alert(1)</script>",
     '"><img src=x onerror=alert(1)>',
@@ -17,7 +18,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-@pytest.mark.parametrize("kind", ["header", "highlights", "cards", "chart", "table", "notice", "footer"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_text_of_data_stays_text(make, kind, text):
     part = replace(make.parts(text)[kind], png=make.png(8, 8))
     soup = BeautifulSoup(render(part, "page"), "html.parser")
@@ -35,8 +36,8 @@ def test_plain_text_of_a_chart_has_its_finding_and_first_rows(make):
     rows = tuple((f"day {number}", str(number)) for number in range(14))
     text = render(make.chart(table=replace(make.chart().table, rows=rows)), "text")
     assert text.startswith("Incoming Messages\nIncoming Messages: 28,705 in the week\n")
-    assert "in the week\nIncoming Messages\n  day 0: 0\n" in text
-    assert "  day 9: 9\n  … 4 more\n" in text
+    assert "in the week\nIncoming Messages\n  Day: Incoming Messages\n  day 0  0\n" in text
+    assert "  day 9  9\n  … 4 more\n" in text
     assert "day 10" not in text
 
 
@@ -66,3 +67,63 @@ def test_a_fragment_brings_its_style_and_its_picture(make):
     fragment = render(make.chart(png=make.png()), "page")
     assert fragment.count("<style>") == 1
     assert 'src="data:image/png;base64,' in fragment
+
+
+def test_a_ranking_is_a_table_whose_bars_are_as_long_as_its_values(make):
+    soup = BeautifulSoup(render(make.ranking(), "page"), "html.parser")
+    table, folded = soup("table")
+    assert [cell.text for cell in table.thead("th")] == ["Most Frequent Intents", "Messages", "Share"]
+    assert [[cell.text for cell in row(["th", "td"])] for row in table.tbody("tr")] == [
+        ["Check balance", "", "681", "13%"],
+        ["Most Frequent Intents…", "", "681", "13%"],
+        ["2 others together", "681", "13%"],
+    ]
+    assert [bar["style"] for bar in table.select(".bar")] == ["width: 100.0%", "width: 50.0%"]
+    assert [bar["class"] for bar in table.select(".bar")] == [["bar"], ["bar", "pale"]]
+    assert [row.th.text for row in folded.tbody("tr")] == ["Most Frequent Intents", "查询余额"]
+
+
+def test_a_name_that_was_cut_is_whole_in_its_hint(make):
+    part = make.ranking(lines=(make.line("faq/…/abroad", whole="faq/payments/abroad"), make.line("other")))
+    names = BeautifulSoup(render(part, "page"), "html.parser").select("tbody bdi")
+    assert [name.get("title") for name in names[:2]] == ["faq/payments/abroad", None]
+
+
+def test_a_ranking_without_shares_has_no_column_for_them(make):
+    part = make.ranking(
+        columns=("Agent", "Hours"), lines=(make.line("Ana", share=None),), rest=None, folded=()
+    )
+    row = BeautifulSoup(render(part, "page"), "html.parser").tbody.tr
+    assert [cell.text for cell in row(["th", "td"])] == ["Ana", "", "681"]
+
+
+def test_agents_are_one_table_whose_measures_are_headings(make):
+    soup = BeautifulSoup(render(make.agents(), "page"), "html.parser")
+    table, folded = soup("table")
+    assert [cell.text for cell in table.thead("th")] == ["Agents", "Agents", "Total Connection Hours"]
+    assert [cell.text for cell in table.tbody("th")] == ["Agents", "陈伟", "2 others together"]
+    assert [bar["style"] for bar in table.select(".bar")] == [
+        f"width: {x}%" for x in ("100.0", "50.0", "10.0", "0.0")
+    ]
+    assert [cell.text for cell in folded.tbody("th")] == ["Agents", "مريم"]
+    assert [heading.text for heading in soup("h4")] == ["Agents", "Total Connection Hours"]
+
+
+def test_plain_text_of_a_ranking_and_of_agents_adds_the_others_up(make):
+    assert render(make.ranking(), "text").splitlines()[3:] == [
+        "  Most Frequent Intents: Messages | Share",
+        "  Check balance           681  13%",
+        "  Most Frequent Intents…  681  13%",
+        "  2 others together       681  13%",
+    ]
+    assert render(make.agents(), "text").splitlines()[3:] == [
+        "  Agents: Agents | Total Connection Hours",
+        "  Agents             681  681",
+        "  陈伟               681  681",
+        "  2 others together  681  681",
+    ]
+
+
+def test_where_no_card_is_left_nothing_is_shown():
+    assert not BeautifulSoup(render(Cards(()), "page"), "html.parser")(["ul", "details"])
+    assert render(Cards(()), "text") == ""

@@ -6,10 +6,11 @@ from zoneinfo import ZoneInfo, available_timezones
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from support.tables import tenant
 
 from tidings.errors import PeriodError
 from tidings.language.locale import reader_locale
-from tidings.periods.period import due_on, latest_period, parse_period
+from tidings.periods.period import due_on, latest_period, parse_period, reportable_period
 
 DAY = timedelta(days=1)
 NOW = datetime(2026, 11, 16, 12, tzinfo=UTC)
@@ -300,6 +301,84 @@ def test_neighbours_adjoin_and_lead_back(case):
     assert some.previous().end == some.start
     assert some.next().start == some.end
     assert len({some.word, some.previous().word, some.next().word}) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "beside"),
+    [
+        ("2026-W46", "2026-W45"),
+        ("2026-11a", "2026-10b"),
+        ("2026-11", "2026-10"),
+        ("2026-11-09", "2026-11-02..2026-11-02"),
+        ("2026-11-09..2026-11-14", "2026-11-02..2026-11-07"),
+        ("2026-11-09..2026-11-15", "2026-11-02..2026-11-08"),
+        ("2026-11-01..2026-11-09", "2026-10-23..2026-10-31"),
+    ],
+)
+def test_a_period_is_compared_with_the_previous_one_or_with_the_same_days_of_the_week(name, beside):
+    assert period(name).compared_with().key == beside
+
+
+def test_a_day_a_week_after_one_that_was_left_out_is_compared_with_the_one_before_that():
+    friday = period("2012-01-06", time_zone="Pacific/Apia")
+    assert friday.compared_with().key == "2011-12-23..2011-12-23"
+
+
+@pytest.mark.parametrize(
+    ("name", "now", "days", "beside"),
+    [
+        ("2026-W46", "2026-11-11 17:30", 3, ("2026-11-02 05:00", "2026-11-04 17:30")),
+        ("2026-W46", "2026-11-09 05:01", 1, ("2026-11-02 05:00", "2026-11-02 05:01")),
+        ("2026-11a", "2026-11-15 06:00", 15, ("2026-10-16 05:00", "2026-10-30 06:00")),
+        ("2026-03", "2026-03-31 06:00", 31, ("2026-02-01 05:00", "2026-03-01 05:00")),
+        ("2026-11-09..2026-11-10", "2026-11-10 06:00", 2, ("2026-11-02 05:00", "2026-11-03 06:00")),
+    ],
+)
+def test_a_period_that_is_not_over_is_compared_with_as_much_of_the_other(name, now, days, beside):
+    instant = datetime.fromisoformat(now).replace(tzinfo=UTC)
+    part = period(name).cut_off(instant)
+    other = part.compared_with()
+    assert (part.end, len(part.days)) == (instant, days)
+    assert (f"{other.start:%Y-%m-%d %H:%M}", f"{other.end:%Y-%m-%d %H:%M}") == beside
+
+
+def test_where_a_clock_was_put_forward_the_same_hours_have_passed():
+    part = period("2026-W13", time_zone="Europe/Amsterdam").cut_off(datetime(2026, 3, 29, 10, tzinfo=UTC))
+    assert part.compared_with().end == datetime(2026, 3, 22, 10, tzinfo=UTC)
+
+
+def test_a_period_that_is_not_over_is_reported_until_now_where_it_is_asked_for(monkeypatch):
+    monkeypatch.setenv("TIDINGS_NOW", "2026-11-11T17:30:00Z")
+    week = reportable_period("2026-W46", tenant("data"), unfinished=True)
+    assert (week.key, week.until) == ("2026-W46", datetime(2026, 11, 11, 17, 30, tzinfo=UTC))
+    assert reportable_period("2026-W45", tenant("data"), unfinished=True).until is None
+    with pytest.raises(PeriodError, match="is not over"):
+        reportable_period("2026-W46", tenant("data"))
+    with pytest.raises(PeriodError, match="2026-W47 has not begun"):
+        reportable_period("2026-W47", tenant("data"), unfinished=True)
+
+
+def test_a_part_says_that_it_is_one_and_is_never_over():
+    part = period("2026-W46").cut_off(datetime(2026, 11, 11, 17, tzinfo=UTC))
+    assert part.title(reader_locale("en")) == "Mon 9 – Sun 15 November 2026, so far"
+    assert not part.is_over(datetime(2026, 11, 12, tzinfo=UTC))
+    assert part.is_over(datetime(2026, 11, 17, tzinfo=UTC))
+    assert (part.previous().key, part.next().key, part.whole()) == (
+        "2026-W45",
+        "2026-W47",
+        period("2026-W46"),
+    )
+
+
+@settings(deadline=None, max_examples=200)
+@given(periods(), st.floats(0.001, 1))
+def test_what_a_part_is_compared_with_lies_wholly_before_it_and_is_no_longer(case, share):
+    _, some = case
+    part = some.cut_off(some.start + share * (some.end - some.start))
+    other = part.compared_with()
+    assert other.end <= part.start
+    assert 0 < len(other.days) <= len(part.days)
+    assert part.with_compared().start == other.start
 
 
 @settings(deadline=None, max_examples=200)

@@ -22,7 +22,11 @@ from tidings.reports.editions import FAILED, FILES, MESSAGE, NOTEBOOK, PAGE, REC
 from tidings.reports.order import Request
 from tidings.reports.report import Report, make_report
 
-ROWS = [message("2026-11-10 15:00:10", thread="c1"), message("2026-11-03 15:00", user="u0", thread="c0")]
+ROWS = [
+    message("2026-11-10 15:00:10", thread="c1"),
+    message("2026-11-03 15:00", user="u0", thread="c0"),
+    message("2026-11-01 15:00", user="u0", thread="c0"),
+]
 
 
 @pytest.fixture(autouse=True)

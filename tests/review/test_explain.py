@@ -98,6 +98,13 @@ def test_the_rows_behind_a_number_are_those_that_count_and_no_others(tmp_path):
     )
 
 
+def test_a_number_from_before_the_source_begins_is_said_to_be_absent(tmp_path):
+    edition = edition_of(tmp_path, WEEK, {"assignments": STAYS[:1]})
+    assert explain(edition, "contact_center.missed_conversations").previous is None
+    with pytest.raises(MetricError, match="no row from before 2026-11-02"):
+        explain(edition, "contact_center.missed_conversations.previous")
+
+
 def test_a_line_of_a_table_has_its_own_rows(tmp_path):
     messages = [
         message("2026-11-10 10:00", message_id="tuesday"),

@@ -104,14 +104,12 @@ def record_feed(folder: Path, tables: Tables, who: Tenant, when: Period) -> dict
     return values | {"report.edition": about, OBSERVATIONS: observe(edition)}
 
 
-def judge_feed(
-    folder: Path, tables: Tables, period: str, read_at: datetime, history: tuple[dict, ...] = (), **keys
-) -> Verdict:
+def judge_feed(folder: Path, tables: Tables, period: str, read_at: datetime, **keys) -> Verdict:
     """The verdict on an edition of the tables as they are; the clock has to say when they are read."""
     who = tenant(folder, **keys)
     when = parse_period(period, who, read_at.replace(tzinfo=UTC))
     recorded = record_feed(folder, tables, who, when)
-    return judge(Evidence(who, when, recorded, history, read_at.replace(tzinfo=UTC)))
+    return judge(Evidence(who, when, recorded, (), read_at.replace(tzinfo=UTC)))
 
 
 def _add_conversation(

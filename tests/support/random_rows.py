@@ -41,7 +41,7 @@ def random_messages(chance: random.Random) -> list[dict]:
             sender=chance.choice(["user", "bot", "agent"]),
             assignment_id=chance.choice([None, "s1", "s2"]),
             intent=chance.choice(intents),
-            language=chance.choice(["nl", "en", "pt-BR", None]),
+            language=chance.choice(["nl", "en", "EN", "eng", "pt-BR", "pt_br", "?", None]),
         )
         for _ in range(600)
     ]
@@ -91,7 +91,7 @@ def random_tables(seed: int) -> dict[str, list[dict]]:
 
 
 def assert_same_numbers(one: Edition, other: Edition) -> None:
-    """See that every number of two editions, with its previous value and its notes, is there and the same."""
+    """See that every number of two editions is the same, with its previous value, its days and its notes."""
     for compute in METRICS:
         here, there = compute(one), compute(other)
         assert here.available, compute.metric.name
@@ -99,6 +99,7 @@ def assert_same_numbers(one: Edition, other: Edition) -> None:
         _assert_same(here.value, there.value, compute.metric.name)
         _assert_same(here.previous, there.previous, compute.metric.name)
         assert here.notes == there.notes
+        assert here.by_day == there.by_day, compute.metric.name
 
 
 def _assert_same(here, there, name: str) -> None:

@@ -43,8 +43,11 @@ class Postbox:
 
     @property
     def told(self) -> list[tuple[str, str]]:
-        """Who got which period's report: the recipient, and the subject's last words."""
-        return [(str(message["To"]), str(message["Subject"]).split(": ", 1)[1]) for message in self.messages]
+        """Who got which period's report: the recipient, and the period in the subject."""
+        return [
+            (str(message["To"]), str(message["Subject"]).partition(", ")[2].partition(":")[0])
+            for message in self.messages
+        ]
 
 
 class Service:

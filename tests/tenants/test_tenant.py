@@ -59,6 +59,21 @@ def test_keys_left_out_have_defaults(load):
     assert tenant.fallback_intents == ("none", "fallback", "nlu_fallback", "out_of_scope")
 
 
+@pytest.mark.parametrize(
+    ("keys", "weekend"),
+    [
+        ({}, (5, 6)),
+        ({"time_zone": "Asia/Riyadh"}, (4, 5)),
+        ({"time_zone": "Asia/Kolkata"}, (6,)),
+        ({"time_zone": "UTC"}, (5, 6)),
+        ({"weekend": ["sunday", "friday"]}, (4, 6)),
+        ({"weekend": []}, ()),
+    ],
+)
+def test_the_weekend_is_that_of_the_zones_country_unless_said(load, keys, weekend):
+    assert load(**keys).weekend == weekend
+
+
 def test_a_tenant_cannot_be_changed_and_can_be_a_key(load):
     tenant = load()
     with pytest.raises(ValueError, match="frozen"):
@@ -129,6 +144,7 @@ def test_a_missing_key_is_named_with_an_example_of_it(refusal, key):
         ({"services": "activity"}, ["services", "'activity'", "a list belongs"]),
         ({"services": ["activity", "activity"]}, ["services", "twice"]),
         ({"week_starts": "Monday"}, ["week_starts", "'Monday'", "write monday"]),
+        ({"weekend": ["sat"]}, ["weekend", "no list of days of the week", "[saturday, sunday]"]),
         ({"time_zone": "Bogota"}, ["time_zone", "'Bogota'", "write America/Bogota"]),
         ({"language": "klingon"}, ["language", "'klingon'", "BCP 47"]),
         ({"recipients": ["ana@example.com", "bo"]}, ["recipients, item 2", "'bo'", "ana@example.com"]),

@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -18,7 +19,7 @@ from tidings.charts.draw.series import Series, caption_series, read_series, say_
 from tidings.charts.kinds import DAILY, SCALAR
 from tidings.charts.style.colors import INK
 from tidings.charts.style.fonts import drawable
-from tidings.charts.style.theme import TEXT, WIDE, WIDTH, figure_of
+from tidings.charts.style.theme import HEIGHT, TEXT, WIDE, WIDTH, figure_of
 from tidings.metrics.metric import Result
 from tidings.parts.part import Part
 
@@ -34,10 +35,10 @@ def bars(
     title: str = "",
     finding: str | None = None,
     total: Result | None = None,
-    height: int = 256,
+    height: int = HEIGHT,
     wide: bool = False,
 ) -> Part:
-    """Show a daily series as columns, the highest of them in the accent.
+    """Show a daily series as columns, the highest in the accent, and all that are as high.
 
     Every column carries its value where there is room for all; else the highest does, beside an axis.
 
@@ -60,7 +61,7 @@ def bars(
     return chart_part(result, caption, lambda: draw_bars(result, height, wide))
 
 
-def draw_bars(result: Result, height: int = 256, wide: bool = False) -> Figure:
+def draw_bars(result: Result, height: int = HEIGHT, wide: bool = False) -> Figure:
     """Draw the columns and their values."""
     spec, series = read_spec(result, height, wide), read_series(result)
     texts = [drawable(series.write(value)) for value in series.values]
@@ -68,7 +69,7 @@ def draw_bars(result: Result, height: int = 256, wide: bool = False) -> Figure:
     axes = open_day_axes(spec, series.top, whole=series.is_whole, axis=not every)
     _draw_columns(axes, series, spec)
     if series.is_empty:
-        say_nothing_happened(axes, say_nothing(series))
+        say_nothing_happened(axes, say_nothing(result))
     else:
         _write_values(axes, series, texts, every)
     return figure_of(axes)
@@ -82,15 +83,15 @@ def _have_room(texts: list[str], spec: ChartSpec) -> bool:
 
 
 def _draw_columns(axes: Axes, series: Series, spec: ChartSpec) -> None:
-    colors = [spec.colors.tint] * len(series.values)
-    colors[series.peak] = spec.colors.accent
+    is_top = series.values == series.top
+    colors = np.where(is_top & ~series.is_empty, spec.colors.accent, spec.colors.tint)
     width = _WIDTH if len(colors) > 1 else _WIDTH / 5
     axes.bar(range(len(colors)), series.values.fillna(0), width=width, color=colors, zorder=2)
 
 
 def _write_values(axes: Axes, series: Series, texts: list[str], every: bool) -> None:
     for place, (value, text) in enumerate(zip(series.values, texts, strict=True)):
-        if place == series.peak:
+        if value == series.top and (every or place == series.peak):
             write_value(axes, place, value, text)
         elif every and value == value:  # a gap has no value to write
             write_value(axes, place, value, text, weight="normal", color=INK)

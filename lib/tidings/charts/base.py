@@ -1,24 +1,30 @@
 """What shapes share: how they are declared, and what stands around a picture or in its place."""
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, cast
 
 import pandas as pd
+from babel import Locale
 from matplotlib.figure import Figure
 
 from tidings.charts.kinds import Kind, check_result, names_of
+from tidings.charts.style.fonts import lacking
 from tidings.charts.style.png import draw_png
 from tidings.charts.style.theme import WIDTH, theme
 from tidings.errors import ChartError
+from tidings.language import numbers
+from tidings.language.names import tell_apart
+from tidings.language.sentences import quote, say
 from tidings.metrics.edition import Edition
 from tidings.metrics.metric import Metric, Result, Unit
 from tidings.parts.part import Chart, Column, DataTable, Notice, Part
 
 NOT_AVAILABLE = "not available from this source"
 NOTHING = "There was nothing to show in this period."
+_NAME = 80  # characters of a name in a data table; the recorded table has the whole
 
 _FRAMES = """
 
@@ -57,6 +63,8 @@ class Caption:
         All its data, as made by `table`.
     notes : tuple of str
         Sentences to print under it beside the result's own.
+    names : tuple of str
+        Those that the picture shows.
     """
 
     title: str
@@ -64,12 +72,24 @@ class Caption:
     alt: str
     table: DataTable
     notes: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
 
 
 def table(labels: Sequence[str], rows: Sequence[Sequence[str]], names: int = 1) -> DataTable:
-    """The data of a chart as text: the first ``names`` columns hold names, the others numbers."""
-    columns = tuple(Column(label, place >= names) for place, label in enumerate(labels))
-    return DataTable(columns, tuple(map(tuple, rows)))
+    """The data of a chart as text: the first ``names`` columns hold names, the others numbers.
+
+    Long names are cut, and still told apart.
+    """
+    columns = tuple(Column(label, place >= names) for place, label in enumerate(tell_apart(labels, _NAME)))
+    shown = [_shorten({row[place] for row in rows}) for place in range(names)]
+    cut = [(*(short[name] for short, name in zip(shown, row, strict=False)), *row[names:]) for row in rows]
+    return DataTable(columns, tuple(cut))
+
+
+def _shorten(names: Iterable[str]) -> dict[str, str]:
+    """What is shown for each name."""
+    whole = sorted(names)
+    return dict(zip(whole, tell_apart(whole, _NAME), strict=True))
 
 
 def heading(column: str) -> str:
@@ -92,13 +112,36 @@ def chart_part(result: Result, caption: Caption, draw: Callable[[], Figure]) -> 
         finding=caption.finding,
         definition=result.metric.definition,
         notes=(*result.notes, *caption.notes),
-        alt=f"{caption.title}. {caption.finding}. {caption.alt}",
+        alt=say(
+            "{title}. {finding}. {description}",
+            result.edition.tenant.locale,
+            title=caption.title,
+            finding=caption.finding,
+            description=caption.alt,
+        ),
         width=width,
         height=height,
         wide=width > WIDTH,
         table=caption.table,
+        undrawn=lacking("".join(caption.names)),
+        empty=is_empty(result),
         png=png,
     )
+
+
+def number_unreadable(names: Sequence[str], locale: Locale) -> tuple[dict[str, str], tuple[str, ...]]:
+    """What a picture shows for each name, and the notes that explain it.
+
+    A name with letters that no font has would be a row of dots: a number stands for it, and a note says
+    whose it is.
+    """
+    unreadable = [name for name in dict.fromkeys(names) if any(map(str.isalpha, lacking(name)))]
+    numbered = {name: f"({numbers.number(place, locale)})" for place, name in enumerate(unreadable, start=1)}
+    notes = tuple(
+        say("In the picture {number} is {name}.", locale, number=number, name=quote(name, locale))
+        for name, number in numbered.items()
+    )
+    return _shorten(names) | numbered, notes
 
 
 def notice(result: Result, title: str | None = None) -> Part:
@@ -109,15 +152,12 @@ def notice(result: Result, title: str | None = None) -> Part:
 
 def nothing(result: Result, title: str | None = None) -> Part:
     """Say that the period has nothing of a kind: known and 0, unlike what the source cannot give."""
-    return Notice(title or result.metric.label, NOTHING)
+    return Notice(title or result.metric.label, NOTHING, empty=True)
 
 
 def is_empty(result: Result) -> bool:
-    """Whether a table has no value above 0 in its last column, `share` aside."""
-    if result.value is None:
-        return True
-    *_, column = (column for column in result.value.columns if column != "share")
-    return not (pd.to_numeric(result.value[column]) > 0).any()
+    """Whether a table has no value above 0."""
+    return result.value is None or not (result.value.select_dtypes("number") > 0).any(axis=None)
 
 
 @dataclass(frozen=True)
@@ -126,9 +166,9 @@ class Shape:
 
     name: str
     takes: Kind
-    show: Callable[..., Part]
+    show: Callable[..., Part | None]
 
-    def rehearse(self, edition: Edition) -> Part:
+    def rehearse(self, edition: Edition) -> Part | None:
         """Show a tiny result, so that what libraries do on first use is done."""
         return self.show(self.takes.sample(edition))
 
@@ -137,8 +177,8 @@ SHAPES: dict[str, Shape] = {}
 
 
 def shape(
-    takes: Kind, *, total: Kind | None = None, draws_nothing: bool = True
-) -> Callable[[Callable[..., Part]], Callable[..., Part]]:
+    takes: Kind, *, total: Kind | None = None, order: Kind | None = None, draws_nothing: bool = True
+) -> Callable[[Callable[..., Part | None]], Callable[..., Part | None]]:
     """Declare a function of a result as a shape of the report.
 
     The declared function also takes a data frame with a unit, a title and an edition; refuses a result of
@@ -148,13 +188,13 @@ def shape(
     ----------
     takes : Kind
         Of its first argument.
-    total : Kind, optional
-        Of its argument ``total``, where it has one.
+    total, order : Kind, optional
+        Of its arguments ``total`` and ``order``, where it has them.
     draws_nothing : bool
         Whether there is a picture too where no value is above 0; else a notice stands there.
     """
 
-    def declare(draw: Callable[..., Part]) -> Callable[..., Part]:
+    def declare(draw: Callable[..., Part | None]) -> Callable[..., Part | None]:
         where, signature = f"charts.{draw.__name__}", inspect.signature(draw)
         first = next(iter(signature.parameters))
 
@@ -165,7 +205,7 @@ def shape(
             definition: str = "",
             edition: Edition | None = None,
             **options: Any,
-        ) -> Part:
+        ) -> Part | None:
             bound = signature.bind(*args, **options)
             title, result = bound.arguments.get("title"), bound.arguments[first]
             if isinstance(result, pd.DataFrame):
@@ -176,9 +216,10 @@ def shape(
                 remedy = "leave out unit, definition and edition, or give a data frame with them"
                 raise ChartError("a result brings its own", where=where, remedy=remedy)
             check_result(result, takes, where, _name_others(result))
-            if total and bound.arguments.get("total") is not None:
-                remedy = "give the metric that counts the same for the whole period"
-                check_result(bound.arguments["total"], total, f"{where}, total", remedy)
+            for name, kind in {"total": total, "order": order}.items():
+                if kind and bound.arguments.get(name) is not None:
+                    remedy = "give the metric that counts the same for the whole period"
+                    check_result(bound.arguments[name], kind, f"{where}, {name}", remedy)
             title = title or result.metric.label
             if not result.available:
                 return notice(result, title)
@@ -195,10 +236,10 @@ def shape(
     return declare
 
 
-def register(takes: Kind) -> Callable[[Callable[..., Part]], Callable[..., Part]]:
+def register(takes: Kind) -> Callable[[Callable[..., Part | None]], Callable[..., Part | None]]:
     """Note a function as a shape, where the rehearsal before the fork and refusals find it."""
 
-    def note(show: Callable[..., Part]) -> Callable[..., Part]:
+    def note(show: Callable[..., Part | None]) -> Callable[..., Part | None]:
         SHAPES[show.__name__] = Shape(show.__name__, takes, show)
         return show
 

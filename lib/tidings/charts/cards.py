@@ -1,67 +1,113 @@
 """The shape `cards`: headline numbers, each with its change from the period before."""
 
-from itertools import chain
 from typing import Any
+
+from babel import Locale
 
 from tidings.charts.base import NOT_AVAILABLE, register
 from tidings.charts.kinds import SCALAR, check_result
 from tidings.language import numbers
-from tidings.metrics.metric import Result
+from tidings.language.sentences import say, say_count
+from tidings.metrics.comparison import days_of_both, word_change
+from tidings.metrics.metric import Metric, Result
+from tidings.metrics.results import metrics_of
 from tidings.parts.part import Card, Cards, Change, Part
 
+_NOTHING = (numbers.NONE, NOT_AVAILABLE, "0", "0%")
 _UNITS = {"messages per minute": "/min"}
-_NOT_IN_PERCENT = ("instant", "share")  # a change of these in percent misleads, or means nothing
 
 
 @register(SCALAR)
-def cards(*results: Result | tuple[Result, ...]) -> Part:
+def cards(*results: Result | tuple[Result, ...] | Card) -> Part:
     """Show headline numbers, one card each.
 
     Parameters
     ----------
-    *results : Result or tuple of Result
+    *results : Result, tuple of Result, or Card
         Scalars, in the order in which they are shown. Of a tuple, the first is the card's number; the others
-        stand small below it.
+        stand small below it. A card is shown as it is. A number of a service that the tenant lacks is not.
     """
-    groups = [group if isinstance(group, tuple) else (group,) for group in results]
-    for result in chain.from_iterable(groups):
+    made = (each if isinstance(each, Card) else _read_card(each) for each in results)
+    shown = tuple(filter(None, made))
+    return Cards(shown, empty=all(card.value in _NOTHING for card in shown))
+
+
+def _read_card(given: Result | tuple[Result, ...]) -> Card | None:
+    group = given if isinstance(given, tuple) else (given,)
+    for result in group:
         check_result(result, SCALAR, "charts.cards", "show a table as a chart; a card holds one number")
-    return Cards(tuple(_card(first, beside) for first, *beside in groups))
+    first, *beside = group
+    return _card(first, beside) if set(first.metric.services) <= set(first.edition.tenant.services) else None
 
 
 def _card(result: Result, beside: list[Result]) -> Card:
-    metric = result.metric
+    metric, label = result.metric, headline(result)
     if not result.available:
-        return Card(metric.name, metric.label, metric.definition, NOT_AVAILABLE, available=False)
-    missing, has_previous = numbers.is_missing(result.value), not numbers.is_missing(result.previous)
+        return Card(metric.name, label, metric.definition, NOT_AVAILABLE, available=False)
+    missing, change = numbers.is_missing(result.value), word_change(result)
     return Card(
         metric=metric.name,
-        label=metric.label,
+        label=label,
         definition=metric.definition,
         value=_written(result, result.value),
         unit="" if missing else _UNITS.get(metric.unit, ""),
-        change=_change(result),
-        before=f"{_written(result, result.previous)} before" if has_previous else None,
+        change=Change(**change) if change else None,
+        before=None if numbers.is_missing(result.previous) else _before(result),
         note=" · ".join(_notes(result, beside, missing)) or None,
+        by_day=result.by_day,
     )
 
 
+def headline(result: Result) -> str:
+    """The name of a headline number, with its section where the tenant has another of the same name."""
+    metric, tenant = result.metric, result.edition.tenant
+    shared = [
+        each.metric
+        for each in metrics_of(tenant.services)
+        if each.metric.label == metric.label and not each.metric.is_table
+    ]
+    if len(shared) < 2 or metric not in shared:
+        return metric.label
+    return say(
+        "{name} ({section})", tenant.locale, name=metric.label, section=_section(metric, tenant.locale)
+    )
+
+
+def _section(metric: Metric, locale: Locale) -> str:
+    sections = {
+        "activity": say("Activity", locale),
+        "chatbot": say("Chatbot", locale),
+        "contact_center": say("Contact Center", locale),
+    }
+    return sections[metric.name.partition(".")[0]]
+
+
+def _before(result: Result) -> str:
+    """What a number was before; a count of different ones with its days, where they are not as many."""
+    value, locale = _written(result, result.previous), result.edition.tenant.locale
+    now, before = days_of_both(result.edition)
+    if result.metric.counts == "distinct" and now != before:
+        return say_count(
+            "{value} in {count} day before", "{value} in {count} days before", before, locale, value=value
+        )
+    return say("{value} before", locale, value=value)
+
+
 def _notes(result: Result, beside: list[Result], missing: bool) -> list[str]:
-    absent = ["no messages" if result.metric.unit == "instant" else "nothing to measure"] if missing else []
+    locale = result.edition.tenant.locale
     known = [other for other in beside if other.available and not numbers.is_missing(other.value)]
     return [
-        *absent,
-        *(f"{_written(other, other.value)} {other.metric.label.lower()}" for other in known),
+        *([_absent(result.metric, locale)] if missing else []),
+        *(
+            say("{name}: {value}", locale, name=other.metric.label, value=_written(other, other.value))
+            for other in known
+        ),
         *result.notes,
     ]
 
 
-def _change(result: Result) -> Change | None:
-    if result.metric.unit in _NOT_IN_PERCENT:
-        return None
-    locale = result.edition.tenant.locale
-    change = numbers.change(result.value, result.previous, result.metric.better, locale, result.metric.unit)
-    return Change(**change) if change else None
+def _absent(metric: Metric, locale: Locale) -> str:
+    return say("no messages", locale) if metric.unit == "instant" else say("nothing to measure", locale)
 
 
 def _written(result: Result, value: Any) -> str:
@@ -74,4 +120,4 @@ def _written(result: Result, value: Any) -> str:
 def _has_a_day_twice(result: Result) -> bool:
     """Whether the period, or the one before, has two days of one number, as two months have."""
     period = result.edition.period
-    return max(len(period.days), len(period.previous().days)) > 31
+    return max(len(period.days), len(period.compared_with().days)) > 31

@@ -1,55 +1,40 @@
-"""The shape `curve`: how each agent's days went, as curved lines."""
+"""The shape `curve`: how each agent's days went, as small charts with a curved line in each."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import partial
-from typing import Any
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from numpy.typing import ArrayLike
 from pandas.api.types import is_integer_dtype
-from wcwidth import wcswidth
 
-from tidings.charts.base import Caption, chart_part, heading, shape, table
-from tidings.charts.draw.bar_rows import draw_bars
-from tidings.charts.draw.day_axes import ChartSpec, EndLabel, open_day_axes, pitch, read_spec, write_value
-from tidings.charts.draw.pixel_axes import cut
-from tidings.charts.draw.slots import fold, read_slots
-from tidings.charts.draw.smooth import smooth
+from tidings.charts.base import Caption, chart_part, heading, number_unreadable, shape, table
+from tidings.charts.draw.day_axes import ChartSpec, read_spec
+from tidings.charts.draw.panels import Panel, draw_panels
+from tidings.charts.draw.series import name_days
 from tidings.charts.kinds import BY_AGENT, RANKING
-from tidings.charts.ranking import name_leaders, rank_bars
-from tidings.charts.style.colors import GREY, GROUND, QUIET, mix
-from tidings.charts.style.fonts import drawable
-from tidings.charts.style.theme import figure_of
+from tidings.charts.ranking import ranking
+from tidings.charts.style.colors import GROUND, mix
 from tidings.language import numbers
-from tidings.language.sentences import brief, join
+from tidings.language.sentences import join, quote, say, say_count
 from tidings.metrics.metric import Result
 from tidings.parts.part import DataTable, Part
 
-LINES = 6  # with a name and a colour of their own; where there are more agents, one fewer and a band
+PANELS = 9  # with more agents the last one shows all the others
 
-_BARS = 10  # of a single day, that has no course to draw
-_BAND = mix(GREY, GROUND, 0.78)
-_MORE_COLORS = ("#8C6A00", "#4A5563")
-_MARKERS = "oooosD"  # another form where colours begin to spec alike
-_NAME = 22  # columns of a name at the end of its line; a wide character takes two
-_TAIL = 7  # characters that it keeps at its end: an id tells apart two agents of one name
-_ROOM_FOR_MARKERS = 14  # CSS pixels a day
+_PALER = 0.45  # the white in the colour of the others
+_TOLD = 3  # days of one height that are told one by one
 
 
 @dataclass(frozen=True)
 class Course:
-    """Agents' days: who is drawn by name, and who as one of the others.
+    """Agents' days: who has a panel, and who is one of the others.
 
     Attributes
     ----------
     table : pandas.DataFrame
-        A row for each agent, the busiest first, and a column for each day; NaN for a gap.
+        A row for each agent, the first in order at the top, and a column for each day; NaN for a gap.
     named : int
-        How many of the first have a line of their own.
+        How many of the first have a panel of their own.
     whole : bool
         Whether values are counts.
     """
@@ -59,109 +44,157 @@ class Course:
     whole: bool
 
     @property
-    def lines(self) -> pd.DataFrame:
+    def agents(self) -> pd.DataFrame:
+        """Those with a panel of their own."""
         return self.table.iloc[: self.named]
 
     @property
     def others(self) -> pd.DataFrame:
+        """All the others."""
         return self.table.iloc[self.named :]
 
-    @property
-    def peak(self) -> tuple[str, int]:
-        """Whose day was the highest, and its position; the first of the busiest where several tie."""
-        values = self.table.fillna(-np.inf).to_numpy()
-        agent, place = np.unravel_index(values.argmax(), values.shape)
-        return self.table.index[int(agent)], int(place)
 
-
-@shape(BY_AGENT, total=RANKING, draws_nothing=False)
+@shape(BY_AGENT, order=RANKING, draws_nothing=False)
 def curve(
     daily: Result,
-    total: Result | None = None,
+    order: Result | None = None,
     *,
     title: str = "",
     finding: str | None = None,
-    height: int = 280,
     wide: bool = False,
-) -> Part:
-    """Show a table by day and agent as a curved line for each of the busiest agents.
+) -> Part | None:
+    """Show a table by day and agent as small charts, a curved line for each of the first agents.
 
-    A line passes through every day's value and never leaves the range of two neighbours. All other
-    agents are one grey band, from the lowest to the highest of them. A single day is shown as bars.
+    All have the same days and the same scale. A line passes through every day's value and never leaves the
+    range of two neighbours. Where there are more than nine agents, the last chart is the average of all
+    but the first eight. A single day is shown as a ranking.
 
     Parameters
     ----------
     daily : Result
         A table: ``day``, ``agent``, and a value; a row for each pair.
-    total : Result, optional
-        The same by agent alone, in its order: it decides who is busiest, and gives the leader's number.
+    order : Result, optional
+        A table of agents and numbers, in whose order they are shown, so that several charts show the same
+        agents at the same places; by default the one with the highest sum of days comes first.
     title : str, optional
         The metric's label unless given.
     finding : str, optional
-        The sentence under the title; by default the leader and the highest day.
-    height : int
-        Of the picture, in CSS pixels.
+        The sentence under the title; by default the busiest day, and the highest of one agent.
     wide : bool
-        Whether the picture spans both columns of the page. A phone shows a narrow one larger.
+        Whether the picture spans both columns of the page.
     """
-    course, spec = read_course(daily, total), read_spec(daily, height, wide)
-    notes: tuple[str, ...] = ()
+    course, spec = read_course(daily, order), read_spec(daily, 0, wide)
     if len(spec.days) == 1:
-        slots = read_slots(course.table.reset_index())
-        made = name_leaders(slots, spec.unit, spec.locale)
-        bars = rank_bars(fold(slots, _BARS), spec.unit, spec.colors, spec.locale)
-        draw = partial(draw_bars, bars, wide=wide)
-    else:
-        notes = _explain_band(course)
-        made = name_leader_and_peak(course, daily, total)
-        draw = partial(draw_course, course, spec)
-    caption = Caption(title, finding or made, describe(course, daily), write_table(course, daily), notes)
-    return chart_part(daily, caption, draw)
+        of_day = daily.value.iloc[:, 1:].sort_values(
+            daily.value.columns[2], ascending=False, kind="stable", ignore_index=True
+        )
+        return ranking(replace(daily, value=of_day), title=title, finding=finding)
+    shown, notes = number_unreadable(list(course.agents.index), spec.locale)
+    caption = Caption(
+        title,
+        finding or find_busiest(course, daily),
+        describe(course, daily),
+        write_table(course, daily),
+        (*_explain_others(course, daily), *notes),
+        tuple(course.agents.index),
+    )
+    panels = make_panels(course, spec, shown)
+    return chart_part(daily, caption, lambda: draw_course(panels, spec))
 
 
-def read_course(daily: Result, total: Result | None = None) -> Course:
-    """Read a table by day and agent, the busiest agent first: by `total`'s order, else by the sum of days."""
+def read_course(daily: Result, order: Result | None = None) -> Course:
+    """Read a table by day and agent, in the order of ``order``, else the highest sum of days first.
+
+    Whom only ``order`` has did nothing of this kind; whom only the table has comes last.
+    """
     day, agent, value = daily.value.columns
     days = pd.DatetimeIndex(daily.edition.period.days)
     table = daily.value.pivot(index=agent, columns=day, values=value).reindex(columns=days).astype(float)
-    if total is not None and total.value is not None:
-        order = total.value.iloc[:, 0]
-    else:
-        order = table.sum(axis=1).sort_values(ascending=False, kind="stable").index
-    listed = pd.Index(order).intersection(table.index, sort=False)
-    table = table.loc[[*listed, *table.index.difference(listed)]]
-    named = len(table) if len(table) <= LINES else LINES - 1
+    busiest = table.sum(axis=1).sort_values(ascending=False, kind="stable").index
+    if order is not None and order.value is not None:
+        listed = pd.Index(order.value.iloc[:, 0])
+        absent = listed.difference(table.index)
+        table = pd.concat([table, pd.DataFrame(0.0, index=absent, columns=days)])
+        busiest = listed.append(busiest.difference(listed, sort=False))
+    table = table.loc[busiest]
+    named = len(table) if len(table) <= PANELS else PANELS - 1
     return Course(table, named, is_integer_dtype(daily.value[value]))
 
 
-def name_leader_and_peak(course: Course, daily: Result, total: Result | None) -> str:
-    """Say who had the most in the period, where that is known, and whose day was the highest."""
-    period, locale = daily.edition.period, daily.edition.tenant.locale
-    agent, place = course.peak
-    value = numbers.quantity(float(np.nanmax(course.table)), daily.metric.unit, locale)
-    day = numbers.day_name(period.days[place], locale, period.first.month != period.last.month)
-    if total is None or total.value is None or total.value.empty:
-        return f"{brief(agent)} had the highest day: {value} on {day}"
-    leader, most = total.value.iloc[0, :2]
-    most = numbers.quantity(most, total.metric.unit, locale)
-    whose = "" if agent == leader else f"{brief(agent)}'s "
-    peak = f"the highest day was {whose}{day} ({value})"
-    return f"{brief(leader)} had the most, {most} in the {period.word}; {peak}"
+def find_busiest(course: Course, daily: Result) -> str:
+    """Say which day was the busiest of most agents, and who had the most on one day; or which days tie."""
+    locale, table = daily.edition.tenant.locale, course.table.loc[course.table.max(axis=1) > 0]
+    top = float(np.nanmax(table))
+    value = _write(top, daily)
+    tops = [(agent, place) for agent, place in np.argwhere(table.to_numpy() == top)]
+    agent, place = table.index[tops[0][0]], tops[0][1]
+    at_most = (table.to_numpy() == table.max(axis=1).to_numpy()[:, np.newaxis]).sum(axis=0)
+    shared = len(tops) == 1 and len(table) > 2 and at_most[place] * 2 >= len(table)
+    if shared and at_most[place] == len(table):
+        return say(
+            "{day} was everyone’s busiest day; {agent} had the most, {value}",
+            locale,
+            day=name_days(daily, [place]),
+            agent=quote(agent, locale),
+            value=value,
+        )
+    if shared:
+        return say(
+            "{day} was the busiest day of {count} of {agents} agents; {agent} had the most, {value}",
+            locale,
+            day=name_days(daily, [place]),
+            count=numbers.number(at_most[place], locale),
+            agents=numbers.number(len(table), locale),
+            agent=quote(agent, locale),
+            value=value,
+        )
+    if len(tops) <= _TOLD and len({row for row, _ in tops}) == 1:
+        return say(
+            "{agent} had the most on one day: {value} on {days}",
+            locale,
+            agent=quote(agent, locale),
+            value=value,
+            days=name_days(daily, [place for _, place in tops]),
+        )
+    if len(tops) <= _TOLD:
+        days = [
+            say(
+                "{agent} on {day}",
+                locale,
+                agent=quote(table.index[agent], locale),
+                day=name_days(daily, [place]),
+            )
+            for agent, place in tops
+        ]
+        return say("The most on one day was {value}: {days}", locale, value=value, days=join(days, locale))
+    return say_count(
+        "The most on one day was {value}, {count} time",
+        "The most on one day was {value}, {count} times",
+        len(tops),
+        locale,
+        value=value,
+    )
 
 
 def describe(course: Course, daily: Result) -> str:
-    """Describe the lines to those who cannot see them."""
-    locale = daily.edition.tenant.locale
-    first, last = (
-        numbers.day(day, locale) for day in (daily.edition.period.first, daily.edition.period.last)
+    """Describe the small charts to those who cannot see them."""
+    period, locale = daily.edition.period, daily.edition.tenant.locale
+    most = [
+        say(
+            "{agent} at most {value}",
+            locale,
+            agent=quote(agent, locale),
+            value=_write(float(np.nanmax(values, initial=0)), daily),
+        )
+        for agent, values in zip(course.agents.index, course.agents.to_numpy(), strict=True)
+    ]
+    return say(
+        "A small chart of the days from {first} to {last} for each agent: {agents}.",
+        locale,
+        first=numbers.day(period.first, locale),
+        last=numbers.day(period.last, locale),
+        agents=join(most, locale),
     )
-    low, high = (
-        numbers.quantity(value, daily.metric.unit, locale)
-        for value in (np.nanmin(course.table), np.nanmax(course.table))
-    )
-    drawn = join([brief(agent) for agent in course.lines.index], locale)
-    rest = f", and a band for {_others(course)}" if len(course.others) else ""
-    return f"Daily values of {drawn}{rest}, from {first} to {last}: between {low} and {high}."
 
 
 def write_table(course: Course, daily: Result) -> DataTable:
@@ -169,77 +202,49 @@ def write_table(course: Course, daily: Result) -> DataTable:
     locale, who = daily.edition.tenant.locale, heading(daily.value.columns[1])
     days = [numbers.day(day.date(), locale) for day in pd.DatetimeIndex(course.table.columns)]
     agents = list(course.table.index)
-    values = [[numbers.number(value, locale) for value in row] for row in course.table.to_numpy()]
+    unit = daily.metric.unit
+    values = [[numbers.quantity(value, unit, locale) for value in row] for row in course.table.to_numpy()]
     if len(agents) >= len(days):
         return table([who, *days], [[agent, *row] for agent, row in zip(agents, values, strict=True)])
     across = zip(*values, strict=True)
-    return table(["Day", *agents], [[day, *row] for day, row in zip(days, across, strict=True)])
+    return table([say("Day", locale), *agents], [[day, *row] for day, row in zip(days, across, strict=True)])
 
 
-def draw_course(course: Course, spec: ChartSpec) -> Figure:
-    """Draw the band of the others, then the lines, the busiest on top, then the highest value."""
-    colors = (*spec.colors.series, *_MORE_COLORS)
-    top = float(np.nanmax(course.table))
-    axes = open_day_axes(spec, top, _end_labels(course, colors), whole=course.whole)
-    if len(course.others):
-        _draw_band(axes, course.others.to_numpy())
-    for values, color, marker in reversed(list(zip(course.lines.to_numpy(), colors, _MARKERS, strict=False))):
-        _draw_line(axes, values, color, marker)
-    agent, place = course.peak
-    rank = list(course.table.index).index(agent)
-    _draw_markers(axes, [place], [top], colors[rank] if rank < course.named else QUIET, "o")
-    write_value(axes, place, top, numbers.quantity(top, spec.unit, spec.locale))
-    return figure_of(axes)
-
-
-def _end_labels(course: Course, colors: Sequence[str]) -> list[EndLabel]:
-    labels = [
-        EndLabel(_last(values), cut(drawable(agent), _NAME, wcswidth, _TAIL), color)
-        for agent, values, color in zip(course.lines.index, course.lines.to_numpy(), colors, strict=False)
+def make_panels(course: Course, spec: ChartSpec, shown: dict[str, str]) -> list[Panel]:
+    """Make a panel for each agent, by the name that the picture shows, and one of the others' average."""
+    panels = [
+        _panel(shown[agent], values, spec.colors.accent, spec)
+        for agent, values in zip(course.agents.index, course.agents.to_numpy(), strict=True)
     ]
     if len(course.others):
-        low, high = _bounds(course.others.to_numpy())
-        middle = (_last(low) + _last(high)) / 2
-        labels = [*labels, EndLabel(middle, _others(course), QUIET, "normal")]
-    return labels[::-1]  # of lines that end together, the busiest is named at the top
+        name = say_count("{count} other", "{count} others, average", len(course.others), spec.locale)
+        average = course.others.mean().to_numpy()
+        panels.append(_panel(name, average, mix(spec.colors.accent, GROUND, _PALER), spec))
+    return panels
 
 
-def _last(values: np.ndarray) -> float:
-    """The last value of a line; 0 where it has none."""
-    known = values[~np.isnan(values)]
-    return float(known[-1]) if known.size else 0.0
+def _panel(name: str, values: np.ndarray, color: str, spec: ChartSpec) -> Panel:
+    top = float(np.nanmax(values, initial=0))
+    return Panel(name, values, color, numbers.quantity(top, spec.unit, spec.locale) if top else "")
 
 
-def _others(course: Course) -> str:
-    return f"{len(course.others)} others" if len(course.others) > 1 else "1 other"
+def draw_course(panels: list[Panel], spec: ChartSpec) -> Figure:
+    """Draw the panels on the days of the period."""
+    return draw_panels(panels, spec.days, spec.rest, spec.locale, wide=spec.wide)
 
 
-def _explain_band(course: Course) -> tuple[str, ...]:
+def _write(value: float, daily: Result) -> str:
+    return numbers.quantity(value, daily.metric.unit, daily.edition.tenant.locale)
+
+
+def _explain_others(course: Course, daily: Result) -> tuple[str, ...]:
     if not len(course.others):
         return ()
-    return (f"The grey band runs from the lowest to the highest of the {_others(course)}, day by day.",)
-
-
-def _bounds(others: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The lowest and the highest of the others, day by day; NaN on a day without any."""
-    return np.fmin.reduce(others), np.fmax.reduce(others)
-
-
-def _draw_band(axes: Axes, others: np.ndarray) -> None:
-    for (x, low), (_, high) in zip(*map(smooth, _bounds(others)), strict=True):
-        axes.fill_between(x, low, np.maximum(low, high), color=_BAND, linewidth=0, zorder=1.5, gid="band")
-
-
-def _draw_line(axes: Axes, values: np.ndarray, color: str, marker: str) -> None:
-    """Draw a line with its markers; where days are too close for them, only where no line reaches."""
-    curves, dense = smooth(values), pitch(axes) < _ROOM_FOR_MARKERS
-    for x, y in curves:
-        axes.plot(x, y, color=color, linewidth=1.5 if dense else 2.2, clip_on=False, zorder=3, gid="curve")
-    reached = {int(step) for x, _ in curves for step in x} if dense else set()
-    places = [place for place in np.flatnonzero(~np.isnan(values)) if place not in reached]
-    _draw_markers(axes, places, values[places], color, marker)
-
-
-def _draw_markers(axes: Axes, x: ArrayLike, y: ArrayLike, color: str, marker: str) -> None:
-    ring: dict[str, Any] = {"edgecolor": GROUND, "linewidth": 1.2}
-    axes.scatter(x, y, s=30, color=color, marker=marker, clip_on=False, zorder=3.5, gid="points", **ring)
+    return (
+        say_count(
+            "The last chart is the average of the {count} other agent, day by day.",
+            "The last chart is the average of the {count} other agents, day by day.",
+            len(course.others),
+            daily.edition.tenant.locale,
+        ),
+    )

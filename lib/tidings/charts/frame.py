@@ -1,13 +1,18 @@
 """The parts that frame a report: its head, the highlights, and its foot."""
 
-from datetime import timedelta
+from datetime import datetime
+from importlib.metadata import version
 
 from tidings.errors import ParametersError
 from tidings.language.dates import days_title
+from tidings.language.numbers import moment, number
+from tidings.language.sentences import say, say_count
+from tidings.metrics.comparison import days_of_both
 from tidings.metrics.edition import Edition
-from tidings.metrics.highlights import sentences
-from tidings.metrics.results import edition_results
+from tidings.metrics.findings.find import find
+from tidings.metrics.observations import observe
 from tidings.parts.part import Footer, Header, Highlights, Part
+from tidings.periods.period import next_due
 from tidings.project import project_folder
 
 _PNG = b"\x89PNG\r\n\x1a\n"
@@ -21,7 +26,7 @@ def header(edition: Edition) -> Part:
         tenant=edition.tenant.name,
         period=edition.period.title(locale),
         zone=edition.tenant.time_zone,
-        compared=f"compared with {edition.previous.period.title(locale)}",
+        compared=_compared(edition),
         lengths=_lengths(edition),
         color=brand.color,
         language=edition.tenant.language,
@@ -32,22 +37,58 @@ def header(edition: Edition) -> Part:
 
 def highlights(edition: Edition) -> Part:
     """At most five sentences on what stands out in the recorded numbers."""
-    return Highlights("In short", tuple(sentences(edition_results(edition), edition)))
+    found, locale = find(edition), edition.tenant.locale
+    return Highlights(
+        say("In short", locale),
+        tuple(finding.sentence for finding in found),
+        headlines=tuple(finding.headline for finding in found),
+    )
 
 
 def footer(edition: Edition) -> Part:
-    """The zone of all times, and when the next report is due."""
-    due = edition.period.next().last + timedelta(days=1)
+    """How far the data reach, what times and numbers mean, when the next report is due, what made it."""
+    tenant, locale = edition.tenant, edition.tenant.locale
+    due = next_due(tenant, edition.period)
     lines = (
-        f"All times are in {edition.tenant.time_zone}.",
-        f"Next report: {days_title(due, due, edition.tenant.locale)}.",
+        *_reach(edition),
+        say("All times are in {zone}.", locale, zone=tenant.time_zone),
+        say("Each number is defined where it is shown.", locale),
+        say("Next report: {day}.", locale, day=days_title(due, due, locale)),
+        say("Made by Tidings {version}.", locale, version=version("tidings")),
     )
     return Footer(lines)
 
 
+def _reach(edition: Edition) -> tuple[str, ...]:
+    """To which minute there are rows, if there are any."""
+    newest, locale = edition.cached(observe)["newest"], edition.tenant.locale
+    if newest is None:
+        return (say("There are no data near this period.", locale),)
+    local = datetime.fromisoformat(newest).astimezone(edition.tenant.zone)
+    return (say("The data reach to {moment}.", locale, moment=moment(local.isoformat(), locale, True)),)
+
+
+def _compared(edition: Edition) -> str:
+    locale, before = edition.tenant.locale, edition.previous.period
+    if not edition.has_previous:
+        return say("the first report: nothing to compare with yet", locale)
+    period = before.whole().title(locale)
+    if before.until:
+        return say("compared with the same part of {period}", locale, period=period)
+    return say("compared with {period}", locale, period=period)
+
+
 def _lengths(edition: Edition) -> str | None:
-    before, now = len(edition.previous.period.days), len(edition.period.days)
-    return None if before == now else f"{before} days before, {now} now"
+    locale, (now, before) = edition.tenant.locale, days_of_both(edition)
+    if now == before or not edition.has_previous:
+        return None
+    return say_count(
+        "per day: {count} day now, {before} before",
+        "per day: {count} days now, {before} before",
+        now,
+        locale,
+        before=number(before, locale),
+    )
 
 
 def _logo(name: str) -> bytes:

@@ -1,18 +1,22 @@
 """The shape `ranking`: which are the largest, and how large."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from babel import Locale
 
-from tidings.charts.base import Caption, chart_part, heading, shape, table
-from tidings.charts.draw.bar_rows import LEADERS, Bar, bar_color, draw_bars
+from tidings.charts.base import heading, shape
 from tidings.charts.draw.slots import Slot, fold, label, read_slots, total
 from tidings.charts.kinds import RANKING
-from tidings.charts.style.colors import Palette, palette
-from tidings.language.numbers import number, percent, quantity
-from tidings.language.sentences import brief, join
+from tidings.language.names import tell_apart
+from tidings.language.numbers import number, percent, percents, quantity, shorten
+from tidings.language.sentences import join, quote, say, say_count
 from tidings.metrics.metric import Result
-from tidings.parts.part import DataTable, Part
+from tidings.parts.part import Amount, Line, Part, Ranking
+
+LEADERS = 3  # names in the finding, and bars that are set off
+FOLDED = 200  # of the others, that the page lists
+WHOLE = 300  # characters of a name where it is whole
 
 
 @shape(RANKING, draws_nothing=False)
@@ -24,7 +28,7 @@ def ranking(
     wide: bool = False,
     top: int = 10,
 ) -> Part:
-    """Show a table of names and values as horizontal bars, the largest first.
+    """Show a table of names and values as bars, the largest first.
 
     Parameters
     ----------
@@ -35,74 +39,148 @@ def ranking(
     finding : str, optional
         The sentence under the title; by default the leaders, with their number.
     wide : bool
-        Whether the picture spans both columns of the page.
+        Whether it spans both columns of the page.
     top : int
-        How many names have a bar; the others share one grey bar, last. The data lists them all.
+        How many names have a bar; the others are said to be so many, and listed on the page on demand.
     """
-    tenant, unit = result.edition.tenant, result.metric.unit
-    slots = read_slots(result.value)
-    shown = fold(slots, top)
-    caption = Caption(
-        title,
-        finding or name_leaders(slots, unit, tenant.locale),
-        describe(shown, unit, tenant.locale),
-        write_table(result.value.columns, slots, tenant.locale),
+    slots, locale = read_slots(result.value), result.edition.tenant.locale
+    longest = max(slot.value for slot in slots)
+    lengths = [slot.value / longest for slot in slots]
+    shares = write_shares(fold_several(slots, top), locale)
+    made = finding or name_leaders(slots, shares, result.metric.unit, locale)
+    return rank(result, slots, lengths, top, title=title, finding=made, wide=wide)
+
+
+def rank(
+    result: Result,
+    slots: Sequence[Slot],
+    lengths: Sequence[float],
+    top: int,
+    *,
+    title: str,
+    finding: str,
+    wide: bool,
+    whole: bool = False,
+) -> Ranking:
+    """Write slots as a ranking: the first ``top`` with bars of these lengths, the others together.
+
+    A single other has a bar as well. The shares of the lines and of the rest add up.
+    """
+    locale, unit = result.edition.tenant.locale, result.metric.unit
+
+    def line(slot: Slot, name: tuple[str, str | None], length: float | None, share: str | None) -> Line:
+        return Line(*name, (Amount(quantity(slot.value, unit, locale), length),), share)
+
+    shown = fold_several(slots, top)
+    own = [slot for slot in shown if not slot.folded]
+    others = slots[len(own) :]
+    listed = others[:FOLDED]
+    names = write_names([label(slot, locale) for slot in (*own, *listed)])
+    shares = write_shares(shown, locale)
+    return Ranking(
+        metric=result.metric.name,
+        title=title,
+        finding=finding,
+        definition=result.metric.definition,
+        notes=(*result.notes, *say_unlisted(len(others), locale)),
+        columns=tuple(map(heading, result.value.columns)),
+        lines=tuple(
+            line(slot, name, round(length, 4), share)
+            for slot, name, length, share in zip(own, names, lengths, shares, strict=False)
+        ),
+        rest=line(shown[-1], (say_together(len(others), locale), None), None, shares[-1]) if others else None,
+        folded=tuple(
+            line(slot, name, None, None if slot.share is None else percent(slot.share, locale))
+            for slot, name in zip(listed, names[len(own) :], strict=True)
+        ),
+        leading=LEADERS,
+        whole=whole,
+        wide=wide,
     )
-    bars = rank_bars(shown, unit, palette(tenant.brand.color), tenant.locale)
-    return chart_part(result, caption, lambda: draw_bars(bars, wide=wide))
 
 
-def rank_bars(slots: Sequence[Slot], unit: str, colors: Palette, locale: Locale) -> list[Bar]:
-    """Turn slots into bars: lengths by value, the value first and the share after it.
+def fold_several(slots: Sequence[Slot], top: int) -> list[Slot]:
+    """Fold what is beyond ``top``, but never a single slot: that takes no more room by itself."""
+    return fold(slots, top if len(slots) > top + 1 else len(slots))
 
-    The largest name of its own has the full length. Where the folded ones are more than that together,
-    their bar is broken off there: else every other bar would vanish beside it.
-    """
-    longest = max(slot.value for slot in slots if not slot.folded)
+
+def write_names(names: Sequence[str]) -> list[tuple[str, str | None]]:
+    """Names as they are shown beside each other; those that are cut for it with what they are."""
     return [
-        Bar(
-            name=label(slot, locale),
-            length=min(slot.value / longest, 1),
-            strong=quantity(slot.value, unit, locale),
-            quiet="" if slot.share is None else percent(slot.share, locale),
-            color=bar_color(rank, slot, colors),
-            broken=slot.value > longest,
-        )
-        for rank, slot in enumerate(slots)
+        (shown, None if shown == name else shorten(name, WHOLE))
+        for shown, name in zip(tell_apart(names), names, strict=True)
     ]
 
 
-def name_leaders(slots: Sequence[Slot], unit: str, locale: Locale) -> str:
+def write_shares(slots: Sequence[Slot], locale: Locale) -> Sequence[str | None]:
+    """The slots' shares in percent that add up; None each where the table has no shares."""
+    shares = [slot.share for slot in slots if slot.share is not None]
+    return percents(shares, locale) if shares else [None] * len(slots)
+
+
+def say_together(count: int, locale: Locale) -> str:
+    """Say of how many names a line is that stands for those without one."""
+    return say_count("{count} other", "{count} others together", count, locale)
+
+
+def say_unlisted(count: int, locale: Locale) -> tuple[str, ...]:
+    """Say where the others are, if they are too many to be listed one by one."""
+    if count <= FOLDED:
+        return ()
+    first = number(FOLDED, locale)
+    return (say("Of the others the first {first} are listed; the data have them all.", locale, first=first),)
+
+
+def name_leaders(slots: Sequence[Slot], shares: Sequence[str | None], unit: str, locale: Locale) -> str:
     """Say who leads: with shares what the first three make up, without them the largest of the whole."""
+    first, whole = slots[0], quantity(total(slots), unit, locale)
     if len(slots) == 1:
-        return f"Only {brief(label(slots[0], locale))}: {quantity(slots[0].value, unit, locale)}"
-    if slots[0].share is None:
-        tied = [brief(label(slot, locale)) for slot in slots if slot.value == slots[0].value]
-        names = tied if len(tied) <= LEADERS else [tied[0], f"{len(tied) - 1} others"]
-        most, whole = (quantity(x, unit, locale) for x in (slots[0].value, total(slots)))
-        return f"{join(names, locale)} had the most: {most}{' each' if len(tied) > 1 else ''} of {whole}"
+        return say("Only {name}: {value}", locale, name=quote_slots([first], locale)[0], value=whole)
+    if first.share is not None:
+        return _say_shares(slots, shares, locale)
+    most = quantity(first.value, unit, locale)
+    tied = quote_slots([slot for slot in slots if slot.value == first.value], locale)
+    if len(tied) == 1:
+        return say("{name} had the most: {value} of {whole}", locale, name=tied[0], value=most, whole=whole)
+    names = join_first(tied, locale)
+    return say("{names} had the most: {value} each of {whole}", locale, names=names, value=most, whole=whole)
+
+
+def _say_shares(slots: Sequence[Slot], shares: Sequence[str | None], locale: Locale) -> str:
     if len(slots) <= LEADERS:
-        return say_parts(slots, locale)
+        return say_parts(quote_slots(slots, locale), shares, locale)
     first = slots[:LEADERS]
+    names = join(quote_slots(first, locale), locale)
     share = percent(sum(slot.share or 0 for slot in first), locale)
-    return f"{join([brief(label(slot, locale)) for slot in first], locale)} make up {share}"
+    return say("{names} make up {share}", locale, names=names, share=share)
 
 
-def say_parts(slots: Sequence[Slot], locale: Locale) -> str:
-    """Say how large each part is: "Spanish 71%, English 17% and French 4%"."""
-    return join([f"{brief(label(slot, locale))} {percent(slot.share, locale)}" for slot in slots], locale)
+def say_parts(names: Sequence[str], shares: Sequence[str | None], locale: Locale) -> str:
+    """Say how large each part is, in the percent that stand beside it: "Spanish 71% and English 29%"."""
+    parts = [
+        say("{name} {share}", locale, name=name, share=share or "")
+        for name, share in zip(names, shares, strict=False)
+    ]
+    return join(parts, locale)
 
 
-def describe(shown: Sequence[Slot], unit: str, locale: Locale) -> str:
-    """Describe the bars to those who cannot see them."""
-    bars = [f"{brief(label(slot, locale))} {quantity(slot.value, unit, locale)}" for slot in shown]
-    return f"Bars, from the largest: {'; '.join(bars)}."
+def join_first(names: Sequence[str], locale: Locale) -> str:
+    """Names as a list; of more than three the first, and how many others there are."""
+    if len(names) <= LEADERS:
+        return join(names, locale)
+    others = len(names) - 1
+    return say_count("{name} and {count} other", "{name} and {count} others", others, locale, name=names[0])
 
 
-def write_table(columns: Sequence[str], slots: Sequence[Slot], locale: Locale) -> DataTable:
-    """Write out every row of a ranking: names in full, values in the unit that heads their column."""
-    rows = [[label(slot, locale), number(slot.value, locale)] for slot in slots]
-    if slots[0].share is None:
-        return table([heading(column) for column in columns[:2]], rows)
-    rows = [[*row, percent(slot.share, locale)] for row, slot in zip(rows, slots, strict=True)]
-    return table([*(heading(column) for column in columns[:2]), "Share"], rows)
+def quote_slot(slot: Slot, locale: Locale) -> str:
+    """A slot's name as a sentence holds it."""
+    return label(slot, locale) if slot.name is None else quote(slot.name, locale)
+
+
+def quote_slots(slots: Sequence[Slot], locale: Locale) -> list[str]:
+    """The slots' names as a sentence holds them, told apart."""
+    names = tell_apart([label(slot, locale) for slot in slots])
+    return [
+        quote_slot(slot if slot.name is None else replace(slot, name=name), locale)
+        for slot, name in zip(slots, names, strict=True)
+    ]

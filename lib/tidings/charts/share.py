@@ -3,16 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from babel import Locale, UnknownLocaleError
+from babel import Locale
 
-from tidings.charts.base import Caption, chart_part, shape
-from tidings.charts.draw.bar_rows import LEADERS, Bar, bar_color, draw_bars
-from tidings.charts.draw.slots import Slot, fold, label, read_slots
+from tidings.charts.base import shape
+from tidings.charts.draw.slots import Slot, label, read_slots
 from tidings.charts.kinds import SHARES
-from tidings.charts.ranking import describe, say_parts, write_table
-from tidings.charts.style.colors import Palette, palette
-from tidings.language.numbers import percent, quantity
-from tidings.language.sentences import brief
+from tidings.charts.ranking import LEADERS, fold_several, rank, say_parts, write_shares
+from tidings.language.languages import name_language
+from tidings.language.sentences import brief, say
 from tidings.metrics.metric import Result
 from tidings.parts.part import Part
 
@@ -37,52 +35,23 @@ def share(
     finding : str, optional
         The sentence under the title; by default the largest parts.
     wide : bool
-        Whether the picture spans both columns of the page.
+        Whether it spans both columns of the page.
     top : int
-        How many languages have a row; the others share one, last. The data lists them all.
+        How many languages have a bar; the others are said to be so many, and listed on the page on demand.
     """
-    tenant, unit = result.edition.tenant, result.metric.unit
+    locale = result.edition.tenant.locale
     slots = [
-        slot if slot.name is None else replace(slot, name=name_language(slot.name, tenant.locale))
+        slot if slot.name is None else replace(slot, name=name_language(slot.name, locale))
         for slot in read_slots(result.value)
     ]
-    shown = fold(slots, top)
-    caption = Caption(
-        title,
-        finding or name_largest(slots, tenant.locale),
-        describe(shown, unit, tenant.locale),
-        write_table(result.value.columns, slots, tenant.locale),
-    )
-    bars = share_bars(shown, unit, palette(tenant.brand.color), tenant.locale)
-    return chart_part(result, caption, lambda: draw_bars(bars, wide=wide, track=True))
+    lengths = [slot.share or 0 for slot in slots]
+    made = finding or name_largest(slots, write_shares(fold_several(slots, top), locale), locale)
+    return rank(result, slots, lengths, top, title=title, finding=made, wide=wide, whole=True)
 
 
-def name_language(code: str, locale: Locale) -> str:
-    """Name a language (BCP 47) in another: "pt-BR" is "Brazilian Portuguese". An unknown one is its code."""
-    plain = code.strip().replace("_", "-")
-    try:
-        spoken = Locale.parse(plain, sep="-")
-    except (ValueError, UnknownLocaleError):
-        name = locale.languages.get(plain.lower())
-    else:
-        name = locale.languages.get(str(spoken)) or spoken.get_display_name(locale)
-    return name[0].upper() + name[1:] if name else code
-
-
-def share_bars(slots: Sequence[Slot], unit: str, colors: Palette, locale: Locale) -> list[Bar]:
-    """Turn slots into bars: lengths by share of the whole, the share first and the value after it."""
-    return [
-        Bar(
-            name=label(slot, locale),
-            length=slot.share or 0,
-            strong=percent(slot.share, locale),
-            quiet=quantity(slot.value, unit, locale),
-            color=bar_color(rank, slot, colors),
-        )
-        for rank, slot in enumerate(slots)
-    ]
-
-
-def name_largest(slots: Sequence[Slot], locale: Locale) -> str:
+def name_largest(slots: Sequence[Slot], shares: Sequence[str | None], locale: Locale) -> str:
     """Say how large the first parts are, or that there is but one."""
-    return say_parts(slots[:LEADERS], locale) if len(slots) > 1 else f"All {brief(label(slots[0], locale))}"
+    names = [brief(label(slot, locale)) for slot in slots[:LEADERS]]
+    if len(slots) == 1:
+        return say("All {language}", locale, language=names[0])
+    return say_parts(names, shares, locale)

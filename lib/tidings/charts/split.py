@@ -1,6 +1,7 @@
 """The shape `split`: a column for each day, divided by how its conversations went."""
 
 import numpy as np
+from babel import Locale
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -15,12 +16,13 @@ from tidings.charts.draw.day_axes import (
     write_value,
 )
 from tidings.charts.draw.pixel_axes import text_width
-from tidings.charts.draw.series import this_period, write_days
+from tidings.charts.draw.series import say_nothing, tell_days, write_days
 from tidings.charts.kinds import BY_OUTCOME
-from tidings.charts.style.colors import GREY, GROUND, text_color
+from tidings.charts.style.colors import GROUND, text_color
 from tidings.charts.style.fonts import drawable
-from tidings.charts.style.theme import SMALL, figure_of
+from tidings.charts.style.theme import HEIGHT, TEXT, figure_of
 from tidings.language import numbers
+from tidings.language.sentences import say
 from tidings.metrics.metric import Result
 from tidings.parts.part import DataTable, Part
 
@@ -28,7 +30,7 @@ OUTCOMES = ("handled", "missed", "other")
 
 _WIDTH = 0.62  # of the way from one day to the next
 _SHARES = 7  # at most; one for each day of a week
-_FONT = {"fontsize": SMALL, "weight": "bold"}
+_FONT = {"fontsize": TEXT, "weight": "bold"}
 
 
 @shape(BY_OUTCOME)
@@ -37,7 +39,7 @@ def split(
     *,
     title: str = "",
     finding: str | None = None,
-    height: int = 256,
+    height: int = HEIGHT,
     wide: bool = False,
 ) -> Part:
     """Show each day's conversations by outcome, one on top of the other, with the share that was missed.
@@ -59,7 +61,7 @@ def split(
     return chart_part(result, caption, lambda: draw_split(result, height, wide))
 
 
-def draw_split(result: Result, height: int = 256, wide: bool = False) -> Figure:
+def draw_split(result: Result, height: int = HEIGHT, wide: bool = False) -> Figure:
     """Draw the columns, name their parts at the last of them, and write the share missed above each."""
     spec, counts = read_spec(result, height, wide), _counts(result)
     sums = counts.sum(axis=1)
@@ -89,7 +91,7 @@ def _counts(result: Result) -> np.ndarray:
 
 
 def _colors(spec: ChartSpec) -> tuple[str, str, str]:
-    return spec.colors.accent, spec.colors.missed, GREY
+    return spec.colors.accent, spec.colors.missed, spec.colors.tint
 
 
 def _width(spec: ChartSpec) -> float:
@@ -99,7 +101,7 @@ def _width(spec: ChartSpec) -> float:
 def _end_labels(counts: np.ndarray, spec: ChartSpec) -> list[EndLabel]:
     """The names of the outcomes that there are, each at the middle of its part of the last column."""
     middles = counts[-1].cumsum() - counts[-1] / 2
-    named = zip(OUTCOMES, middles, _colors(spec), counts.sum(axis=0), strict=True)
+    named = zip(_names(spec.locale), middles, _colors(spec), counts.sum(axis=0), strict=True)
     return [EndLabel(middle, name, color) for name, middle, color, count in named if count]
 
 
@@ -119,28 +121,48 @@ def _write_shares(axes: Axes, counts: np.ndarray, spec: ChartSpec) -> None:
 
 
 def add_up(result: Result) -> str:
-    """Say how many were handled and missed in the whole period."""
-    locale = result.edition.tenant.locale
-    handled, missed, _ = totals = _counts(result).sum(axis=0)
+    """Say how many were handled and missed in the whole period, and on which days most were missed."""
+    locale, counts = result.edition.tenant.locale, _counts(result)
+    handled, missed, _ = totals = counts.sum(axis=0)
     if not totals.any():
-        return f"No conversations in {this_period(result)}"
-    share = numbers.percent(missed / totals.sum(), locale)
-    return f"{numbers.number(handled, locale)} handled, {numbers.number(missed, locale)} missed ({share})"
+        return say_nothing(result)
+    places = {
+        "handled": numbers.number(handled, locale),
+        "missed": numbers.number(missed, locale),
+        "share": numbers.percent(missed / totals.sum(), locale),
+    }
+    most = counts[:, 1].max()
+    worst = np.flatnonzero(counts[:, 1] == most).tolist()
+    if len(worst) == len(counts):
+        return say("{handled} handled, {missed} missed ({share})", locale, **places)
+    days = tell_days(result, worst, numbers.number(most, locale))
+    return say("{handled} handled, {missed} missed ({share}), most on {days}", locale, **places, days=days)
 
 
 def _describe(result: Result) -> str:
     locale, counts, days = result.edition.tenant.locale, _counts(result), write_days(result)
     worst = int(counts[:, 1].argmax())
     if not counts[worst, 1]:
-        return f"Daily columns from {days[0]} to {days[-1]}; none was missed."
-    return (
-        f"Daily columns from {days[0]} to {days[-1]}; most were missed on {days[worst]}: "
-        f"{numbers.number(counts[worst, 1], locale)} of {numbers.number(counts[worst].sum(), locale)}."
+        return say(
+            "Daily columns from {first} to {last}; none was missed.", locale, first=days[0], last=days[-1]
+        )
+    return say(
+        "Daily columns from {first} to {last}; on {day}, {missed} of {count} were missed.",
+        locale,
+        first=days[0],
+        last=days[-1],
+        day=days[worst],
+        missed=numbers.number(counts[worst, 1], locale),
+        count=numbers.number(counts[worst].sum(), locale),
     )
+
+
+def _names(locale: Locale) -> tuple[str, str, str]:
+    return say("handled", locale), say("missed", locale), say("other", locale)
 
 
 def _write_table(result: Result) -> DataTable:
     locale = result.edition.tenant.locale
     rows = [[numbers.number(count, locale) for count in counts] for counts in _counts(result)]
-    labels = ["Day", *(outcome.capitalize() for outcome in OUTCOMES)]
+    labels = [say("Day", locale), say("Handled", locale), say("Missed", locale), say("Other", locale)]
     return table(labels, [[day, *row] for day, row in zip(write_days(result), rows, strict=True)])

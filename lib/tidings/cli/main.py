@@ -158,11 +158,13 @@ def schema() -> None:
 
 @app.command()
 def docs() -> None:
-    """Write the documentation's pages of metrics and of the gate from their definitions."""
+    """Write the documentation's pages of metrics, shapes and the gate from their definitions."""
+    from tidings.charts.reference import shapes_page
     from tidings.metrics.reference import metrics_page
     from tidings.review.gate.reference import gate_page
 
-    for name, page in (("metrics", metrics_page()), ("gate", gate_page())):
+    pages = {"metrics": metrics_page(), "shapes": shapes_page(), "gate": gate_page()}
+    for name, page in pages.items():
         path = project_folder() / "docs" / f"{name}.md"
         path.write_text(page, encoding="utf-8")
         _say(f"written: {path}")

@@ -9,6 +9,7 @@ from nbformat import NotebookNode
 from tidings.delivery.ledger import Key, StoredMessage
 from tidings.delivery.settings import Settings
 from tidings.mail.message import Envelope, build_message, message_bytes, report_series, report_subject
+from tidings.page.preprocessors import read_notebook
 from tidings.reports.order import Order
 
 REPORT = "report"
@@ -42,13 +43,14 @@ def write_message(
     envelope = Envelope(
         sender=settings.mail_from,
         recipient=recipient,
-        subject=report_subject(order.tenant, order.period, trial=mark.trial),
+        subject=report_subject(read_notebook(notebook).view, order.tenant, order.period, trial=mark.trial),
         date=mark.date,
         message_id=message_id(mark.token, settings),
         reply_to=settings.reply_to,
         series=report_series(order.tenant),
         unsubscribe_url=settings.unsubscribe_url,
         unsubscribe_mailto=settings.unsubscribe_mailto,
+        page_url=settings.page_url_of(order.tenant.id, order.period.key),
         attachments=order.tenant.attachments,
         dkim=settings.dkim,
     )

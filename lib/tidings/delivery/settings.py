@@ -4,6 +4,7 @@ import re
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import quote, urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -23,6 +24,14 @@ def _check_link(url: str) -> str:
     """An https link on one line, as RFC 8058 asks of one-click unsubscribing."""
     if not re.fullmatch(r"https://[!-;=?-~]+", url):
         raise ValueError("is not a link that begins with https://")
+    return url
+
+
+def _check_page(url: str) -> str:
+    """A link to a web page, in which {tenant} and {period} stand for those of a report."""
+    bare = url.replace("{tenant}", "").replace("{period}", "")
+    if not re.fullmatch(r"https?://[!-;=?-z|~]+", bare) or not urlsplit(bare).hostname:
+        raise ValueError("is not a link that begins with https:// or http://")
     return url
 
 
@@ -64,6 +73,9 @@ class Settings(BaseSettings):
         None, description="Takes the POST of one-click unsubscribing."
     )
     unsubscribe_mailto: _Address | None = Field(None, description="Takes mail from those who want no more.")
+    page_url: Annotated[str, AfterValidator(_check_page)] | None = Field(
+        None, description="Where reports can be seen as pages, with {tenant} and {period} in it."
+    )
     operator: _Address | None = Field(None, description="Who is told of failures, in one mail a run.")
     ehlo_name: Annotated[str, AfterValidator(_check_domain)] | None = Field(
         None, description="By what name this machine greets the server; its own, if not set."
@@ -84,6 +96,14 @@ class Settings(BaseSettings):
     def mail_from(self) -> str:
         """The sender: for what stays on this machine, one has a meaning by default."""
         return self.sender or LOCAL_SENDER
+
+    def page_url_of(self, tenant: str, period: str) -> str | None:
+        """Where the report of a tenant's id and a period's key can be seen as a page, if it can."""
+        if self.page_url is None:
+            return None
+        return self.page_url.replace("{tenant}", quote(tenant, safe="")).replace(
+            "{period}", quote(period, safe="")
+        )
 
     @property
     def server(self) -> Server:

@@ -1,8 +1,10 @@
-"""Numbers, days, times and changes as people write them in the reader's language."""
+"""Numbers, days and times as people write them in the reader's language."""
 
 import math
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Literal
+from itertools import islice
+from typing import TYPE_CHECKING, Any
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_skeleton
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 
 NOT_GIVEN = "not given"
 NONE = "–"
+_ROUNDING = 1e-9  # by which a sum of fractions may miss a whole number
 _WORLD_ENGLISH = Locale.parse("en_001")
 
 
@@ -51,13 +54,39 @@ def compact(x: float, locale: Locale) -> str:
 
 def percent(share: float | None, locale: Locale) -> str:
     """A share (0 to 1) in whole percent: "8%"; "<1%" and ">99%" where rounding would say none or all."""
-    if is_missing(share):
-        return NONE
-    if 0 < share < 0.005:
+    return NONE if is_missing(share) else _write_points(_half_up(share * 100), share, locale)
+
+
+def percents(shares: Sequence[float], locale: Locale) -> list[str]:
+    """Shares of one whole (0 to 1) in whole percent that add up as the shares do: thirds are 34%, 33%, 33%.
+
+    Each is rounded down, and what is lacking goes to those that lost most, the first where several did. "<1%"
+    and ">99%" stand where rounding would say none or all.
+    """
+    points = [math.floor(share * 100 + _ROUNDING) for share in shares]
+    lacking = _half_up(sum(shares) * 100) - sum(points)
+    lost = sorted(range(len(points)), key=lambda place: round(points[place] - shares[place] * 100, 9))
+    for place in lost[:lacking]:
+        points[place] += 1
+    return [_write_points(point, share, locale) for point, share in zip(points, shares, strict=True)]
+
+
+def _write_points(points: int, share: float, locale: Locale) -> str:
+    if points == 0 and share > 0:
         return "<" + format_percent(0.01, locale=locale)
-    if 0.995 <= share < 1:
+    if points == 100 and share < 1:
         return ">" + format_percent(0.99, locale=locale)
-    return format_percent(_half_up(share * 100) / 100, locale=locale)
+    return format_percent(points / 100, locale=locale)
+
+
+def percent_points(share: float) -> int:
+    """A share, or a difference of two, in whole percent, as `percent` rounds it."""
+    return _half_up(abs(share) * 100) * (1 if share >= 0 else -1)
+
+
+def whole_percent(share: float, locale: Locale) -> str:
+    """A share in whole percent, also where that says none: "0%"."""
+    return format_percent(percent_points(share) / 100, locale=locale)
 
 
 def minutes(x: float | None, locale: Locale) -> str:
@@ -84,8 +113,11 @@ def hours(x: float | None, locale: Locale) -> str:
 
 
 def quantity(x: float | None, unit: str, locale: Locale) -> str:
-    """A value in its metric's unit: minutes and hours as durations, a share in percent, else a number."""
-    writers = {"minutes": minutes, "hours": hours, "share": percent}
+    """A value in its metric's unit: minutes and hours as durations, a share in percent, else a number.
+
+    A number of messages per conversation is an average, "8.0".
+    """
+    writers = {"minutes": minutes, "hours": hours, "share": percent, "messages per conversation": average}
     return writers.get(unit, number)(x, locale)
 
 
@@ -140,34 +172,6 @@ def moment(iso: str | None, locale: Locale, with_month: bool = False) -> str:
     return f"{weekday(instant.date(), locale)} {format_skeleton('d', instant, locale=language)}, {clock}"
 
 
-def change(
-    value: float | None,
-    previous: float | None,
-    better: Literal["up", "down"] | None,
-    locale: Locale,
-    unit: str = "",
-) -> dict[str, str] | None:
-    """The change from the period before, as a card shows it; None where that is missing or 0.
-
-    Returns
-    -------
-    dict
-        ``text`` ("8%"), ``direction`` ("up", "down", or "flat" where it rounds to 0%), ``tone`` ("good",
-        "bad", "neutral") after the direction that is ``better``, and ``spoken`` ("up 8% from 1,115").
-    """
-    if is_missing(value) or is_missing(previous) or previous == 0:
-        return None
-    share = (value - previous) / abs(previous)
-    text = format_percent(_half_up(abs(share) * 100) / 100, locale=locale)
-    before = quantity(previous, unit, locale)
-    if _half_up(abs(share) * 100) == 0:
-        spoken = f"{'the same as' if value == previous else 'about the same as'} {before} before"
-        return {"text": text, "direction": "flat", "tone": "neutral", "spoken": spoken}
-    direction = "up" if share > 0 else "down"
-    tone = "neutral" if better is None else "good" if better == direction else "bad"
-    return {"text": text, "direction": direction, "tone": tone, "spoken": f"{direction} {text} from {before}"}
-
-
 def name(text: Any) -> str:
     """A name of the platform's own; "not given" where it is missing or blank."""
     return NOT_GIVEN if is_missing(text) or not str(text).strip() else str(text)
@@ -175,7 +179,7 @@ def name(text: Any) -> str:
 
 def shorten(text: str, width: int) -> str:
     """The text in at most ``width`` characters as people count them, with an ellipsis where it is cut."""
-    characters = list(iter_graphemes(text))
+    characters = list(islice(iter_graphemes(text), width + 1))
     if len(characters) <= width:
         return text
     return "".join(characters[: max(width - 1, 0)]).rstrip() + "…"

@@ -4,6 +4,7 @@ A sentence is written in English, whole, with a place for each thing that varies
 stands, so never glued from pieces; what fills a place is already written in the reader's language.
 """
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from functools import cache
@@ -13,10 +14,20 @@ from typing import Any
 from babel import Locale
 from babel.lists import format_list
 
+from tidings.language.locale import reader_locale
 from tidings.language.numbers import as_written, number, shorten
 
 NAME = 40  # characters of a name in a sentence; the data below it has the whole
 _ISOLATE, _END = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
+_ISOLATED = re.compile(f"{_ISOLATE}[^{_END}]*{_END}")
+
+
+def words_locale(locale: Locale) -> Locale:
+    """The locale of the words that are said to a reader: English, where there are none in the language.
+
+    Numbers, dates and names of languages are the reader's own all the same.
+    """
+    return locale if locale.language == "en" else reader_locale("en")
 
 
 def say(sentence: str, locale: Locale, **places: str) -> str:
@@ -27,9 +38,10 @@ def say(sentence: str, locale: Locale, **places: str) -> str:
     sentence : str
         In English, a literal at the call, with places such as ``{agent}``: it is what a catalogue translates.
     **places
-        What fills them, as readers see it: numbers by `tidings.language.numbers`, names by `quote`.
+        What fills them, as readers see it: numbers by `tidings.language.numbers`, names by `quote`. What is
+        written the other way round than the sentence's words, such as an Arabic date, is isolated in it.
     """
-    return _translations(locale).gettext(sentence).format_map(places)
+    return _fill(_translations(locale).gettext(sentence), locale, places)
 
 
 def say_count(one: str, many: str, count: int, locale: Locale, **places: str) -> str:
@@ -45,7 +57,7 @@ def say_count(one: str, many: str, count: int, locale: Locale, **places: str) ->
         What fills the other places.
     """
     sentence = _translations(locale).ngettext(one, many, count)
-    return sentence.format_map({"count": number(count, locale), **places})
+    return _fill(sentence, locale, {"count": number(count, locale), **places})
 
 
 def brief(name: str) -> str:
@@ -62,15 +74,20 @@ def quote(name: str, locale: Locale) -> str:
 
 
 def isolate(name: str, locale: Locale) -> str:
-    """A name that keeps its own direction in a text, where that may differ from the language's."""
-    strong = {unicodedata.bidirectional(character) for character in name} & {"L", "R", "AL", "AN"}
-    own = {"L"} if locale.text_direction == "ltr" else {"R", "AL"}
+    """A name that keeps its own direction in a text, where that may differ from that of its words."""
+    bare = _ISOLATED.sub("", name)
+    strong = {unicodedata.bidirectional(character) for character in bare} & {"L", "R", "AL", "AN"}
+    own = {"L"} if words_locale(locale).text_direction == "ltr" else {"R", "AL"}
     return name if strong <= own else f"{_ISOLATE}{name}{_END}"
 
 
 def join(parts: Sequence[str], locale: Locale) -> str:
     """Join parts as a sentence does: "A", "A and B", "A, B and C"."""
     return format_list(parts, locale=as_written(locale))
+
+
+def _fill(sentence: str, locale: Locale, places: dict[str, str]) -> str:
+    return sentence.format_map({place: isolate(text, locale) for place, text in places.items()})
 
 
 @cache

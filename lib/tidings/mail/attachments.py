@@ -8,7 +8,6 @@ from nbformat import NotebookNode
 from tidings.errors import DeliveryError
 from tidings.page.page import page_html
 from tidings.page.preprocessors import ReadNotebook
-from tidings.page.view import ReportView
 
 PAGE, DATA = "page", "data"
 _SUFFIXES = {PAGE: ".html", DATA: "-data.zip"}
@@ -22,8 +21,8 @@ class Attachment:
     name: str
 
 
-def attachments(view: ReportView, wanted: tuple[str, ...]) -> tuple[Attachment, ...]:
-    """The files to attach: those that are wanted, and the page if the message leaves out any of it.
+def attachments(name: str, wanted: tuple[str, ...]) -> tuple[Attachment, ...]:
+    """The files to attach, called by the name of the report: those that are wanted.
 
     Raises
     ------
@@ -36,10 +35,7 @@ def attachments(view: ReportView, wanted: tuple[str, ...]) -> tuple[Attachment, 
             where="attachments",
             remedy="name page, data, both or neither",
         )
-    kinds = {*wanted, PAGE} if view.left_out else set(wanted)
-    return tuple(
-        Attachment(kind, f"{view.name}{suffix}") for kind, suffix in _SUFFIXES.items() if kind in kinds
-    )
+    return tuple(Attachment(kind, f"{name}{suffix}") for kind, suffix in _SUFFIXES.items() if kind in wanted)
 
 
 def attach(

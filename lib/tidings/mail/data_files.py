@@ -53,7 +53,8 @@ def _tables(record: dict[str, Any]) -> dict[str, pd.DataFrame]:
         elif isinstance(value, dict):
             tables[_file_name(name)] = pd.DataFrame(value.items(), columns=["key", "value"], dtype=object)
         elif isinstance(value, list):
-            tables[_file_name(name)] = pd.DataFrame({"value": value}, dtype=object)
+            is_of_rows = bool(value) and all(isinstance(row, dict) for row in value)
+            tables[_file_name(name)] = pd.DataFrame(value if is_of_rows else {"value": value}, dtype=object)
         elif not name.endswith(_PREVIOUS):
             numbers[name] = (value, record.get(f"{name}{_PREVIOUS}"))
     rows = [(name, *values) for name, values in sorted(numbers.items())]

@@ -3,8 +3,16 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from tidings.language.numbers import shorten
+from tidings.language.sentences import say
+from tidings.page.view import ReportView
+from tidings.parts.part import Highlights
 from tidings.periods.period import Period
 from tidings.tenants.tenant import Tenant
+from tidings.tenants.validators import has_control
+
+MAX_NEWS = 60
+"""Characters of the news in a subject: what lists of mail show of it."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +58,8 @@ class Envelope:
         first when a browser opens it.
     unsubscribe_mailto : str, optional
         An address to which recipients write who want no more.
+    page_url : str, optional
+        Where the report can be seen as a page: an ``https`` or ``http`` address.
     attachments : tuple of str
         What goes with the message: ``page``, the whole report; ``data``, its numbers as CSV files.
     dkim : Dkim, optional
@@ -65,16 +75,42 @@ class Envelope:
     series: str | None = None
     unsubscribe_url: str | None = None
     unsubscribe_mailto: str | None = None
+    page_url: str | None = None
     attachments: tuple[str, ...] = ()
     dkim: Dkim | None = None
 
 
-def report_subject(tenant: Tenant, period: Period, *, trial: bool = False) -> str:
-    """The subject of a report's message: the tenant, and the period in its readers' language.
+def report_subject(view: ReportView, tenant: Tenant, period: Period, *, trial: bool = False) -> str:
+    """The subject of a report's message: the tenant, the period, and the first of the news, on one line.
 
     A ``trial`` is marked as such, for someone who is not among the recipients.
     """
-    return f"{'[Test] ' if trial else ''}{tenant.name}: {period.title(tenant.locale)}"
+    locale, name = tenant.locale, tenant.name
+    if news := first_news(view):
+        when = period.short_title(locale)
+        subject = say("{tenant}, {period}: {news}", locale, tenant=name, period=when, news=news)
+    else:
+        subject = say("{tenant}: {period}", locale, tenant=name, period=period.title(locale))
+    return say("[Test] {subject}", locale, subject=subject) if trial else subject
+
+
+def first_news(view: ReportView) -> str:
+    """The first headline of the highlights, or else their first sentence, as a header can hold it; or ""."""
+    shown = _highlights(view)
+    said = [*shown.headlines, *shown.sentences] if shown else []
+    words = " ".join(said[0].split()).rstrip(".") if said else ""
+    plain = "".join(character for character in words if not has_control(character))
+    return shorten(plain, MAX_NEWS).replace("=?", "= ?")  # which mail programs would take for encoded words
+
+
+def second_news(view: ReportView) -> str:
+    """The sentence after the first of the highlights, which a mailbox shows beside the subject; or ""."""
+    shown = _highlights(view)
+    return next(iter(shown.sentences[1:] or shown.sentences), "") if shown else ""
+
+
+def _highlights(view: ReportView) -> Highlights | None:
+    return next((part for part in view.parts if isinstance(part, Highlights)), None)
 
 
 def report_series(tenant: Tenant) -> str:

@@ -8,8 +8,10 @@ from css_inline import CSSInliner
 from nbformat import NotebookNode
 from traitlets import default
 
+from tidings.mail.envelope import second_news
+from tidings.mail.view import mail_view
 from tidings.page.exporter import ReportExporter
-from tidings.page.preprocessors import ReadNotebook
+from tidings.page.preprocessors import ReadNotebook, read_notebook
 from tidings.page.view import ReportView
 from tidings.parts.part import Closing, Part
 from tidings.parts.render import data_uri
@@ -19,8 +21,9 @@ class MailExporter(ReportExporter):
     """Exports an executed notebook as the mail's HTML: ``jupyter nbconvert --to tidings-mail report.ipynb``.
 
     The resource ``message_id`` makes the pictures refer to parts of that message; without it they are held in
-    the file, which can then be opened in a browser to see what the mail looks like. The resource ``in_brief``
-    says what stands in place of some parts, by their places; ``closing`` is the part that ends the message.
+    the file, which can then be opened in a browser to see what the mail looks like. The resource ``view`` is
+    what the mail shows, if that is not all that it can of the notebook; ``closing`` is the part that ends the
+    message.
     """
 
     export_from_notebook = "Tidings mail"
@@ -34,21 +37,25 @@ class MailExporter(ReportExporter):
         return "mail"
 
     def default_filters(self):
-        """The report's filters, and the one that says where a part's picture is."""
+        """The report's filters, and those that the mail's templates need besides."""
         yield from super().default_filters()
         yield "picture", _picture
+        yield "preheader", second_news
 
     def from_notebook_node(  # type: ignore[override]  # as nbconvert's own exporters of text do
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[str, dict[str, Any]]:
         """The mail's HTML, each rule of its style sheet written into the elements that it applies to."""
-        html, resources = super().from_notebook_node(nb, resources, **kw)
+        read = read_notebook(nb)
+        html, resources = super().from_notebook_node(
+            read, {"view": mail_view(read.view), **(resources or {})}, **kw
+        )
         return _inliner().inline(html), resources
 
 
 def mail_html(read: ReadNotebook, view: ReportView, closing: Closing, message_id: str) -> str:
-    """The HTML of a message that shows a notebook, with as much in brief as the view says."""
-    resources = {"message_id": message_id, "in_brief": view.in_brief, "closing": closing}
+    """The HTML of a message that shows so much of a notebook as the view has."""
+    resources = {"message_id": message_id, "view": view, "closing": closing}
     return _exporter().from_notebook_node(read, resources)[0]
 
 
@@ -77,7 +84,7 @@ def _exporter() -> MailExporter:
 
 @cache
 def _inliner() -> CSSInliner:
-    return CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
+    return CSSInliner(load_remote_stylesheets=False)
 
 
 def _picture(part: Part, message_id: str | None) -> str | None:

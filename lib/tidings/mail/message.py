@@ -4,15 +4,18 @@ from collections.abc import Iterable
 from email.message import EmailMessage
 from typing import cast
 
+from babel import Locale
 from nbformat import NotebookNode
 
-from tidings.mail.attachments import DATA, PAGE, attach, attachments
+from tidings.language.sentences import say
+from tidings.mail.attachments import PAGE, Attachment, attach, attachments
 from tidings.mail.dkim import sign
 from tidings.mail.envelope import Dkim, Envelope, report_series, report_subject
 from tidings.mail.headers import WIRE, message_id, unsubscribe_link, write_headers
 from tidings.mail.html import MailExporter, digest, mail_html, pictures
 from tidings.mail.size import fit
 from tidings.mail.text import plain_text
+from tidings.mail.view import mail_view
 from tidings.page.preprocessors import read_notebook
 from tidings.page.view import ReportView
 from tidings.parts.part import Closing
@@ -29,11 +32,6 @@ __all__ = [
     "report_series",
     "report_subject",
 ]
-
-_ENCLOSED = {
-    PAGE: "the whole report, with the data of each chart ({name})",
-    DATA: "the numbers as CSV files ({name})",
-}
 
 
 def build_message(notebook: NotebookNode, envelope: Envelope) -> EmailMessage:
@@ -52,20 +50,21 @@ def build_message(notebook: NotebookNode, envelope: Envelope) -> EmailMessage:
     ReportError
         The notebook cannot be shown: see `tidings.page.preprocessors.read_notebook`.
     DeliveryError
-        An address or a header is not valid, the HTML is larger than mail clients show whole, or the message
-        cannot be signed.
+        An address, a header or a link is not valid, the mail is too large however short it is made (see
+        `tidings.mail.size.fit`), or the message cannot be signed.
     """
     message, key, read = write_headers(envelope), message_id(envelope), read_notebook(notebook)
 
-    def html(view: ReportView) -> str:
-        return mail_html(read, view, _closing(view, envelope), key)
-
-    view, written = fit(read.view, html, plain_text(read.view))
-    message.set_content(plain_text(read.view, _closing(view, envelope)), cte="quoted-printable")
+    whole = mail_view(read.view, envelope.page_url)
+    files = attachments(whole.name, envelope.attachments)
+    closing = _closing(files, envelope, whole.locale)
+    text = plain_text(whole, closing)
+    view, written = fit(whole, lambda view: mail_html(read, view, closing, key), text)
+    message.set_content(text, cte="quoted-printable")
     message.add_alternative(written, subtype="html", cte="quoted-printable")
     message.set_boundary(digest("alternative", key))
     _relate(message, view, key)
-    if files := attachments(view, envelope.attachments):
+    if files:
         attach(message, files, notebook, read)
         message.set_boundary(digest("mixed", key))
     if envelope.dkim:
@@ -87,7 +86,7 @@ def eml(notebook: NotebookNode, tenant: Tenant, period: Period) -> bytes:
     envelope = Envelope(
         sender="Tidings <tidings@localhost>",
         recipient=None,
-        subject=report_subject(tenant, period),
+        subject=report_subject(read_notebook(notebook).view, tenant, period),
         date=period.end,
         message_id=f"<{tenant.id}.{key}@localhost>",
         series=report_series(tenant),
@@ -96,16 +95,22 @@ def eml(notebook: NotebookNode, tenant: Tenant, period: Period) -> bytes:
     return message_bytes(build_message(notebook, envelope))
 
 
-def _closing(view: ReportView, envelope: Envelope) -> Closing:
+def _closing(files: tuple[Attachment, ...], envelope: Envelope, locale: Locale) -> Closing:
     """What the message itself has to say: what is attached, and how to receive no more."""
-    files = attachments(view, envelope.attachments)
     return Closing(
-        left_out=view.left_out,
-        attached=tuple(_ENCLOSED[file.kind].format(name=file.name) for file in files),
+        attached=tuple(_enclosed(file, locale) for file in files),
         unsubscribe_url=envelope.unsubscribe_url,
         unsubscribe_address=envelope.unsubscribe_mailto,
         unsubscribe_mailto=unsubscribe_link(envelope),
     )
+
+
+def _enclosed(file: Attachment, locale: Locale) -> str:
+    if file.kind == PAGE:
+        return say(
+            "Attached is the whole report, with the data of each chart: {name}", locale, name=file.name
+        )
+    return say("Attached are the numbers as CSV files: {name}", locale, name=file.name)
 
 
 def _relate(message: EmailMessage, view: ReportView, key: str) -> None:

@@ -2,7 +2,8 @@
 
 import pandas as pd
 
-from tidings.metrics.days import local_text, spread
+from tidings.language.sentences import say_count
+from tidings.metrics.days import day_index, local_text
 from tidings.metrics.edition import Edition
 from tidings.metrics.evidence import Evidence, counts, places, rows
 from tidings.metrics.expressions.messages import (
@@ -12,6 +13,7 @@ from tidings.metrics.expressions.messages import (
     users_who_wrote,
 )
 from tidings.metrics.metric import metric
+from tidings.metrics.tables import by_day, in_all
 
 
 @metric(
@@ -20,6 +22,7 @@ from tidings.metrics.metric import metric
     reads=(users_first_seen,),
     unit="users",
     better="up",
+    by_day=lambda edition, new: new["users"],
     evidence=Evidence(rows.first_seen, counts.different("user_id")),
 )
 def new_users(edition: Edition, new: pd.DataFrame) -> int:
@@ -36,12 +39,14 @@ def new_users(edition: Edition, new: pd.DataFrame) -> int:
     "Active Users",
     reads=(users_who_wrote,),
     unit="users",
+    counts="distinct",
     better="up",
+    by_day=lambda edition, active: by_day(active, edition, "users"),
     evidence=Evidence(rows.incoming_messages, counts.different("user_id")),
 )
 def active_users(edition: Edition, active: pd.DataFrame) -> int:
     """Distinct users who sent at least one message in the period."""
-    return int(active["users"].sum())
+    return int(in_all(active)["users"].sum())
 
 
 @metric(
@@ -50,6 +55,7 @@ def active_users(edition: Edition, active: pd.DataFrame) -> int:
     reads=(messages_by_day,),
     unit="messages",
     better="up",
+    by_day=lambda edition, days: days["messages"],
     evidence=Evidence(rows.messages, counts.how_many),
 )
 def total_messages(edition: Edition, days: pd.DataFrame) -> int:
@@ -62,6 +68,8 @@ def total_messages(edition: Edition, days: pd.DataFrame) -> int:
     "Peak Volume (RPM)",
     reads=(messages_by_day,),
     unit="messages per minute",
+    counts="peak",
+    by_day=lambda edition, days: days["most_a_minute"],
     evidence=Evidence(rows.messages, counts.most_in_a_minute),
 )
 def peak_volume(edition: Edition, days: pd.DataFrame) -> int:
@@ -69,11 +77,24 @@ def peak_volume(edition: Edition, days: pd.DataFrame) -> int:
     return int(days["most_a_minute"].max())
 
 
+def _as_busy(edition: Edition) -> tuple[str, ...]:
+    """Say that other minutes were as busy as the one that is named."""
+    days = messages_by_day.frame(edition)
+    most = days["most_a_minute"].max()
+    minutes = int(days.loc[days["most_a_minute"] == most, "minutes_as_busy"].sum())
+    if not most or minutes < 2:
+        return ()
+    one, many = "{count} other minute was as busy.", "{count} other minutes were as busy."
+    return (say_count(one, many, minutes - 1, edition.tenant.locale),)
+
+
 @metric(
     "activity.peak_time",
     "Peak Time",
     reads=(messages_by_day,),
     unit="instant",
+    counts="peak",
+    notes=_as_busy,
     evidence=Evidence(rows.messages, counts.busiest_minute),
 )
 def peak_time(edition: Edition, days: pd.DataFrame) -> str | None:
@@ -101,6 +122,7 @@ def incoming_messages(edition: Edition, days: pd.DataFrame) -> pd.DataFrame:
     "Conversations",
     reads=(conversations_by_day,),
     unit="conversations",
+    counts="distinct",
     columns=("day", "conversations"),
     better="up",
     evidence=Evidence(rows.messages, counts.different("conversation_id"), places.by_day("sent_at")),
@@ -111,7 +133,8 @@ def conversations(edition: Edition, counted: pd.DataFrame) -> pd.DataFrame:
     A thread that goes on over several days counts on each of them, so the days may add up to more
     than the period's own distinct count.
     """
-    return spread(counted[counted["day"].notna()], edition.period, absent={"conversations": 0})
+    daily = by_day(counted, edition, "conversations")
+    return pd.DataFrame({"day": day_index(edition.period), "conversations": daily})
 
 
 @metric(
@@ -119,12 +142,14 @@ def conversations(edition: Edition, counted: pd.DataFrame) -> pd.DataFrame:
     "Conversations",
     reads=(conversations_by_day,),
     unit="conversations",
+    counts="distinct",
     better="up",
+    by_day=lambda edition, counted: by_day(counted, edition, "conversations"),
     evidence=Evidence(rows.messages, counts.different("conversation_id")),
 )
 def total_conversations(edition: Edition, counted: pd.DataFrame) -> int:
     """Distinct conversation threads with at least one message in the period."""
-    return int(counted.loc[counted["day"].isna(), "conversations"].sum())
+    return int(in_all(counted)["conversations"].sum())
 
 
 @metric(
@@ -132,6 +157,7 @@ def total_conversations(edition: Edition, counted: pd.DataFrame) -> int:
     "Average Messages per Conversation",
     reads=(messages_by_day, conversations),
     unit="messages",
+    counts="average",
     columns=("day", "messages_per_conversation"),
     evidence=Evidence(rows.messages, counts.messages_a_conversation, places.by_day("sent_at")),
 )
@@ -145,10 +171,27 @@ def messages_per_conversation(
 
 
 @metric(
+    "activity.average_messages_per_conversation",
+    "Average Messages per Conversation",
+    reads=(total_messages, total_conversations, messages_per_conversation),
+    unit="messages per conversation",
+    counts="average",
+    by_day=lambda edition, messages, threads, daily: daily["messages_per_conversation"],
+    evidence=Evidence(rows.messages, counts.messages_a_conversation),
+)
+def average_messages_per_conversation(
+    edition: Edition, messages: int, threads: int, daily: pd.DataFrame
+) -> float | None:
+    """All messages of the period per conversation of the period: a ratio of the two, and no mean of days."""
+    return messages / threads if threads else None
+
+
+@metric(
     "activity.max_messages_per_minute",
     "Max Messages per Minute",
     reads=(messages_by_day,),
     unit="messages per minute",
+    counts="peak",
     columns=("day", "max_messages_per_minute"),
     evidence=Evidence(rows.messages, counts.most_in_a_minute, places.by_day("sent_at")),
 )

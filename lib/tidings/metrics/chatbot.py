@@ -2,7 +2,9 @@
 
 import pandas as pd
 
-from tidings.language import numbers
+from tidings.language.numbers import percent
+from tidings.language.sentences import say
+from tidings.metrics.days import day_index
 from tidings.metrics.edition import Edition
 from tidings.metrics.evidence import Evidence, counts, places, rows
 from tidings.metrics.expressions.messages import (
@@ -17,10 +19,19 @@ _START = ["entry_point", "start_flow", "first_intent"]
 
 
 def _unrecognised(edition: Edition) -> tuple[str, ...]:
-    share = unrecognised_share(edition).value
+    share, locale = unrecognised_share(edition).value, edition.tenant.locale
     if share is None:
         return ()
-    return (f"{numbers.percent(share, edition.tenant.locale)} of messages matched no intent.",)
+    return (say("{share} of messages matched no intent.", locale, share=percent(share, locale)),)
+
+
+def _unrecognised_by_day(edition: Edition, counted: pd.DataFrame) -> pd.Series:
+    none = counted[_is_fallback(counted["intent"], edition)]
+    unrecognised, detected = (
+        rows.groupby("day")["messages"].sum().reindex(day_index(edition.period), fill_value=0)
+        for rows in (none, counted)
+    )
+    return unrecognised / detected.where(detected > 0)
 
 
 @metric(
@@ -39,6 +50,7 @@ def intents(edition: Edition, counted: pd.DataFrame) -> pd.DataFrame:
     Names that mean that nothing was recognised are left out; they are the unrecognised share.
     """
     recognised = counted[~_is_fallback(counted["intent"], edition)]
+    recognised = recognised.groupby("intent", as_index=False)[["messages"]].sum()
     recognised = recognised.assign(share=shares(recognised["messages"]))
     return ranked(recognised, ["intent"], "messages")
 
@@ -48,7 +60,9 @@ def intents(edition: Edition, counted: pd.DataFrame) -> pd.DataFrame:
     "Unrecognised",
     reads=(messages_by_intent,),
     unit="share",
+    counts="average",
     better="down",
+    by_day=_unrecognised_by_day,
     evidence=Evidence(rows.messages_with_intent, counts.unrecognised_part),
 )
 def unrecognised_share(edition: Edition, counted: pd.DataFrame) -> float | None:
@@ -71,7 +85,8 @@ def languages(edition: Edition, counted: pd.DataFrame) -> pd.DataFrame:
     """Active users by the language of most of their incoming messages in the period.
 
     Where two languages tie, it is the one used last. Users in whose messages no language was detected
-    are "not given".
+    are "not given". Languages are BCP 47 tags, however the platform spells them: "EN", "eng" and
+    "English" are "en"; what is no language stays as it is.
     """
     return ranked(counted.assign(share=shares(counted["users"])), ["language"], "users")
 

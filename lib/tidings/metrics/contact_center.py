@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from tidings.language.sentences import say_count
+from tidings.language.sentences import brief, isolate, join, say, say_count
 from tidings.metrics.edition import Edition
 from tidings.metrics.evidence import Evidence, counts, places, rows
 from tidings.metrics.expressions.agents import (
@@ -30,10 +30,11 @@ from tidings.metrics.expressions.assignments import (
 from tidings.metrics.expressions.messages import conversations_by_day, messages_by_day
 from tidings.metrics.intervals import HOUR, MINUTE, long
 from tidings.metrics.metric import metric
-from tidings.metrics.tables import every_day, ranked, shares, with_names
+from tidings.metrics.tables import by_day, every_day, in_all, ranked, shares, with_names
 
 _NEEDS = ("assignments",)
 _SESSIONS = ("agent_sessions",)
+_MOST_NAMED = 6  # agents in a note
 
 
 @metric(
@@ -42,6 +43,7 @@ _SESSIONS = ("agent_sessions",)
     reads=(assignments_by_day,),
     unit="conversations",
     tables=_NEEDS,
+    by_day=lambda edition, days: days["assignments"],
     evidence=Evidence(rows.assignments, counts.how_many),
 )
 def total_conversations(edition: Edition, days: pd.DataFrame) -> int:
@@ -57,12 +59,14 @@ def total_conversations(edition: Edition, days: pd.DataFrame) -> int:
     "Unique Conversations",
     reads=(distinct_assigned,),
     unit="conversations",
+    counts="distinct",
     tables=_NEEDS,
+    by_day=lambda edition, distinct: by_day(distinct, edition, "conversations"),
     evidence=Evidence(rows.assignments, counts.different("conversation_id")),
 )
 def unique_conversations(edition: Edition, distinct: pd.DataFrame) -> int:
     """Distinct conversations among the period's assignments."""
-    return int(distinct["conversations"].sum())
+    return int(in_all(distinct)["conversations"].sum())
 
 
 @metric(
@@ -72,6 +76,7 @@ def unique_conversations(edition: Edition, distinct: pd.DataFrame) -> int:
     unit="conversations",
     better="down",
     tables=_NEEDS,
+    by_day=lambda edition, days: days["missed"],
     evidence=Evidence(rows.assignments, counts.how_many, places.missed),
 )
 def missed_conversations(edition: Edition, days: pd.DataFrame) -> int:
@@ -80,11 +85,29 @@ def missed_conversations(edition: Edition, days: pd.DataFrame) -> int:
 
 
 @metric(
+    "contact_center.missed_share",
+    "Missed Share",
+    reads=(assignments_by_day,),
+    unit="share",
+    counts="average",
+    better="down",
+    tables=_NEEDS,
+    by_day=lambda edition, days: days["missed"] / days["assignments"].where(days["assignments"] > 0),
+    evidence=Evidence(rows.assignments, counts.missed_part),
+)
+def missed_share(edition: Edition, days: pd.DataFrame) -> float | None:
+    """Missed conversations, as a share of all of the period's assignments."""
+    total = int(days["assignments"].sum())
+    return int(days["missed"].sum()) / total if total else None
+
+
+@metric(
     "contact_center.total_messages",
     "Total Messages",
     reads=(messages_by_day,),
     unit="messages",
     tables=("assignments", "messages"),
+    by_day=lambda edition, days: days["attended"],
     evidence=Evidence(rows.attended_messages, counts.how_many),
 )
 def total_messages(edition: Edition, days: pd.DataFrame) -> int:
@@ -97,12 +120,14 @@ def total_messages(edition: Edition, days: pd.DataFrame) -> int:
     "Unique Users",
     reads=(distinct_assigned,),
     unit="users",
+    counts="distinct",
     tables=_NEEDS,
+    by_day=lambda edition, distinct: by_day(distinct, edition, "users"),
     evidence=Evidence(rows.assignments, counts.different("user_id")),
 )
 def unique_users(edition: Edition, distinct: pd.DataFrame) -> int:
     """Distinct users of the period's assignments."""
-    return int(distinct["users"].sum())
+    return int(in_all(distinct)["users"].sum())
 
 
 @metric(
@@ -110,9 +135,11 @@ def unique_users(edition: Edition, distinct: pd.DataFrame) -> int:
     "Automated Resolutions",
     reads=(conversations_by_day,),
     unit="conversations",
+    counts="distinct",
     better="up",
     tables=("assignments", "messages"),
     services=("contact-center", "chatbot"),
+    by_day=lambda edition, counted: by_day(counted, edition, "unassigned"),
     evidence=Evidence(rows.messages_never_assigned, counts.different("conversation_id")),
 )
 def automated_resolutions(edition: Edition, counted: pd.DataFrame) -> int:
@@ -121,7 +148,31 @@ def automated_resolutions(edition: Edition, counted: pd.DataFrame) -> int:
     The bot or a technical trigger resolved them: no part of them reached the contact center, before,
     in or after the period.
     """
-    return int(counted["unassigned"].sum())
+    return int(in_all(counted)["unassigned"].sum())
+
+
+def _automated_by_day(edition: Edition, counted: pd.DataFrame) -> pd.Series:
+    conversations = by_day(counted, edition, "conversations")
+    return by_day(counted, edition, "unassigned") / conversations.where(conversations > 0)
+
+
+@metric(
+    "contact_center.automated_share",
+    "Automated Share",
+    reads=(conversations_by_day,),
+    unit="share",
+    counts="average",
+    better="up",
+    tables=("assignments", "messages"),
+    services=("contact-center", "chatbot"),
+    by_day=_automated_by_day,
+    evidence=Evidence(rows.messages_with_assignments, counts.automated_part),
+)
+def automated_share(edition: Edition, counted: pd.DataFrame) -> float | None:
+    """Automated resolutions, as a share of the distinct conversations with a message in the period."""
+    period = in_all(counted)
+    total = int(period["conversations"].sum())
+    return int(period["unassigned"].sum()) / total if total else None
 
 
 @metric(
@@ -179,6 +230,7 @@ def _left_out(column: str) -> Callable[[Edition], tuple[str, ...]]:
     "Average Conversation Time",
     reads=(assignments_by_day,),
     unit="minutes",
+    counts="average",
     columns=("day", "average_minutes", "median_minutes"),
     tables=_NEEDS,
     notes=_left_out("handle_time_left_out"),
@@ -198,7 +250,9 @@ def conversation_time(edition: Edition, days: pd.DataFrame) -> pd.DataFrame:
     "Average Conversation Time",
     reads=(assignments_by_day,),
     unit="minutes",
+    counts="average",
     tables=_NEEDS,
+    by_day=lambda edition, days: _averages(days, "handle_time")["average_minutes"],
     notes=_left_out("handle_time_left_out"),
     evidence=Evidence(rows.timed_talks, counts.average_minutes("answered_at", "closed_at")),
 )
@@ -212,6 +266,7 @@ def average_conversation_minutes(edition: Edition, days: pd.DataFrame) -> float 
     "Average Wait Time",
     reads=(assignments_by_day,),
     unit="minutes",
+    counts="average",
     columns=("day", "average_minutes", "median_minutes"),
     better="down",
     tables=_NEEDS,
@@ -232,8 +287,10 @@ def wait_time(edition: Edition, days: pd.DataFrame) -> pd.DataFrame:
     "Average Wait Time",
     reads=(assignments_by_day,),
     unit="minutes",
+    counts="average",
     better="down",
     tables=_NEEDS,
+    by_day=lambda edition, days: _averages(days, "wait_time")["average_minutes"],
     notes=_left_out("wait_time_left_out"),
     evidence=Evidence(rows.timed_waits, counts.average_minutes("assigned_at", "answered_at")),
 )
@@ -254,8 +311,8 @@ def average_wait_minutes(edition: Edition, days: pd.DataFrame) -> float | None:
 )
 def agent_conversations(edition: Edition, counted: pd.DataFrame) -> pd.DataFrame:
     """Distinct conversations in which the agent answered at least one of the period's assignments."""
-    in_all = counted[counted["day"].isna()]
-    return ranked(with_names(in_all, edition), ["agent"], "conversations")[["agent", "conversations"]]
+    named = with_names(in_all(counted), edition)
+    return ranked(named, ["agent"], "conversations")[["agent", "conversations"]]
 
 
 @metric(
@@ -280,7 +337,9 @@ def _never_closed(edition: Edition) -> tuple[str, ...]:
     count = int(never_closed.frame(edition)["assignments"][0])
     if not count:
         return ()
-    return (f"Answered and never closed, so without minutes: {count:,} assignments.",)
+    one = "{count} conversation was answered and never closed: its minutes are not known."
+    many = "{count} conversations were answered and never closed: their minutes are not known."
+    return (say_count(one, many, count, edition.tenant.locale),)
 
 
 @metric(
@@ -323,8 +382,12 @@ def _never_ended(edition: Edition) -> tuple[str, ...]:
     running = running_logins.frame(edition)
     if running.empty:
         return ()
-    who = ", ".join(sorted(with_names(running, edition)["agent"]))
-    return (f"Logins without an end count to the end of the period or of the data: {who}.",)
+    locale, agents = edition.tenant.locale, sorted(with_names(running, edition)["agent"])
+    named = join([isolate(brief(agent), locale) for agent in agents[:_MOST_NAMED]], locale)
+    if (others := len(agents) - _MOST_NAMED) > 0:
+        one = "Still logged in at the end, and counted until then: {agents}, and {count} more."
+        return (say_count(one, one, others, locale, agents=named),)
+    return (say("Still logged in at the end, and counted until then: {agents}.", locale, agents=named),)
 
 
 @metric(

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any, cast
 
@@ -23,6 +23,8 @@ from tidings.tenants.tenant import Tenant, load_tenant
 ORDERED = "TIDINGS_ORDERED"
 """The environment variable by which a report's executor tells its kernel the tenant and the period, as
 ``tenant period``: no other edition is opened there, whatever the notebook says."""
+
+_WEEKS, _EVER = timedelta(weeks=4), date(1970, 1, 1)
 
 
 @dataclass(frozen=True, repr=False)
@@ -53,8 +55,29 @@ class Edition:
 
     @cached_property
     def previous(self) -> "Edition":
-        """The same tenant's edition of the period before."""
-        return replace(self, period=self.period.previous(), _computed={}, _next=self)
+        """The same tenant's edition of the period with which this one is compared."""
+        return replace(self, period=self.period.compared_with(), _computed={}, _next=self)
+
+    @cached_property
+    def has_previous(self) -> bool:
+        """Whether the source has rows from the start of the previous edition's period, or from before it.
+
+        Else that period may lack rows, and its numbers are not known: what is absent is not 0. Users do not
+        tell: a table of them may well go back further than what they did.
+        """
+        first = self.previous.period.first
+        # Most sources have a row in the weeks before: where they are in partitions, few are searched.
+        return any(
+            self._has_row_until_previous(table, Window(since, first))
+            for since in (first - _WEEKS, _EVER)
+            for table in TABLES.values()
+            if table.happened_at and table.name != "users" and self.has(table.name)
+        )
+
+    def _has_row_until_previous(self, table: Table, window: Window) -> bool:
+        rows = self.source.rows(table.name, window)
+        early = rows.filter(rows[table.happened_at] <= utc(self.previous.period.start))
+        return len(self.fetch(early.select(table.key).limit(1))) > 0
 
     @property
     def later(self) -> "Edition":
@@ -63,8 +86,8 @@ class Edition:
 
     @cached_property
     def both_periods(self) -> Period:
-        """The period before and the period, as one."""
-        return self.period.with_previous()
+        """The previous edition's period and this one's, as one range of days, with what lies between them."""
+        return self.period.with_compared()
 
     def has(self, table: str) -> bool:
         """Whether the source gives a table."""
@@ -76,16 +99,17 @@ class Edition:
         return rows.filter(within(rows[TABLES[table].happened_at], self.period))
 
     def rows_of_both(self, table: str) -> ir.Table:
-        """The rows of a table that happened in the period or in the one before; ``is_now`` tells which."""
+        """The rows of a table that happened in one of the two periods; ``is_now`` tells in which."""
         return self.in_both(self.rows_near(table), cast(str, TABLES[table].happened_at))
 
     def rows_near(self, table: str) -> ir.Table:
-        """All rows of a table that happened, or lasted, in the period or in the one before; maybe more."""
+        """All rows of a table that happened, or lasted, in the two periods or between them; maybe more."""
         return self.cached(_rows_near, table)
 
     def in_both(self, rows: ir.Table, instant: str) -> ir.Table:
-        """Those rows of which an instant lies in the period or in the one before; ``is_now`` tells which."""
-        inside = rows.filter(within(rows[instant], self.both_periods))
+        """Those rows of which an instant lies in one of the two periods; ``is_now`` tells in which."""
+        now, before = (within(rows[instant], period) for period in (self.period, self.previous.period))
+        inside = rows.filter(now | before)
         return inside.mutate(is_now=inside[instant] >= utc(self.period.start))
 
     def history(self, table: str) -> ir.Table:

@@ -92,6 +92,16 @@ def _contact_center(results: _NAME) -> Iterator[str]:
         yield f"the agents' reconciliation has a negative step ({min(steps)})"
 
 
+def _ratios(results: _NAME) -> Iterator[str]:
+    """Each ratio is that of the two numbers beside it."""
+    for name, part, whole in _RATIOS:
+        if {name, part, whole} <= results.keys():
+            above, below = results[part].value, results[whole].value
+            ratio = results[name].value
+            if (ratio is None) != (below == 0) or (below and not isclose(ratio, above / below)):
+                yield f"{name} ({ratio}) is not {above} of {below}"
+
+
 def _agents(results: _NAME) -> Iterator[str]:
     for what in ("minutes", "hours"):
         total, daily = (results.get(f"contact_center.agent_{what}{kind}") for kind in ("", "_daily"))
@@ -99,4 +109,21 @@ def _agents(results: _NAME) -> Iterator[str]:
             yield f"the agents' daily {what} do not add up to their total"
 
 
-_CHECKS = (_activity, _chatbot, _contact_center, _agents)
+_RATIOS = (
+    (
+        "activity.average_messages_per_conversation",
+        "activity.total_messages",
+        "activity.total_conversations",
+    ),
+    (
+        "contact_center.missed_share",
+        "contact_center.missed_conversations",
+        "contact_center.total_conversations",
+    ),
+    (
+        "contact_center.automated_share",
+        "contact_center.automated_resolutions",
+        "activity.total_conversations",
+    ),
+)
+_CHECKS = (_activity, _chatbot, _contact_center, _ratios, _agents)

@@ -2,7 +2,7 @@
 
 import inspect
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Literal, Protocol, cast
@@ -19,8 +19,21 @@ if TYPE_CHECKING:
     from tidings.metrics.edition import Edition
 
 Unit = Literal[
-    "users", "messages", "messages per minute", "conversations", "minutes", "hours", "share", "instant", ""
+    "users",
+    "messages",
+    "messages per minute",
+    "messages per conversation",
+    "conversations",
+    "minutes",
+    "hours",
+    "share",
+    "instant",
+    "",
 ]
+
+Counts = Literal["sum", "distinct", "average", "peak"]
+"""What a number is: a sum over time; a count of different ones, to which two days may each give the same; an
+average or a share; or the highest of many. It decides how two periods of different length are compared."""
 
 _NAME = re.compile("[a-z][a-z0-9_]*[.][a-z][a-z0-9_]*")
 
@@ -46,9 +59,11 @@ class Metric:
     services : tuple of str
         The services that a tenant needs for the value to mean something.
     compared : bool
-        Whether it is computed for the period before as well.
+        Whether it is computed for the previous edition as well.
     definition : str
         The published definition: the first paragraph of the function's docstring.
+    counts : {"sum", "distinct", "average", "peak"}
+        What kind of number it is: see `tidings.metrics.comparison`.
     """
 
     name: str
@@ -60,6 +75,7 @@ class Metric:
     services: tuple[str, ...]
     compared: bool
     definition: str
+    counts: Counts = "sum"
 
     @property
     def is_table(self) -> bool:
@@ -81,11 +97,15 @@ class Result:
     value : scalar, pandas.DataFrame or None
         The number, ISO 8601 string or frame; None where it cannot be formed.
     previous : the same
-        The value of the period before.
+        The value of the period that this one is compared with; None where the source does not reach back to
+        its start.
     available : bool
         False where the source lacks a table that the metric needs: shown as "not available", never as 0.
     notes : tuple of str
         Sentences that the reader needs in order to trust the number.
+    by_day : tuple of float or None
+        Of a scalar, its value for each day of the period, in order, None where it has none; empty where a
+        day's value means nothing.
     """
 
     metric: Metric
@@ -94,6 +114,7 @@ class Result:
     previous: Any = None
     available: bool = True
     notes: tuple[str, ...] = ()
+    by_day: tuple[float | None, ...] = ()
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -142,28 +163,34 @@ def metric(
     reads: tuple[Expression | Declared, ...] = (),
     unit: Unit = "",
     columns: tuple[str, ...] = (),
+    counts: Counts = "sum",
     better: Literal["up", "down"] | None = None,
     tables: tuple[str, ...] = ("messages",),
     services: tuple[str, ...] = (),
     compared: bool = True,
     notes: Callable[["Edition"], tuple[str, ...]] | None = None,
+    by_day: Callable[..., pd.Series] | None = None,
     evidence: Evidence | None = None,
 ) -> Callable[[Callable[..., Any]], Declared]:
     """Declare a function as a metric: of an edition, and of what it reads.
 
-    The declared function takes an edition and gives a ``Result``: the value for the edition's period and for
-    the one before, each computed once in an edition's life. The declaration is its attribute ``metric``; its
-    attribute ``compute`` gives the bare value for an edition.
+    The declared function takes an edition and gives a ``Result``: the value for the edition's period and
+    for the previous one, each computed once in an edition's life. The declaration is its attribute
+    ``metric``; its attribute ``compute`` gives the bare value for an edition.
 
     Parameters
     ----------
     reads : tuple, optional
         What the function takes beside the edition: the frame of an expression, or the bare value of another
         metric.
+    counts : {"sum", "distinct", "average", "peak"}, optional
+        What kind of number it is, by which periods of different length are compared.
     services : tuple of str, optional
         Where more than the service that the name begins with is needed.
     notes : callable, optional
         Gives the sentences that a reader needs in order to trust the number.
+    by_day : callable, optional
+        Of a scalar: takes what the function takes, and gives the number for each day of the period.
     evidence : Evidence, optional
         The rows behind the number, and how it is counted from them once more: the attribute ``evidence`` of
         the declared function.
@@ -189,15 +216,17 @@ def metric(
                 remedy="begin its function with a docstring, whose first paragraph readers will see",
             )
         declared = Metric(
-            name, label, unit, columns, better, tables, needed, compared, first_paragraph(function)
+            name, label, unit, columns, better, tables, needed, compared, first_paragraph(function), counts
         )
 
-        def value(edition: "Edition") -> Any:
-            read = (
+        def read(edition: "Edition") -> Iterator[Any]:
+            return (
                 source.frame(edition) if isinstance(source, Expression) else source.compute(edition)
                 for source in reads
             )
-            return _checked(function(edition, *read), declared)
+
+        def value(edition: "Edition") -> Any:
+            return _checked(function(edition, *read(edition)), declared)
 
         def compute(edition: "Edition") -> Any:
             return edition.cached(value)
@@ -205,9 +234,15 @@ def metric(
         def compare(edition: "Edition") -> Result:
             if not all(edition.has(table) for table in tables):
                 return Result(declared, edition, None, available=False)
-            previous = compute(edition.previous) if compared else None
+            previous = compute(edition.previous) if compared and edition.has_previous else None
+            days = by_day(edition, *read(edition)) if by_day else ()
             return Result(
-                declared, edition, compute(edition), previous, notes=notes(edition) if notes else ()
+                declared,
+                edition,
+                compute(edition),
+                previous,
+                notes=notes(edition) if notes else (),
+                by_day=tuple(None if pd.isna(day) else float(day) for day in days),
             )
 
         @wraps(function)

@@ -27,6 +27,7 @@ FREE = frozenset({"", "file", "duckdb", "postgres", "postgresql"})
 
 _MANY = 500_000
 _SAMPLED_SECONDS = 6
+_SURE_TO_DIFFER = 20  # rows in as many minutes: that chance repeats each of them is out of the question
 
 
 def observe(edition: Edition) -> dict[str, Any]:
@@ -231,9 +232,10 @@ def _alike(edition: Edition, events: pd.DataFrame, days: dict[str, dict[str, int
     """Rows of each day of the period, and those that are like another one in all columns but the ids.
 
     Of messages only those that people wrote are compared: a bot may well say two things in a second.
-    Instants are compared by the second, since what is loaded twice may be rounded on the way; a table whose
-    instants are whole minutes is left out, as in a minute people may do the same twice. Of very many
-    rows those of a few seconds of each minute are looked at: rows that are alike are of the same second.
+    Instants are compared by the second, since what is loaded twice may be rounded on the way. Where they are
+    whole minutes, people may do the same twice in one of them: then rows are alike only on days on which none
+    of many is there once. Of very many rows those of a few seconds of each minute are looked at: rows that
+    are alike are of the same second.
     """
     alike: dict[str, dict[str, dict[str, int]]] = {}
     spoken = None
@@ -252,13 +254,13 @@ def _alike(edition: Edition, events: pd.DataFrame, days: dict[str, dict[str, int
                 "incoming": int(by_day["incoming"].sum()),
                 "of_others": int(by_day["of_others"].sum()),
             }
-        if by_day["of_a_second"].sum() > 0:
-            alike[str(table)] = {
-                f"{day:%Y-%m-%d}": {"rows": int(rows), "alike": int(rows - different)}
-                for day, rows, different in zip(
-                    by_day["day"], by_day["rows"], by_day["different"], strict=True
-                )
-            }
+        is_repeated = (by_day["once"] == 0) & (by_day["different"] >= _SURE_TO_DIFFER)
+        repeated = by_day["rows"] - by_day["different"]
+        repeated = repeated.where(is_repeated | (by_day["of_a_second"].sum() > 0), 0)
+        alike[str(table)] = {
+            f"{day:%Y-%m-%d}": {"rows": int(rows), "alike": int(count)}
+            for day, rows, count in zip(by_day["day"], by_day["rows"], repeated, strict=True)
+        }
     return {"alike": alike, "spoken": spoken}
 
 
@@ -282,6 +284,7 @@ def _count_alike(edition: Edition, name: str, *, is_sample: bool) -> ir.Table:
         table=ibis.literal(name),
         rows=groups.rows.sum(where=by_hand).fill_null(0),
         different=groups.count(where=by_hand),
+        once=groups.count(where=by_hand & (groups.rows == 1)),
         of_a_second=groups.count(where=groups["at"] != groups["at"].truncate("m")),
         incoming=groups.rows.sum(where=incoming).fill_null(0),
         of_others=groups.rows.sum(where=of_others).fill_null(0),

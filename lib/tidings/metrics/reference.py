@@ -6,20 +6,35 @@ from collections.abc import Callable, Iterator
 from tidings.metrics import METRICS, Metric
 
 _SECTIONS = {"activity": "Activity", "chatbot": "Chatbot", "contact_center": "Contact Center"}
+_COMPARED = {
+    "sum": "A sum.",
+    "distinct": "A distinct count.",
+    "average": "An average or a share.",
+    "peak": "A peak.",
+}
 _INTRODUCTION = """\
 # Metrics
 
 <!-- Made from the docstrings in lib/tidings/metrics by `make docs`: edit them, not this page. -->
 
 Every number of a report is recorded in its executed notebook under the name given here. A scalar is
-recorded with the period before beside it, as `<name>.previous`; a table is a data frame with exactly the
+recorded with the earlier value beside it, as `<name>.previous`; a table is a data frame with exactly the
 columns given. `day` is a local midnight without zone. A number that the source cannot give is not
 recorded, and one that cannot be formed is null.
+
+The earlier value is that of the previous period: the one of the same kind that ends where this one begins.
+Less than a week is compared with the same days a week earlier, and a period that is not over with the same
+stretch of the previous one. Where no message, conversation, assignment or login of the source is as old as
+that period's start, `<name>.previous` is null, since what is absent is not 0.
+
+Where the two periods have different numbers of days, sums are compared per day, distinct counts not at all,
+and averages, shares and peaks as they are. A share changes by points. From 0, nothing has a change.
 
 A period runs from local midnight to local midnight in the tenant's time zone; its end does not belong to
 it. Counts of a day without events are 0, averages of such a day are missing. The record also holds
 `report.edition` (tenant, period, start and end in UTC, time zone, services, version) and
-`report.highlights` (at most five sentences).
+`report.highlights` (at most five sentences), with `report.findings` in the same order: of each the `name`
+of the number that it is about, its `kind` and its `score`.
 
 Where a number comes from is answered by
 
@@ -50,7 +65,8 @@ def _entry(metric: Metric, compute: Callable) -> Iterator[str]:
     yield f"`{metric.name}`{_columns(metric)}, called as `{metric.name}(edition)`\n"
     yield f"{inspect.getdoc(compute)}\n"
     tables = ", ".join(f"`{table}`" for table in metric.tables)
-    yield f"*{_unit(metric)}From {tables}.*\n"
+    compared = f" {_COMPARED[metric.counts]}" if metric.compared else ""
+    yield f"*{_unit(metric)}From {tables}.{compared}*\n"
 
 
 def _columns(metric: Metric) -> str:

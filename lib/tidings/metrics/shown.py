@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from tidings.language import numbers
+from tidings.language.sentences import say
+from tidings.metrics.comparison import word_change
 
 if TYPE_CHECKING:
     from tidings.metrics.metric import Result
@@ -38,14 +40,12 @@ def _sentence(result: "Result") -> str:
     """A scalar in words, with its change against the period before."""
     if not result.available:
         return "not available from this source"
-    metric, locale = result.metric, result.edition.tenant.locale
-    known = metric.unit not in ("instant", "") and not isinstance(result.value, str)
-    change = known and numbers.change(result.value, result.previous, metric.better, locale, metric.unit)
-    if change:
+    if change := word_change(result):
         return f"{_written(result, result.value)} ({change['spoken']})"
     if numbers.is_missing(result.previous):
         return _written(result, result.value)
-    return f"{_written(result, result.value)} ({_written(result, result.previous)} before)"
+    before = say("{value} before", result.edition.tenant.locale, value=_written(result, result.previous))
+    return f"{_written(result, result.value)} ({before})"
 
 
 def _written(result: "Result", value: Any) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from tidings.metrics.days import day_index
+from tidings.metrics.days import day_index, spread
 from tidings.metrics.edition import Edition
 from tidings.metrics.expressions.agents import agent_names
 from tidings.periods.period import Period
@@ -21,6 +21,16 @@ def ranked(frame: pd.DataFrame, names: list[str], value: str) -> pd.DataFrame:
 def shares(counts: pd.Series) -> pd.Series:
     """Each count as a part of all of them, 0 to 1."""
     return counts / counts.sum()
+
+
+def in_all(counted: pd.DataFrame) -> pd.DataFrame:
+    """Of rows by day and for the whole period, which have no ``day``, the latter."""
+    return counted[counted["day"].isna()]
+
+
+def by_day(counted: pd.DataFrame, edition: Edition, value: str) -> pd.Series:
+    """Of rows by day and for the whole period, a count for each day, 0 where there is no row."""
+    return spread(counted[counted["day"].notna()], edition.period, absent={value: 0})[value]
 
 
 def every_day(frame: pd.DataFrame, agents: Iterable[str], period: Period, value: str) -> pd.DataFrame:

@@ -5,11 +5,11 @@ from typing import Any
 
 from tidings.metrics import Result
 from tidings.metrics.edition import Edition
-from tidings.metrics.highlights import sentences
+from tidings.metrics.findings.find import find
 from tidings.metrics.invariants import check_numbers
 from tidings.metrics.observations import OBSERVATIONS, observe
 from tidings.metrics.results import edition_results, metrics_of
-from tidings.notebook.scraps import EDITION, HIGHLIGHTS, write_scrap
+from tidings.notebook.scraps import EDITION, FINDINGS, HIGHLIGHTS, write_scrap
 
 
 def record(edition: Edition) -> None:
@@ -25,8 +25,10 @@ def record(edition: Edition) -> None:
     write_scrap(EDITION, _about(edition))
     for result in results:
         record_result(result)
-    write_scrap(HIGHLIGHTS, sentences(results, edition))
-    write_scrap(OBSERVATIONS, observe(edition))
+    found = find(edition)
+    write_scrap(HIGHLIGHTS, [finding.sentence for finding in found])
+    write_scrap(FINDINGS, [finding.record for finding in found])
+    write_scrap(OBSERVATIONS, edition.cached(observe))
 
 
 def record_result(result: Result) -> None:
@@ -41,7 +43,7 @@ def expected_names(services: tuple[str, ...]) -> set[str]:
     """The names that a report of these services records, if its source gives every table."""
     metrics = [compute.metric for compute in metrics_of(services)]
     before = {f"{metric.name}.previous" for metric in metrics if not metric.is_table}
-    return {EDITION, HIGHLIGHTS, OBSERVATIONS} | {metric.name for metric in metrics} | before
+    return {EDITION, HIGHLIGHTS, FINDINGS, OBSERVATIONS} | {metric.name for metric in metrics} | before
 
 
 def _about(edition: Edition) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from tidings.errors import ReportError
 
 EDITION = "report.edition"
 HIGHLIGHTS = "report.highlights"
+FINDINGS = "report.findings"
 _PREFIX = GLUE_PAYLOAD_FMT.partition("{")[0].rstrip(".")
 
 

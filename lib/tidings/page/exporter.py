@@ -9,7 +9,7 @@ from nbformat import NotebookNode
 from traitlets import default
 
 from tidings.page.preprocessors import PREPROCESSORS, ReadNotebook
-from tidings.parts.contrast import readable
+from tidings.parts.contrast import pale, readable
 from tidings.parts.render import SETTINGS, data_uri
 
 _TEMPLATES = str(Path(__file__).parents[1] / "parts" / "templates")
@@ -60,6 +60,7 @@ class ReportExporter(HTMLExporter):
         """nbconvert's filters, and those that a report's templates need."""
         yield from super().default_filters()
         yield "readable", readable
+        yield "pale", pale
         yield "data_uri", data_uri
 
     def _create_environment(self) -> Environment:

@@ -7,15 +7,19 @@ every cell shows one thing, and has in its metadata, under ``tidings``, that `Pa
 from itertools import groupby
 from typing import Any
 
+from babel import Locale
+from markupsafe import Markup
 from nbformat import NotebookNode
 
 from tidings.errors import ReportError
+from tidings.language.locale import reader_locale
+from tidings.language.sentences import say
 from tidings.notebook.scraps import recorded_edition
 from tidings.notebook.sections import services_of_cells
 from tidings.notebook.tags import check_tags, is_hidden
 from tidings.page.outputs import read_output, read_prose
 from tidings.page.view import ReportView, Section, view_name
-from tidings.parts.part import Chart, Footer, Header, Heading, Notice, Part, Picture
+from tidings.parts.part import Chart, Footer, Header, Heading, Notice, Part, Picture, Prose, Ranking
 
 _Step = tuple[NotebookNode, Any]
 
@@ -94,7 +98,9 @@ def lay_out(notebook: NotebookNode, resources: Any) -> _Step:
         cell for cell in notebook.cells if not isinstance(cell.metadata.tidings.part, Header | Footer)
     ]
     sections: list[Section] = []
-    for cells in _sections(notebook.cells):
+    grouped = [_in_short(cells, reader_locale(header.language)) for cells in _sections(notebook.cells)]
+    notebook.cells = [cell for cells in grouped for cell in cells]
+    for cells in grouped:
         layouts = [cell.metadata.tidings for cell in cells]
         layouts[0].opens, layouts[-1].closes = True, True
         title = layouts[0].part.text if isinstance(layouts[0].part, Heading) else None
@@ -105,9 +111,6 @@ def lay_out(notebook: NotebookNode, resources: Any) -> _Step:
         for layout in layouts:
             layout.section = len(sections) + 1
         sections.append(Section(title, tuple(layout.part for layout in body)))
-    shown = (cell.metadata.tidings for cell in notebook.cells)
-    for place, layout in enumerate(each for each in shown if not isinstance(each.part, Heading)):
-        layout.place = place
     notebook.metadata.tidings.view = ReportView(
         header, tuple(sections), footer, notebook.metadata.tidings.name
     )
@@ -153,7 +156,7 @@ def read_notebook(notebook: NotebookNode) -> ReadNotebook:
 
 def _layout(part: Part) -> NotebookNode:
     """A part, and what `lay_out` finds of its place."""
-    layout = NotebookNode(opens=False, closes=False, lone=False, section=0, place=0)
+    layout = NotebookNode(opens=False, closes=False, lone=False, section=0)
     layout.part = part
     return layout
 
@@ -168,5 +171,18 @@ def _sections(cells: list[NotebookNode]) -> list[list[NotebookNode]]:
     return sections
 
 
+def _in_short(cells: list[NotebookNode], locale: Locale) -> list[NotebookNode]:
+    """The cells of a section: its heading and one sentence where all it shows is empty or absent."""
+    shown = [cell for cell in cells if not isinstance(cell.metadata.tidings.part, Heading | Prose)]
+    parts = [cell.metadata.tidings.part for cell in shown]
+    if not any(part.empty for part in parts) or not all(
+        part.empty or isinstance(part, Notice) for part in parts
+    ):
+        return cells
+    text = say("There was nothing to report in this period.", locale)
+    shown[0].metadata.tidings = _layout(Prose(Markup("<p>{}</p>").format(text), text))
+    return [cell for cell in cells if isinstance(cell.metadata.tidings.part, Heading)] + shown[:1]
+
+
 def _stands_abreast(part: Part) -> bool:
-    return isinstance(part, Picture | Notice) or (isinstance(part, Chart) and not part.wide)
+    return isinstance(part, Picture | Notice) or (isinstance(part, Chart | Ranking) and not part.wide)

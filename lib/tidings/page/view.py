@@ -1,12 +1,14 @@
 """What a reader sees of an executed notebook: its parts in order, under their headings."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from typing import Any
 
+from babel import Locale
+
 from tidings.language.locale import reader_locale
-from tidings.parts.part import Brief, Chart, Footer, Header, Highlights, Part
+from tidings.language.sentences import words_locale
+from tidings.parts.part import Footer, Header, Part
 
 
 @dataclass(frozen=True)
@@ -31,15 +33,12 @@ class ReportView:
         The closing lines.
     name : str
         What files of it are called, without an extension: ``demo-2026-W46``, if the notebook records that.
-    in_brief : mapping of int to Brief or Chart
-        What stands in place of some of the `body`, for want of room, by their places there.
     """
 
     header: Header
     sections: tuple[Section, ...]
     footer: Footer | None
     name: str = "report"
-    in_brief: Mapping[int, Brief | Chart] = field(default_factory=dict)
 
     @property
     def title(self) -> str:
@@ -47,35 +46,26 @@ class ReportView:
         return f"{self.header.tenant} · {self.header.period}"
 
     @property
+    def locale(self) -> Locale:
+        """The reader's language, with its numbers and dates."""
+        return reader_locale(self.header.language)
+
+    @property
+    def language(self) -> str:
+        """The language that the report's words are in, as a BCP 47 tag."""
+        words = words_locale(self.locale)
+        return self.header.language if words == self.locale else str(words)
+
+    @property
     def direction(self) -> str:
-        """The direction in which the report's language is written: ``ltr`` or ``rtl``."""
-        return reader_locale(self.header.language).text_direction
-
-    @property
-    def preview(self) -> str:
-        """The first highlight, which a mailbox shows beside the subject; empty where there is none."""
-        sentences = (line for part in self.body if isinstance(part, Highlights) for line in part.sentences)
-        return next(sentences, "")
-
-    @property
-    def body(self) -> tuple[Part, ...]:
-        """The parts of all sections, whole, in reading order."""
-        return tuple(part for section in self.sections for part in section.parts)
+        """The direction in which these words are written: ``ltr`` or ``rtl``."""
+        return words_locale(self.locale).text_direction
 
     @property
     def parts(self) -> tuple[Part, ...]:
-        """Every part in reading order, as it is shown."""
-        body = (self.in_brief.get(place, part) for place, part in enumerate(self.body))
+        """Every part in reading order."""
+        body = (part for section in self.sections for part in section.parts)
         return (self.header, *body, *filter(None, [self.footer]))
-
-    @property
-    def left_out(self) -> tuple[str, ...]:
-        """The titles of parts that are shown in brief, or without their picture, for want of room."""
-        return tuple(self.in_brief[place].title for place in sorted(self.in_brief))
-
-    def shortened(self, place: int, brief: Brief | Chart) -> "ReportView":
-        """The same with another part in the place of one of the body's."""
-        return replace(self, in_brief={**self.in_brief, place: brief})
 
 
 def view_name(edition: dict[str, Any] | None) -> str:

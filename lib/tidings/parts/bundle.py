@@ -9,13 +9,26 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from tidings.errors import ReportError
-from tidings.parts.part import Cards, Chart, Footer, Header, Highlights, Notice, Part, Table
+from tidings.parts.part import (
+    Agents,
+    Cards,
+    Chart,
+    Footer,
+    Header,
+    Highlights,
+    Notice,
+    Part,
+    Ranking,
+    Table,
+)
 
 MIMETYPE = "application/vnd.tidings.part.v2+json"
 MIMETYPES = (MIMETYPE, "application/vnd.tidings.part+json")
 """Those that `read_bundle` reads, the newest first; the first version had no number in its name."""
 
-_KINDS = {kind.kind: kind for kind in (Header, Highlights, Cards, Chart, Table, Notice, Footer)}
+_KINDS = {
+    kind.kind: kind for kind in (Header, Highlights, Cards, Chart, Ranking, Agents, Table, Notice, Footer)
+}
 
 
 def to_json(part: Part) -> dict[str, Any]:

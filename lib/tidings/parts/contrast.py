@@ -33,6 +33,11 @@ def readable(color: str, ground: str, ratio: float = 4.5) -> str:
     return next((_hex(mix) for mix in mixes if _contrast(mix, behind) >= ratio), _hex(goal))
 
 
+def pale(color: str, ground: str) -> str:
+    """A paler shade of a colour, as ``#rrggbb``: less than half of it on a ground."""
+    return _hex(_mix(_channels(color), _channels(ground), 0.55))
+
+
 def contrast(one: str, other: str) -> float:
     """The contrast of two colours written ``#rrggbb``: from 1 (the same) to 21 (black on white)."""
     return _contrast(_channels(one), _channels(other))

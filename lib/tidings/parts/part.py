@@ -18,9 +18,12 @@ class Part:
         The name of its type, and of its templates.
     png : bytes, optional
         The picture, where the part has one.
+    empty : bool
+        Whether it shows that there was nothing.
     """
 
     kind: ClassVar[str]
+    empty: bool = field(default=False, kw_only=True)
     png: bytes | None = field(default=None, kw_only=True, repr=False)
 
     @property
@@ -41,7 +44,7 @@ class Header(Part):
     Attributes
     ----------
     compared, lengths : str, optional
-        The period before, and how many days both have, in words.
+        What it is compared with, if with anything, and how many days both have where these differ, in words.
     color : str
         The brand's colour, as ``#rrggbb``.
     language : str
@@ -63,11 +66,18 @@ class Header(Part):
 
 @dataclass(frozen=True)
 class Highlights(Part):
-    """What stands out, in sentences under a title."""
+    """What stands out, in sentences under a title.
+
+    Attributes
+    ----------
+    headlines : tuple of str
+        Each sentence in a few words, for the subject of a mail.
+    """
 
     kind = "highlights"
     title: str
     sentences: tuple[str, ...]
+    headlines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -90,7 +100,15 @@ class Change:
 
 @dataclass(frozen=True)
 class Card:
-    """A headline number, written out. Where it is not ``available``, ``value`` says so."""
+    """A headline number, written out. Where it is not ``available``, ``value`` says so.
+
+    Attributes
+    ----------
+    before : str, optional
+        What it was in the period that it is compared with, in words.
+    by_day : tuple of float or None
+        Its value for each day of the period, None where a day has none; empty where days mean nothing.
+    """
 
     metric: str
     label: str
@@ -101,6 +119,7 @@ class Card:
     before: str | None = None
     note: str | None = None
     available: bool = True
+    by_day: tuple[float | None, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -137,6 +156,8 @@ class Chart(Part):
         Of the picture as it is shown, in CSS pixels; it has twice as many of its own.
     wide : bool
         Whether it needs a row to itself.
+    undrawn : tuple of str
+        The characters of its names that no font had: the picture shows others in their place.
     """
 
     kind = "chart"
@@ -150,6 +171,108 @@ class Chart(Part):
     height: int
     wide: bool
     table: DataTable
+    undrawn: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Amount:
+    """A value written out, and the length of its bar, 0 to 1; None where it has no bar."""
+
+    text: str
+    length: float | None
+
+
+@dataclass(frozen=True)
+class Line:
+    """A name with its amounts, beside others.
+
+    Attributes
+    ----------
+    name : str
+        As it is shown.
+    whole : str, optional
+        The name itself, where it is too long to be shown.
+    amounts : tuple of Amount
+        One in each column of numbers.
+    share : str, optional
+        Of the whole, in percent.
+    """
+
+    name: str
+    whole: str | None
+    amounts: tuple[Amount, ...]
+    share: str | None
+
+
+@dataclass(frozen=True)
+class Ranking(Part):
+    """Names with a bar each, the largest first.
+
+    Attributes
+    ----------
+    columns : tuple of str
+        What heads the names, the values and, where there are any, the shares.
+    lines : tuple of Line
+        Those with a bar, each with one amount.
+    rest : Line, optional
+        All others together, without a bar.
+    folded : tuple of Line
+        The others one by one, which only the page shows.
+    leading : int
+        How many of the first are set off.
+    whole : bool
+        Whether a bar of full length is the whole; else it is the largest value.
+    wide : bool
+        Whether it needs a row to itself.
+    """
+
+    kind = "ranking"
+    metric: str
+    title: str
+    finding: str
+    definition: str
+    notes: tuple[str, ...]
+    columns: tuple[str, ...]
+    lines: tuple[Line, ...]
+    rest: Line | None
+    folded: tuple[Line, ...]
+    leading: int
+    whole: bool
+    wide: bool
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What a column of numbers measures."""
+
+    metric: str
+    label: str
+    definition: str
+
+
+@dataclass(frozen=True)
+class Agents(Part):
+    """Agents, a line each, and what each of them did.
+
+    Attributes
+    ----------
+    name : str
+        What heads their names.
+    measures : tuple of Measure
+        What heads the amounts, each of which has a bar.
+    lines, rest, folded
+        As in a `Ranking`.
+    """
+
+    kind = "agents"
+    title: str
+    finding: str
+    notes: tuple[str, ...]
+    name: str
+    measures: tuple[Measure, ...]
+    lines: tuple[Line, ...]
+    rest: Line | None
+    folded: tuple[Line, ...]
 
 
 @dataclass(frozen=True)
@@ -241,22 +364,11 @@ class Picture(Part):
 
 
 @dataclass(frozen=True)
-class Brief(Part):
-    """What stands in a mail that has no room for a whole part."""
-
-    kind = "brief"
-    title: str
-    finding: str | None
-
-
-@dataclass(frozen=True)
 class Closing(Part):
     """What a message itself has to say at its end.
 
     Attributes
     ----------
-    left_out : tuple of str
-        The titles of parts that it shows in brief.
     attached : tuple of str
         The files that go with it.
     unsubscribe_url, unsubscribe_address, unsubscribe_mailto : str, optional
@@ -264,7 +376,6 @@ class Closing(Part):
     """
 
     kind = "closing"
-    left_out: tuple[str, ...] = ()
     attached: tuple[str, ...] = ()
     unsubscribe_url: str | None = None
     unsubscribe_address: str | None = None

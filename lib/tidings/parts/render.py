@@ -7,6 +7,7 @@ from typing import Any, Literal
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from tidings.parts.lines import isolated, lines, listed
 from tidings.parts.part import Part
 
 _CONTROL = dict.fromkeys((*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), *range(0x7F, 0xA0)))
@@ -14,7 +15,7 @@ _CONTROL = dict.fromkeys((*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), *range(0
 Medium = Literal["page", "text"]
 
 
-def render(part: Part, medium: Medium) -> str:
+def render(part: Part, medium: Medium, *, rows: int = 10) -> str:
     """A part alone, as JupyterLab shows it or as plain text: page and mail are rendered by their exporters.
 
     Parameters
@@ -23,9 +24,12 @@ def render(part: Part, medium: Medium) -> str:
         All its text is escaped in HTML, but for `Markup`; its picture is held in the fragment.
     medium : {"page", "text"}
         What the fragment looks like. One of the page brings the style that it needs.
+    rows : int
+        How many rows of a table stand in plain text.
     """
     if medium == "text":
-        return _environment(escape=False).get_template(f"parts/text/{part.kind}.j2").render(part=part)
+        template = _environment(escape=False).get_template(f"parts/text/{part.kind}.j2")
+        return template.render(part=part, rows=rows)
     pages = _environment(escape=True)
     style = pages.get_template("parts/page/style.css").render()
     fragment = pages.get_template(f"parts/page/{part.kind}.j2").render(
@@ -61,4 +65,6 @@ SETTINGS: dict[str, Any] = {
 
 @cache
 def _environment(*, escape: bool) -> Environment:
-    return Environment(loader=PackageLoader("tidings.parts"), autoescape=escape, **SETTINGS)
+    environment = Environment(loader=PackageLoader("tidings.parts"), autoescape=escape, **SETTINGS)
+    environment.filters |= {"lines": lines, "listed": listed, "isolated": isolated}
+    return environment

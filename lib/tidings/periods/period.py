@@ -1,7 +1,7 @@
 """Periods: their names, their days in a time zone, and which one is due."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from itertools import pairwise
@@ -12,6 +12,7 @@ from babel import Locale
 
 from tidings.errors import PeriodError
 from tidings.language.dates import days_label, days_title, months_title
+from tidings.language.sentences import say
 from tidings.periods import clock
 from tidings.periods.local_days import Offsets, day_start, offset_changes
 
@@ -42,12 +43,16 @@ class Period:
         The local days with which it begins and ends, both included.
     zone : ZoneInfo
         The time zone in which its days are days.
+    until : datetime, optional
+        The instant at which it is cut off: of a period that is not over, the part that has been. Its
+        `days` are then those that have begun, and its `end` is that instant.
     """
 
     key: str
     first: date
     last: date
     zone: ZoneInfo
+    until: datetime | None = None
 
     @cached_property
     def _offsets_around(self) -> Offsets:
@@ -64,12 +69,13 @@ class Period:
     @cached_property
     def days(self) -> tuple[date, ...]:
         """Its local days, without any that the zone left out (30 December 2011 in Apia)."""
-        return tuple(day for day, _ in self._day_bounds[:-1])
+        return tuple(day for day, start in self._day_bounds[:-1] if not self.until or start < self.until)
 
     @cached_property
     def day_starts(self) -> tuple[datetime, ...]:
         """The UTC instant at which each of its days starts, and as one more the instant at which it ends."""
-        return tuple(start for _, start in self._day_bounds)
+        *starts, end = (start for _, start in self._day_bounds[: len(self.days) + 1])
+        return (*starts, min(self.until, end) if self.until else end)
 
     @property
     def start(self) -> datetime:
@@ -78,7 +84,7 @@ class Period:
 
     @property
     def end(self) -> datetime:
-        """The UTC instant of the local midnight after the last day; it no longer belongs to the period."""
+        """The UTC instant of the local midnight after the last day, or `until`; it is not of the period."""
         return self.day_starts[-1]
 
     @cached_property
@@ -105,7 +111,8 @@ class Period:
     def title(self, locale: Locale) -> str:
         """The period in words: "Mon 9 – Sun 15 November 2026", "November 2026", "Monday 9 November 2026"."""
         words = months_title if _kind(self.key) in ("month", "months") else days_title
-        return words(self.first, self.last, locale)
+        whole = words(self.first, self.last, locale)
+        return say("{period}, so far", locale, period=whole) if self.until else whole
 
     def short_title(self, locale: Locale) -> str:
         """The period as short as a chart's label: "9 – 15 Nov"; whole months as in `title`."""
@@ -114,15 +121,33 @@ class Period:
 
     def is_over(self, now: datetime) -> bool:
         """Whether its end has been reached at an aware instant."""
-        return now >= self.end
+        return now >= self._day_bounds[-1][1]
+
+    def cut_off(self, until: datetime) -> "Period":
+        """The part of it that lies before an instant, which is one of its own."""
+        return replace(self, until=until)
+
+    def whole(self) -> "Period":
+        """All of it, where it is cut off."""
+        return replace(self, until=None)
 
     def previous(self) -> "Period":
         """The period of the same kind and length that ends where this one begins."""
         return _neighbour(self, -1)
 
-    def with_previous(self) -> "Period":
-        """The period before and this one, as one range of days."""
-        return _days(self.previous().first, self.last, self.zone)
+    def compared_with(self) -> "Period":
+        """The period beside which its numbers are read.
+
+        That is the previous one; of less than a week, the same days a week earlier, so that a Monday is
+        compared with a Monday; of a period that is cut off, as many days and hours of that other one.
+        """
+        is_short = _kind(self.key) == "days" and (self.last - self.first).days < 6
+        whole = _week_earlier(self) if is_short else self.previous()
+        return _same_stretch(whole, self) if self.until else whole
+
+    def with_compared(self) -> "Period":
+        """From the first day of the period that it is compared with to its own last, as one range of days."""
+        return _days(self.compared_with().first, self.last, self.zone)
 
     def next(self) -> "Period":
         """The period of the same kind and length that begins where this one ends."""
@@ -160,23 +185,31 @@ def parse_period(name: str, tenant: "Tenant", now: datetime) -> Period:
 
 
 def reportable_period(name: str, tenant: "Tenant", *, unfinished: bool = False) -> Period:
-    """The period of a name, if it may be reported on now.
+    """The period of a name, if it may be reported on now; where it is not over, the part until now.
 
     Raises
     ------
     PeriodError
-        The name is not understood, or the period is not over and ``unfinished`` is not set.
+        The name is not understood; the period is not over and ``unfinished`` is not set, or has not begun.
     """
     now = clock.now()
     period = parse_period(name, tenant, now)
-    if not unfinished and not period.is_over(now):
+    if period.is_over(now):
+        return period
+    if not unfinished:
         raise PeriodError(
             f"period {period.key} is not over: it ends {period.end.astimezone(period.zone):%Y-%m-%d %H:%M} "
             f"{period.zone.key}",
             where=f"tenant {tenant.id}",
             remedy="wait until it is over, or ask for an unfinished period (UNFINISHED=1)",
         )
-    return period
+    if now <= period.start:
+        raise PeriodError(
+            f"period {period.key} has not begun",
+            where=f"tenant {tenant.id}",
+            remedy="ask for one that has",
+        )
+    return period.cut_off(now)
 
 
 def latest_period(tenant: "Tenant", now: datetime) -> Period:
@@ -194,6 +227,11 @@ def due_on(tenant: "Tenant", day: date) -> Period | None:
     """
     current = _containing(tenant, day)
     return current.previous() if current.days[0] == day else None
+
+
+def next_due(tenant: "Tenant", period: Period) -> date:
+    """The local day on which the tenant's next report falls due after that of a period, of whatever kind."""
+    return _containing(tenant, period.last + _DAY).last + _DAY
 
 
 def _containing(tenant: "Tenant", day: date) -> Period:
@@ -215,7 +253,7 @@ def _neighbour(period: Period, step: int) -> Period:
     if kind == "half-month":
         return _half_month(beyond, period.zone)
     if kind == "days":
-        return _adjoining_days(beyond, len(period.days), step, period.zone)
+        return _adjoining_days(beyond, len(period.whole().days), step, period.zone)
     count = _month_count(period)
     return _months(_shifted(period.first, step * count), count, period.zone)
 
@@ -253,6 +291,23 @@ def _adjoining_days(beyond: date, count: int, step: int, zone: ZoneInfo) -> Peri
     existing = Period("", min(beyond, far), max(beyond, far), zone).days
     chosen = existing[:count] if step > 0 else existing[-count:]
     return _days(chosen[0], chosen[-1], zone)
+
+
+def _week_earlier(period: Period) -> Period:
+    """The same days a week earlier; two weeks, where the zone left all of them out."""
+    first, last = period.first - 7 * _DAY, period.last - 7 * _DAY
+    if not Period("", first, last, period.zone).days:
+        first, last = first - 7 * _DAY, last - 7 * _DAY
+    return _days(first, last, period.zone)
+
+
+def _same_stretch(whole: Period, model: Period) -> Period:
+    """The part of a period in which as many days, and as much of a last one, have passed as in a model."""
+    last = len(model.days) - 1
+    if last >= len(whole.days):
+        return whole
+    passed = model.end - model.day_starts[last]
+    return whole.cut_off(min(whole.day_starts[last] + passed, whole.day_starts[last + 1]))
 
 
 def _shifted(day: date, months: int) -> date:

@@ -239,7 +239,7 @@ def read_notebook(report: FinishedReport) -> "NotebookNode":
     notebook = nbformat.read(files.notebook, as_version=4)
     papermill: dict[str, Any] = notebook.metadata.get("papermill", {})
     begun, unfinished = papermill.get("start_time"), papermill.get("parameters", {}).get("unfinished")
-    if unfinished and begun and datetime.fromisoformat(begun) < period.end:
+    if unfinished and begun and datetime.fromisoformat(begun) < period.whole().end:
         raise ReportError(
             "was made before its period was over",
             where=str(report.order),

@@ -26,6 +26,7 @@ def ingredients(request: Request, order: Order) -> dict[str, Any]:
     return {
         "period": order.period.key,
         "unfinished": request.unfinished,
+        "until": order.period.until.isoformat() if order.period.until else None,
         "parameters": digest(request.parameters / f"{order.tenant.id}.yaml"),
         "notebook": digest(request.notebook),
         "library": _library_digest(),

@@ -135,6 +135,7 @@ def explain(edition: Edition, name: str, where: dict[str, str] | None = None) ->
         The source cannot be read.
     """
     compute, edition = _find(name, edition)
+    _refuse_unreached(name, edition)
     result = compute(edition)
     _refuse_absent(result, edition)
     evidence = compute.evidence
@@ -256,6 +257,17 @@ def _find(name: str, edition: Edition) -> tuple[Declared, Edition]:
             remedy=f"write a name of docs/metrics.md, such as {', '.join(near)}",
         )
     return compute, edition.previous if name.endswith(_PREVIOUS) else edition
+
+
+def _refuse_unreached(name: str, edition: Edition) -> None:
+    """Refuse a number of a period that the source does not wholly have: the report records null."""
+    later = edition.later
+    if later is not edition and not later.has_previous:
+        raise MetricError(
+            f"the source has no row from before {edition.period.first}",
+            where=f"number {name}, period {later.period.key}",
+            remedy="there is nothing to compare with: the report records null",
+        )
 
 
 def _refuse_absent(result: Result, edition: Edition) -> None:

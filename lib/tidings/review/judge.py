@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def judge_edition(notebook: "NotebookNode", order: Order) -> "Verdict":
     """Judge the notebook that was executed for an order, by the earlier editions in the order's outputs."""
-    from tidings.review.gate import earlier_editions, judge_notebook
+    from tidings.review.gate import earlier_observations, judge_notebook
 
-    earlier = earlier_editions(order.tenant, order.period, order.outputs)
+    earlier = earlier_observations(order.tenant, order.period, order.outputs)
     return judge_notebook(notebook, order.tenant, order.period, earlier, clock.now())

@@ -43,8 +43,11 @@ class ReadNotebook:
     picture: bytes | None
 
 
-def read_executed(path: Path | UPath) -> ReadNotebook | None:
-    """Read an executed notebook; None where there is none, or no notebook can be made of it."""
+def read_executed(path: Path | UPath, *, with_picture: bool = True) -> ReadNotebook | None:
+    """Read an executed notebook, with its picture or without.
+
+    None where there is none, or no notebook can be made of it.
+    """
     try:
         content = path.read_bytes()
         notebook = json.loads(content)
@@ -57,7 +60,9 @@ def read_executed(path: Path | UPath) -> ReadNotebook | None:
             values=_values(data),
             made_at=datetime.fromisoformat(ended) if ended else _changed_at(path),
             seconds=papermill.get("duration"),
-            picture=_picture([one["image/png"] for one in data if "image/png" in one]),
+            picture=_picture([one["image/png"] for one in data if "image/png" in one])
+            if with_picture
+            else None,
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError, pa.ArrowException):
         return None

@@ -122,11 +122,17 @@ def find_unmatched(
     there = [each for each in REFERENCES if has(each.table) and has(each.to)]
     if not there:
         return []
-    lost = fetch(_find_lost(there, rows, history)).groupby("reference")
+    lost = fetch(_find_lost(there, rows, history))
+    found = [each for each in there if (lost["reference"] == str(each)).any()]
+    if not found:
+        return []
+    counted = fetch(ibis.union(*(_count_given(each, rows(each.table)) for each in found)))
+    given = dict(zip(counted["reference"], counted["rows"], strict=True))
+    ids = {each.to: lost["id"][lost["to"] == each.to] for each in found}
+    like = {to: _find_like(ids[to], history(to)[TABLES[to].key], fetch) for to in ids}
     return [
-        _explain(each, lost.get_group(str(each)), rows(each.table), history(each.to), fetch)
-        for each in there
-        if str(each) in lost.groups
+        _explain(each, int(given[str(each)]), lost[lost["reference"] == str(each)], like[each.to])
+        for each in found
     ]
 
 
@@ -163,8 +169,8 @@ _PLAIN: dict[Cause, Callable[[str], str]] = {
 def _find_lost(
     references: list[Reference], rows: Callable[[str], ir.Table], history: Callable[[str], ir.Table]
 ) -> ir.Table:
-    """Of each reference the ids that no row has, as far as they are examples: ``reference``, ``id``,
-    ``unmatched``: all rows with such an id, in order.
+    """Of each reference the ids that no row has, as far as they are examples: ``reference``, ``to``, ``id``,
+    ``unmatched``, which are all rows with such an id; in order.
 
     The ids of all tables are one table, and so are the keys: one join is sooner planned than nine.
     """
@@ -179,7 +185,7 @@ def _find_lost(
     targets = {each.to: each.key for each in references}
     keys = ibis.union(*(history(to).select(to=ibis.literal(to), id=key) for to, key in targets.items()))
     lost = ids.filter(ids.id.notnull()).anti_join(keys, ["to", "id"])
-    by_id = lost.group_by(["reference", "id"]).aggregate(rows=lost.count())
+    by_id = lost.group_by(["reference", "to", "id"]).aggregate(rows=lost.count())
     most = ibis.window(group_by="reference", order_by=[by_id.rows.desc(), by_id.id])
     counted = by_id.mutate(
         unmatched=by_id.rows.sum().over(group_by="reference"), place=ibis.row_number().over(most)
@@ -196,18 +202,23 @@ def _canonical_keys(keys: ir.Table) -> ir.StringColumn:
     return keys.key.strip().lower().re_replace(_FRACTION, "").re_replace(_ZEROS, r"\1")
 
 
-def _explain(
-    reference: Reference, lost: pd.DataFrame, rows: ir.Table, referred: ir.Table, fetch: Fetch
-) -> Unmatched:
-    examples = tuple(lost["id"])
-    given = fetch(rows.aggregate(rows=rows[reference.column].count()))
-    counted = (int(given["rows"][0]), int(lost["unmatched"].iloc[0]))
-    keys = referred.select(key=reference.key).distinct()
+def _count_given(reference: Reference, rows: ir.Table) -> ir.Table:
+    """``reference`` and the ``rows`` whose column is not null."""
+    return rows.aggregate(reference=ibis.literal(str(reference)), rows=rows[reference.column].count())
+
+
+def _find_like(ids: pd.Series, key: ir.Column, fetch: Fetch) -> dict[str, str]:
+    """The keys that are like some of the ids, by what they have in common."""
+    keys = key.name("key").as_table().distinct()
     keys = keys.mutate(canonical=_canonical_keys(keys))
-    alike = fetch(keys.filter(keys.canonical.isin([_canonical(id) for id in examples])).order_by("key"))
-    like = dict(zip(alike["canonical"], alike["key"], strict=True))
+    alike = fetch(keys.filter(keys.canonical.isin([_canonical(id) for id in ids])).order_by("key"))
+    return dict(zip(alike["canonical"], alike["key"], strict=True))
+
+
+def _explain(reference: Reference, rows: int, lost: pd.DataFrame, like: dict[str, str]) -> Unmatched:
+    examples, unmatched = tuple(lost["id"]), int(lost["unmatched"].iloc[0])
     for id in examples:
         key = like.get(_canonical(id))
         if cause := likely_cause(id, key):
-            return Unmatched(reference, *counted, examples, cause, id, key)
-    return Unmatched(reference, *counted, examples)
+            return Unmatched(reference, rows, unmatched, examples, cause, id, key)
+    return Unmatched(reference, rows, unmatched, examples)

@@ -9,7 +9,8 @@ from tidings.tenants.record import Record
 from tidings.tenants.validators import refusal
 
 REFUSALS = ("future", "isolation", "invariants", "rendered")
-"""The checks that refuse a report. No parameter loosens them: what they find is wrong for any tenant."""
+"""The checks that refuse a report, and instants that have not come, which the contract refuses. No parameter
+loosens them: what they find is wrong for any tenant."""
 
 _PERCENTAGE = "^(off|[0-9]{1,4}([.][0-9]{1,4})? ?%)$"
 _NUMBER = "^(off|[1-9][0-9]{0,5})$"

@@ -29,7 +29,9 @@ from tidings.tenants.validators import (
     nearest,
     read_day,
     read_day_or_instant,
+    read_weekdays,
     refusal,
+    weekend_of,
 )
 
 Service = Literal["activity", "chatbot", "contact-center"]
@@ -73,6 +75,7 @@ def _as_tuple(value: Any) -> Any:
 
 
 _List = BeforeValidator(_as_tuple)
+_WEEKDAYS_SCHEMA = {"type": "array", "items": {"enum": list(get_args(Weekday)), "type": "string"}}
 _Day = Annotated[date, BeforeValidator(read_day), WithJsonSchema({"type": "string", "format": "date"})]
 
 
@@ -114,6 +117,14 @@ class Parameters(Record):
     )
     week_starts: Weekday = Field(
         "monday", examples=["monday"], description="The first day of the tenant's week; matters if weekly."
+    )
+    weekend: Annotated[tuple[int, ...], BeforeValidator(read_weekdays), WithJsonSchema(_WEEKDAYS_SCHEMA)] = (
+        Field(
+            default_factory=lambda given: weekend_of(given["time_zone"]),
+            examples=["[friday, saturday]"],
+            description="The days of the week that charts shade as the weekend; by default those of the time "
+            "zone's country. [] for none.",
+        )
     )
     language: Annotated[str, AfterValidator(check_language)] = Field(
         "en", examples=["es-419"], description="The readers' language, as a BCP 47 tag: en, es-419, pt-BR."
@@ -286,8 +297,14 @@ def _combined(path: Path | UPath, problems: list[tuple[str, str, str]]) -> Param
 
 def _problems(error: ValidationError) -> list[tuple[str, str, str]]:
     """For each error that pydantic found: the key, what is wrong with it, and the remedy."""
-    # A list that loses its only item to an error of its own is called too short besides.
-    return [_problem(found) for found in error.errors() if found["type"] != "too_short" or not found["input"]]
+    # A list that loses its only item to an error of its own is called too short besides, and a default that
+    # is made of other keys is called missing where these are wrong.
+    return [
+        _problem(found)
+        for found in error.errors()
+        if found["type"] != "default_factory_not_called"
+        and (found["type"] != "too_short" or not found["input"])
+    ]
 
 
 def _problem(found: ErrorDetails) -> tuple[str, str, str]:

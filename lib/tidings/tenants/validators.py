@@ -10,9 +10,12 @@ from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from babel import Locale, UnknownLocaleError
+from babel.core import get_global
+from babel.localedata import locale_identifiers
 from pydantic_core import PydanticCustomError
 
 LONGEST_NAME = 200
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 _LANGUAGE = re.compile("[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _VARIABLE = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]*\}")
@@ -127,6 +130,24 @@ def read_day_or_instant(value: Any) -> date | datetime | None:
     raise refusal(
         "is neither a day nor an instant with its offset", "write 2026-11-22 or 2026-11-22T18:00:00+00:00"
     )
+
+
+def read_weekdays(value: Any) -> tuple[int, ...]:
+    """Days of the week, written by their English names, as numbers: Monday is 0."""
+    if isinstance(value, list) and set(value) <= set(WEEKDAYS) and len(set(value)) == len(value):
+        return tuple(sorted(map(WEEKDAYS.index, value)))
+    raise refusal("is no list of days of the week", "write [saturday, sunday], or [] for none")
+
+
+@cache
+def weekend_of(zone: str) -> tuple[int, ...]:
+    """The days of the weekend in a time zone's country, as numbers: Monday is 0."""
+    country = get_global("zone_territories").get(get_global("zone_aliases").get(zone, zone))
+    # Babel knows of a country's weeks by way of the languages spoken there.
+    spoken = (tag for tag in sorted(locale_identifiers()) if country and tag.endswith(f"_{country}"))
+    week = Locale.parse(next(spoken, "en_001"))
+    length = (week.weekend_end - week.weekend_start) % 7 + 1
+    return tuple(sorted((week.weekend_start + day) % 7 for day in range(length)))
 
 
 def has_control(text: str) -> bool:

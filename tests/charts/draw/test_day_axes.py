@@ -1,6 +1,7 @@
 """The canvas of days: margins, the labels of days, names at the ends, values above marks."""
 
 import itertools
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -63,6 +64,21 @@ def test_days_that_no_font_can_name_are_told_in_digits(spec, monkeypatch):
     with theme():
         axes = open_day_axes(spec(language="ja"), 100, whole=True)
     assert [label.get_text() for label in texts(axes, "day")][:2] == ["11/9", "11/10"]
+
+
+def test_the_weekend_is_the_tenants_own(daily_result, edition):
+    made = edition()
+    friday_and_saturday = made.tenant.model_copy(update={"weekend": (4, 5)})
+    result = daily_result({"x": [0] * 7}, edition=replace(made, tenant=friday_and_saturday))
+    assert read_spec(result, 184, False).rest == (4, 5)
+
+
+def test_past_16_days_the_weeks_are_marked_where_they_start(spec):
+    with theme():
+        long, short = (open_day_axes(spec(period), 1, whole=True) for period in ("2026-10", "2026-10b"))
+    [weeks] = [each for each in long.collections if each.get_gid() == "week"]
+    assert [segment[0][0] for segment in weeks.get_segments()] == [3.5, 10.5, 17.5, 24.5]
+    assert [each for each in short.collections if each.get_gid() == "week"] == []
 
 
 def test_weekends_are_shaded_but_a_single_day_is_not(spec):

@@ -7,7 +7,7 @@ from babel import Locale
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tidings.charts.draw.scale import day_ticks, tick_labels, value_ticks, weekends
+from tidings.charts.draw.scale import day_ticks, tick_labels, value_ticks
 
 EN, JA = Locale.parse("en"), Locale.parse("ja")
 MONDAY = date(2026, 11, 9)
@@ -86,8 +86,3 @@ def test_a_new_month_is_named():
     full, numbered, *_ = day_ticks(days(3, date(2026, 11, 29)), EN, 0)
     assert list(full.values()) == ["Sun\n29 Nov", "Mon\n30", "Tue\n1 Dec"]
     assert list(numbered.values()) == ["29\nNov", "30", "1\nDec"]
-
-
-def test_a_weekend_is_that_of_the_readers_country():
-    assert weekends(days(7), EN) == [5, 6]
-    assert weekends(days(7), Locale.parse("ar_EG")) == [4, 5]

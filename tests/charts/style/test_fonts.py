@@ -1,10 +1,12 @@
 """Fonts: what they can draw is drawn, and what they cannot is not an empty box."""
 
+import copy
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from matplotlib import font_manager
 from matplotlib.font_manager import FontProperties, findfont
 
 from tidings.charts.style import fonts
@@ -50,3 +52,22 @@ def test_the_font_of_the_package_comes_before_a_copy_in_the_system():
 @pytest.mark.parametrize("text", ["Ñandú Łódź Şişli", "Αθήνα", "Київ", "– · … “” → € ₴ %"])
 def test_latin_greek_and_cyrillic_need_no_other_font(text):
     assert set(map(ord, text)) <= fonts._glyphs("Source Sans 3")
+
+
+def test_a_font_that_was_installed_since_is_found_and_one_that_cannot_be_read_is_passed_over(
+    tmp_path, monkeypatch
+):
+    [regular] = (Path(fonts.__file__).parent / "source_sans").glob("*Regular.ttf")
+    installed, broken = tmp_path / "New.ttf", tmp_path / "Broken.ttf"
+    installed.write_bytes(regular.read_bytes())
+    broken.write_bytes(b"no font")
+    monkeypatch.setattr(font_manager, "findSystemFonts", lambda: [str(installed), str(broken)])
+    known = copy.deepcopy(font_manager.fontManager)
+    fonts._add_new_fonts(known)
+    added = {font.fname for font in known.ttflist} - {font.fname for font in font_manager.fontManager.ttflist}
+    assert added == {str(installed)}
+
+
+def test_what_no_font_has_is_told_once_without_what_cannot_be_seen():
+    assert fonts.lacking("b\U00012001 a\U00012000\ufe0f\U00012000\u200d") == ("\U00012000", "\U00012001")
+    assert fonts.lacking("Añadir\n\t") == ()

@@ -9,7 +9,7 @@ from PIL import Image
 
 from tidings.charts.style.colors import GROUND
 from tidings.charts.style.png import draw_png
-from tidings.charts.style.theme import open_figure, theme
+from tidings.charts.style.theme import TEXT, WIDTH, open_figure, theme
 
 
 def test_the_theme_leaves_no_trace():
@@ -38,7 +38,7 @@ def _drawn() -> bytes:
 
 def test_a_picture_is_twice_its_size_in_few_opaque_colours():
     image = Image.open(io.BytesIO(_drawn()))
-    assert image.size == (1136, 512)
+    assert image.size == (1000, 512)
     assert image.mode == "P"
     assert len(image.getcolors()) <= 48
     assert image.convert("RGBA").getextrema()[3] == (255, 255)
@@ -64,3 +64,10 @@ def test_threads_draw_the_same_pictures():
     for thread in threads:
         thread.join()
     assert set(pictures) == {_drawn()}
+
+
+def test_words_are_legible_on_a_phone_and_no_larger_than_those_beside_them():
+    pixels = TEXT / 72 * 100  # at the hundred dots an inch of an open figure
+    assert pixels * 330 / WIDTH >= 10.5
+    assert pixels <= 17  # a mail's column is 568 pixels wide, and shows a picture at its own width
+    assert WIDTH <= 568

@@ -40,8 +40,8 @@ def test_a_thread_of_two_days_counts_on_both_and_once_in_all(tmp_path):
         edition_of(tmp_path, DAYS, {"messages": messages, "assignments": stays})
     )
     assert rows_of(found.sort_values("day")) == [
-        ("2026-11-09", 1, None),
-        ("2026-11-10", 2, None),
+        ("2026-11-09", 1, 1),
+        ("2026-11-10", 2, 1),
         (None, 2, 1),
     ]
 
@@ -59,7 +59,7 @@ def test_each_query_is_executed_once_for_a_period_and_the_one_before(tmp_path, m
     monkeypatch.setattr(Source, "fetch", lambda *given: fetched.append(given) or fetch(*given))
     instants = {"a": "2026-11-08 00:00:00", "b": "2026-11-08 23:59:59", "c": "2026-11-09 00:00:00"}
     messages = [message(instant, thread=thread) for thread, instant in instants.items()]
-    edition = edition_of(tmp_path, DAYS, {"messages": messages})
+    edition = edition_of(tmp_path, "2026-W46", {"messages": messages})
     fetched.clear()
     for counted in (messages_by_day, conversations_by_day, messages_by_day):
         assert (counted.frame(edition).iloc[0, 1], counted.frame(edition.previous).iloc[-1, 1]) == (1, 2)

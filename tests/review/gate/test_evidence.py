@@ -33,9 +33,7 @@ def observed(first: str, last: str, rows: int, **changes) -> dict:
 def evidence(now: dict, *before: dict, **keys) -> Evidence:
     who = tenant("data/acme", **keys)
     recorded = {"report.edition": {"tenant": "acme", "period": "2026-W47"}, OBSERVATIONS: now}
-    return Evidence(
-        who, parse_period("2026-W47", who, NOW), recorded, tuple({OBSERVATIONS: each} for each in before), NOW
-    )
+    return Evidence(who, parse_period("2026-W47", who, NOW), recorded, before, NOW)
 
 
 def test_days_that_were_not_looked_up_are_those_that_earlier_editions_saw():

@@ -106,6 +106,16 @@ def load_again(
     return load
 
 
+def in_whole_minutes(tables: Tables) -> Tables:
+    return {
+        name: [
+            {k: v.replace(second=0, microsecond=0) if isinstance(v, datetime) else v for k, v in row.items()}
+            for row in rows
+        ]
+        for name, rows in tables.items()
+    }
+
+
 EVENTS = ("messages", "conversations", "assignments")
 FAULTS = {
     "the source ends three days early": ("hold", "freshness", end_at(END - 3 * _DAY)),
@@ -164,6 +174,11 @@ FAULTS = {
         "hold",
         "duplicated rows",
         load_again(*EVENTS, days=1, whole=True),
+    ),
+    "a day's messages of whole minutes are there twice": (
+        "hold",
+        "duplicated rows",
+        lambda tables: load_again("messages", days=1)(in_whole_minutes(tables)),
     ),
     "assignments are there twice": ("hold", "duplicated rows", load_again("assignments", days=7)),
     "ids of assignments were written as floats": (
@@ -242,6 +257,7 @@ FAULTS = {
         ),
     ),
     "the table of users is empty": ("hold", "empty table", lambda tables: tables | {"users": []}),
+    "the table of messages is empty": ("hold", "empty table", lambda tables: tables | {"messages": []}),
     "the table of agents is empty": ("hold", "empty table", lambda tables: tables | {"agents": []}),
     "all messages are of one minute": (
         "review",

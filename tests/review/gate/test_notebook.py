@@ -108,12 +108,14 @@ def test_a_cell_that_did_not_run_is_refused():
     assert sentences(rendered(evidence(cell(ran=None)))) == ["cell 1 was not executed"]
 
 
-def test_characters_that_no_font_has_are_noted_with_a_name_that_has_them():
-    languages = pd.DataFrame({"language": ["Zürich", "en\U00012000"], "users": [1, 1], "share": [0.5, 0.5]})
-    [finding] = glyphs(evidence(**{"chatbot.languages": languages}))
-    assert (finding.severity, finding.example) == (Severity.NOTE, "en\U00012000")
+def test_characters_that_no_font_has_are_noted_with_the_package_that_has_them():
+    drawn = chart(undrawn=["ሀ", "查", "询", "\U0001f642"])
+    [ethiopic, chinese, emoji] = glyphs(evidence(cell(drawn, chart(undrawn=["查"]))))
+    assert ethiopic.severity == Severity.NOTE
+    assert ethiopic.sentence == "no font for ሀ: install fonts-noto-core, and make the report again"
+    assert chinese.sentence == "no font for 查 询: install fonts-noto-cjk, and make the report again"
+    assert emoji.sentence == "no font for \U0001f642: install fonts-symbola, and make the report again"
 
 
-def test_letters_with_accents_are_in_every_font():
-    intents = pd.DataFrame({"intent": ["Zürich", "año"], "messages": [1, 1], "share": [0.5, 0.5]})
-    assert glyphs(evidence(**{"chatbot.intents": intents})) == []
+def test_a_picture_that_shows_every_character_is_not_noted():
+    assert list(glyphs(evidence(cell(chart(undrawn=[]), chart())))) == []

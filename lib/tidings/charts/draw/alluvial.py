@@ -15,14 +15,14 @@ class Room:
     ----------
     height : float
         From the top of the first node to the bottom of the last.
-    label : float
-        The height of a node's label: no node takes less room than this.
+    labels : tuple of tuple of float
+        For each column the heights of its nodes' labels, from the top: no node takes less room than its own.
     gap : float
         The least distance between two nodes of one column, and between their labels.
     """
 
     height: float
-    label: float
+    labels: tuple[tuple[float, ...], ...]
     gap: float
 
 
@@ -37,20 +37,15 @@ class Node:
     height: float
 
     @property
-    def bottom(self) -> float:
-        return self.top + self.height
-
-    @property
     def middle(self) -> float:
         return self.top + self.height / 2
 
 
 @dataclass(frozen=True)
 class Band:
-    """What flows from a node of `column` to one of the next; `origin` is its node in the first column."""
+    """What flows from a node of `column` to one of the next."""
 
     column: int
-    origin: int
     source: int
     target: int
     value: float
@@ -88,21 +83,22 @@ def lay_out(flows: pd.DataFrame, room: Room) -> Alluvial:
     """
     *columns, value = flows.columns
     sums = [flows.groupby(column)[value].sum().sort_index() for column in columns]
-    scale = min(_scale(column.to_numpy(dtype=float), room) for column in sums)
+    scale = min(_scale(index, column.to_numpy(dtype=float), room) for index, column in enumerate(sums))
     nodes = [node for index, column in enumerate(sums) for node in _stack(index, column, scale, room)]
     bands = [band for index in range(len(columns) - 1) for band in _bands(index, flows, nodes, scale)]
     return Alluvial(tuple(nodes), tuple(bands), scale)
 
 
-def _scale(values: np.ndarray, room: Room) -> float:
+def _scale(index: int, values: np.ndarray, room: Room) -> float:
     """The largest scale at which a column fits: nodes lower than their label take the label's room."""
+    labels = np.array(room.labels[index])
     free = room.height - room.gap * (len(values) - 1)
-    if free < room.label * len(values):
-        raise ValueError(f"{len(values)} labels of {room.label} px do not fit into {room.height} px")
+    if free < labels.sum():
+        raise ValueError(f"{len(values)} labels of {labels.sum():g} px do not fit into {room.height:g} px")
     small = np.zeros(len(values), dtype=bool)
     while not small.all():
-        scale = (free - room.label * small.sum()) / values[~small].sum()
-        lower = values * scale < room.label
+        scale = (free - labels[small].sum()) / values[~small].sum()
+        lower = values * scale < labels
         if (lower == small).all():
             return scale
         small = small | lower
@@ -112,7 +108,7 @@ def _scale(values: np.ndarray, room: Room) -> float:
 def _stack(index: int, column: pd.Series, scale: float, room: Room) -> list[Node]:
     """One column's nodes from the top, each in the middle of its own slot, the slots evenly apart."""
     heights = column.to_numpy(dtype=float) * scale
-    slots = np.maximum(heights, room.label)
+    slots = np.maximum(heights, room.labels[index])
     spare = max(room.height - slots.sum(), 0)
     first, gap = (0, spare / (len(slots) - 1)) if len(slots) > 1 else (spare / 2, 0)
     tops = first + np.concatenate([[0], np.cumsum(slots + gap)[:-1]]) + (slots - heights) / 2
@@ -123,18 +119,16 @@ def _stack(index: int, column: pd.Series, scale: float, room: Room) -> list[Node
 
 
 def _bands(index: int, flows: pd.DataFrame, nodes: Sequence[Node], scale: float) -> list[Band]:
-    """The bands from one column to the next, each origin apart, stacked so that few of them cross."""
-    origin, source, target, value = flows.columns[[0, index, index + 1, -1]]
-    keys = pd.DataFrame(
-        {"origin": flows[origin], "source": flows[source], "target": flows[target], "value": flows[value]}
-    )
-    sums = keys.groupby(["origin", "source", "target"], as_index=False)[["value"]].sum()
+    """The bands from one column to the next, stacked so that few of them cross."""
+    source, target, value = flows.columns[[index, index + 1, -1]]
+    keys = pd.DataFrame({"source": flows[source], "target": flows[target], "value": flows[value]})
+    sums = keys.groupby(["source", "target"], as_index=False)[["value"]].sum()
     tops = {(node.column, node.key): node.top for node in nodes}
-    sums["source_top"] = _edges(sums, ["source", "target", "origin"], tops, index, scale)
-    sums["target_top"] = _edges(sums, ["target", "source", "origin"], tops, index + 1, scale)
+    sums["source_top"] = _edges(sums, ["source", "target"], tops, index, scale)
+    sums["target_top"] = _edges(sums, ["target", "source"], tops, index + 1, scale)
     return [
-        Band(index, origin, source, target, value, top, end, value * scale)
-        for origin, source, target, value, top, end in sums.itertuples(index=False, name=None)
+        Band(index, source, target, value, top, end, value * scale)
+        for source, target, value, top, end in sums.itertuples(index=False, name=None)
     ]
 
 

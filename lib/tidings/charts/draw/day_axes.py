@@ -13,14 +13,15 @@ from matplotlib.text import Text
 
 from tidings.charts.draw.labels import move_apart
 from tidings.charts.draw.pixel_axes import text_width
-from tidings.charts.draw.scale import day_ticks, tick_labels, value_ticks, weekends
-from tidings.charts.style.colors import GROUND, INK, QUIET, WEEKEND, Palette, palette, text_color
+from tidings.charts.draw.scale import day_ticks, tick_labels, value_ticks
+from tidings.charts.style.colors import GROUND, INK, QUIET, RULE, WEEKEND, Palette, palette, text_color
 from tidings.charts.style.fonts import can_draw, drawable
-from tidings.charts.style.theme import PIXELS, TEXT, WIDE, WIDTH, figure_of, open_figure
+from tidings.charts.style.theme import HEIGHT, PIXELS, TEXT, WIDE, WIDTH, figure_of, open_figure
 from tidings.language import numbers
 from tidings.metrics.metric import Result
 
 LINE = 18  # CSS pixels from one line of text to the next
+MANY = 16  # days; of more, weeks are marked, and days no longer
 
 POINT = 0.72  # points in a CSS pixel
 
@@ -46,6 +47,8 @@ class ChartSpec:
         The tenant's.
     week_starts : int
         The first day of the tenant's week, 0 for Monday.
+    rest : tuple of int
+        The positions of weekends; none where there is but one day.
     height : int
         In CSS pixels.
     wide : bool
@@ -57,7 +60,8 @@ class ChartSpec:
     locale: Locale
     colors: Palette
     week_starts: int
-    height: int = 256
+    rest: tuple[int, ...]
+    height: int = HEIGHT
     wide: bool = False
 
 
@@ -73,13 +77,15 @@ class EndLabel:
 
 def read_spec(result: Result, height: int, wide: bool) -> ChartSpec:
     """How a daily result is to be drawn."""
-    tenant = result.edition.tenant
+    tenant, days = result.edition.tenant, result.edition.period.days
+    rest = [place for place, day in enumerate(days) if day.weekday() in tenant.weekend]
     return ChartSpec(
-        days=result.edition.period.days,
+        days=days,
         unit=result.metric.unit,
         locale=tenant.locale,
         colors=palette(tenant.brand.color),
         week_starts=_WEEKDAYS.index(tenant.week_starts),
+        rest=tuple(rest) if len(days) > 1 else (),
         height=height,
         wide=wide,
     )
@@ -135,13 +141,15 @@ def pitch(axes: Axes) -> float:
 
 
 def _label_days(axes: Axes, spec: ChartSpec) -> None:
-    rest = weekends(spec.days, spec.locale) if len(spec.days) > 1 else []
-    for place in rest:
+    for place in spec.rest:
         axes.axvspan(place - 0.5, place + 0.5, color=WEEKEND, linewidth=0, zorder=0, gid="weekend")
+    if len(spec.days) > MANY:
+        starts = [place - 0.5 for place, day in enumerate(spec.days) if day.weekday() == spec.week_starts]
+        axes.vlines(starts, *axes.get_ylim(), color=RULE, linewidth=0.7, zorder=0.5, gid="week")
     axes.set_xticks([])
     for place, lines in _day_lines(axes, spec).items():
         for line, text in enumerate(lines):
-            _write_below(axes, place, line, text, QUIET if place in rest else INK)
+            _write_below(axes, place, line, text, QUIET if place in spec.rest else INK)
 
 
 def _day_lines(axes: Axes, spec: ChartSpec) -> dict[int, list[str]]:

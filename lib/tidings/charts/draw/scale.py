@@ -78,11 +78,3 @@ def day_ticks(days: Sequence[date], locale: Locale, week_starts: int) -> Iterato
 
 def _numbered(day: date, locale: Locale, first: bool) -> str:
     return f"{day.day}\n{numbers.month(day, locale)}" if first or day.day == 1 else str(day.day)
-
-
-def weekends(days: Sequence[date], locale: Locale) -> list[int]:
-    """The positions of the days that the reader's calendar calls a weekend."""
-    rest = {
-        (locale.weekend_start + n) % 7 for n in range((locale.weekend_end - locale.weekend_start) % 7 + 1)
-    }
-    return [place for place, day in enumerate(days) if day.weekday() in rest]

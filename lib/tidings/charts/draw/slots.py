@@ -8,6 +8,7 @@ import pandas as pd
 from babel import Locale
 
 from tidings.language import numbers
+from tidings.language.sentences import say
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,9 @@ def given(name: Any) -> str | None:
 
 def label(slot: Slot, locale: Locale) -> str:
     """Return what is written at a slot: its name, "not given", or "other (31 more)"."""
-    return f"other ({numbers.number(slot.folded, locale)} more)" if slot.folded else numbers.name(slot.name)
+    if slot.folded:
+        return say("other ({count} more)", locale, count=numbers.number(slot.folded, locale))
+    return numbers.name(slot.name)
 
 
 def total(slots: Iterable[Slot]) -> float:

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from unicodedata import category
@@ -25,6 +25,7 @@ _FALLBACKS = (
     *(f"Noto Sans {script}" for script in _SCRIPTS),
     *("Noto Emoji", "Arial Unicode MS", "Hiragino Sans", "Yu Gothic", "Microsoft YaHei", "Malgun Gothic"),
     *("PingFang SC", "Apple SD Gothic Neo", "WenQuanYi Zen Hei", "Droid Sans Fallback", "Segoe UI Symbol"),
+    "Symbola",
 )
 
 
@@ -44,11 +45,21 @@ def families(text: str | None = None) -> tuple[str, ...]:
 @cache
 def _installed() -> tuple[str, ...]:
     known = font_manager.fontManager
+    _add_new_fonts(known)
     for path in sorted(_FILES.glob("*.ttf")):
         known.addfont(path)
         known.ttflist.insert(0, known.ttflist.pop())  # before a copy of another version in the system
     installed = set(font_manager.get_font_names())
     return (FAMILY, *(family for family in _FALLBACKS if family in installed))
+
+
+def _add_new_fonts(known: font_manager.FontManager) -> None:
+    """Add what was installed after matplotlib wrote its list of fonts, which it never does again."""
+    listed = {font.fname for font in known.ttflist}
+    for path in sorted(set(font_manager.findSystemFonts()) - listed):
+        # A bitmap of emoji and the like, that matplotlib left out of its list for the same reason.
+        with suppress(OSError, RuntimeError):
+            known.addfont(path)
 
 
 @cache
@@ -79,9 +90,18 @@ def can_draw(text: str) -> bool:
     return all(ord(mark) in _characters() for mark in text if mark != "\n")
 
 
+def lacking(text: str) -> tuple[str, ...]:
+    """The characters of a text that can be seen but that no font has, in order, each once."""
+    return tuple(sorted(mark for mark in set(text) if mark.isprintable() and _is_unknown(mark)))
+
+
 def _drawn(grapheme: str) -> str:
     kept = "".join(mark for mark in grapheme if ord(mark) in _characters() or not _is_invisible(mark))
     return kept if all(ord(mark) in _characters() for mark in kept) else "·"
+
+
+def _is_unknown(mark: str) -> bool:
+    return not can_draw(mark) and not _is_invisible(mark)
 
 
 def _is_invisible(mark: str) -> bool:

@@ -13,12 +13,12 @@ from matplotlib.figure import Figure
 from tidings.charts.style.colors import GROUND, INK, PALE, QUIET, RULE
 from tidings.charts.style.fonts import families, quiet_fonts
 
-WIDTH = 568  # a mail's column of 600 px less its padding
-WIDE = 800  # both columns of the page; still legible when a mail shrinks it to WIDTH
+WIDTH = 500  # a column of the page; a phone shows the picture 330 px wide
+HEIGHT = 184  # unless a chart is given another
+WIDE = 800  # both columns of the page
 PIXELS = 2  # of the picture, for each that is shown
 
-TEXT = 11.5  # points: 16 px of 568, 9 px where a phone shows the picture 320 px wide
-SMALL = 10.5
+TEXT = 11.5  # points, of all words: 16 px in a column of the page or a mail, and 10.5 on a phone
 
 _THEME: dict[Any, Any] = {
     "font.size": TEXT,
@@ -68,7 +68,7 @@ def theme(text: str | None = None) -> Iterator[None]:
         yield
 
 
-def open_figure(height: int = 256, wide: bool = False) -> Figure:
+def open_figure(height: int = HEIGHT, wide: bool = False) -> Figure:
     """Open an empty figure, ``height`` CSS pixels tall; WIDTH wide, or WIDE."""
     figure = Figure(figsize=((WIDE if wide else WIDTH) / 100, height / 100), dpi=100 * PIXELS)
     FigureCanvasAgg(figure)

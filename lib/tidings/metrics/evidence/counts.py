@@ -38,6 +38,19 @@ def unrecognised_part(cell: Cell) -> float | None:
     return len(unrecognised) / len(cell.rows) if cell.rows else None
 
 
+def missed_part(cell: Cell) -> float | None:
+    """Which part of the assignments were missed."""
+    missed = [row for row in cell.rows if outcome(row) == "missed"]
+    return len(missed) / len(cell.rows) if cell.rows else None
+
+
+def automated_part(cell: Cell) -> float | None:
+    """Which part of the conversations never had an assignment."""
+    conversations = {row["conversation_id"]: row["assigned"] for row in cell.rows}
+    automated = [name for name, assigned in conversations.items() if assigned is None]
+    return len(automated) / len(conversations) if conversations else None
+
+
 def messages_a_conversation(cell: Cell) -> float | None:
     """How many messages there are for each conversation."""
     return len(cell.rows) / different("conversation_id")(cell) if cell.rows else None

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 
 from tidings.metrics.edition import Edition
 from tidings.metrics.evidence import Cell, Place, Row
+from tidings.metrics.expressions.messages import language_tags
 from tidings.metrics.tables import agent_shown
 
 Places = Iterator[tuple[Place, Row]]
@@ -40,14 +41,14 @@ def by_intent(rows: Iterable[Row], edition: Edition) -> Places:
 
 def by_language(rows: Iterable[Row], edition: Edition) -> Places:
     """By the language of most of the user's messages; of several, the one used last."""
-    of_user = defaultdict(list)
+    tags, of_user = edition.cached(language_tags), defaultdict(list)
     for row in rows:
         of_user[row["user_id"]].append(row)
     for own in of_user.values():
         used = defaultdict(list)
         for row in own:
             if row["language"] is not None:
-                used[row["language"]].append(row["sent_at"])
+                used[tags.get(row["language"], row["language"])].append(row["sent_at"])
         ranks = sorted(
             sorted(used), key=lambda language: (len(used[language]), max(used[language])), reverse=True
         )

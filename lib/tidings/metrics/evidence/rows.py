@@ -35,6 +35,14 @@ def messages_never_assigned(edition: Edition) -> ir.Table:
     return edition.rows("messages").anti_join(assigned, "conversation_id")
 
 
+def messages_with_assignments(edition: Edition) -> ir.Table:
+    """The period's messages; ``assigned`` is an assignment of the conversation, whenever it was."""
+    ever = edition.history("assignments").filter(ibis._.conversation_id.notnull())
+    ever = ever.group_by(stayed=ever.conversation_id).aggregate(assigned=ever.assignment_id.min())
+    own = edition.rows("messages")
+    return own.left_join(ever, own.conversation_id == ever.stayed).select(*own.columns, "assigned")
+
+
 def first_seen(edition: Edition) -> ir.Table:
     """The users first seen in the period; without a table of users, their messages of the period."""
     if edition.has("users"):

@@ -1,5 +1,6 @@
 """Queries of assignments, whoever answered them."""
 
+import ibis
 import ibis.expr.types as ir
 
 from tidings.metrics.days import local_day
@@ -50,11 +51,16 @@ def assignments_by_day(edition: Edition) -> ir.Table:
 
 @expression(both_periods=True)
 def distinct_assigned(edition: Edition) -> ir.Table:
-    """Distinct ``conversations`` and ``users`` of the period's assignments; no row where there are none."""
+    """Distinct ``conversations`` and ``users`` of assignments: a row by ``day``, and one without for all."""
     assignments = edition.rows_of_both("assignments")
-    return assignments.group_by("is_now").aggregate(
-        conversations=assignments.conversation_id.nunique(), users=assignments.user_id.nunique()
-    )
+    assignments = assignments.mutate(day=local_day(assignments.assigned_at, edition.both_periods))
+    distinct = {
+        "conversations": assignments.conversation_id.nunique(),
+        "users": assignments.user_id.nunique(),
+    }
+    each_day = assignments.group_by(["is_now", "day"]).aggregate(**distinct)
+    in_all = assignments.group_by("is_now").aggregate(day=ibis.null("timestamp"), **distinct)
+    return each_day.union(in_all)
 
 
 @expression()

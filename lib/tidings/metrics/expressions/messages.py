@@ -4,6 +4,7 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
+from tidings.language.languages import read_languages
 from tidings.metrics.days import local_day
 from tidings.metrics.edition import Edition
 from tidings.metrics.expression import expression
@@ -11,13 +12,16 @@ from tidings.metrics.expression import expression
 
 @expression(
     both_periods=True,
-    absent={"messages": 0, "incoming": 0, "attended": 0, "most_a_minute": 0, "busiest_minute": pd.NaT},
+    absent={
+        **dict.fromkeys(("messages", "incoming", "attended", "most_a_minute", "minutes_as_busy"), 0),
+        "busiest_minute": pd.NaT,
+    },
 )
 def messages_by_day(edition: Edition) -> ir.Table:
     """The period's messages by day.
 
     ``day``; ``messages``, and ``incoming`` and ``attended`` (exchanged within the contact center) among
-    them; ``most_a_minute``; ``busiest_minute`` (naive UTC).
+    them; ``most_a_minute``; ``busiest_minute`` (naive UTC), the first of the ``minutes_as_busy``.
     """
     messages = edition.rows_of_both("messages")
     # Every zone's offset is of whole minutes, so UTC's minutes are the clock's.
@@ -27,13 +31,14 @@ def messages_by_day(edition: Edition) -> ir.Table:
         attended=messages.assignment_id.count(),
     )
     minutes = minutes.mutate(day=local_day(minutes.minute, edition.both_periods))
-    rank = ibis.row_number().over(group_by="day", order_by=[minutes.messages.desc(), minutes.minute])
-    ranked = minutes.mutate(rank=rank)
+    # The rank of all that are as busy as the busiest is 0.
+    ranked = minutes.mutate(rank=ibis.rank().over(group_by="day", order_by=minutes.messages.desc()))
     return ranked.group_by(["is_now", "day"]).aggregate(
         messages=ranked.messages.sum(),
         incoming=ranked.incoming.sum(),
         attended=ranked.attended.sum(),
         most_a_minute=ranked.messages.max(),
+        minutes_as_busy=ranked.count(where=ranked["rank"] == 0),
         busiest_minute=ranked.minute.min(where=ranked["rank"] == 0),
     )
 
@@ -43,56 +48,80 @@ def conversations_by_day(edition: Edition) -> ir.Table:
     """The distinct conversation threads of the period's messages.
 
     ``day`` (naive local midnight), ``conversations``, ``unassigned``: a row for each day with messages, and
-    one without a day for the whole period. The threads that never had an assignment are counted for the
-    whole period, where the source has assignments.
+    one without a day for the whole period. ``unassigned`` are those that never had an assignment; none,
+    where the source has no assignments.
     """
     messages = edition.rows_of_both("messages")
     day = local_day(messages.sent_at, edition.both_periods)
     seen = messages.select("is_now", "conversation_id", day=day).distinct()
-    by_day = seen.group_by(["is_now", "day"]).aggregate(
-        conversations=seen.count(), unassigned=ibis.null("int64")
+    seen = seen.mutate(is_unassigned=_is_unassigned(seen, edition))
+    each_day = seen.group_by(["is_now", "day"]).aggregate(
+        conversations=seen.count(), unassigned=seen.count(where=seen.is_unassigned)
     )
-    conversations = seen.select("is_now", "conversation_id").distinct()
-    conversations = conversations.mutate(is_unassigned=_is_unassigned(conversations, edition))
-    in_all = conversations.group_by("is_now").aggregate(
+    in_all = seen.group_by("is_now").aggregate(
         day=ibis.null("timestamp"),
-        conversations=conversations.count(),
-        unassigned=conversations.count(where=conversations.is_unassigned),
+        conversations=seen.conversation_id.nunique(),
+        unassigned=seen.conversation_id.nunique(where=seen.is_unassigned),
     )
-    return by_day.union(in_all)
+    return each_day.union(in_all)
 
 
-@expression(both_periods=True)
+@expression(both_periods=True, absent={"users": 0})
 def users_first_seen(edition: Edition) -> ir.Table:
-    """``users`` whose first ever interaction falls in the period; no row where there are none."""
+    """``users`` whose first ever interaction falls in the period, by its ``day``."""
     if edition.has("users"):
         new = edition.rows_of_both("users")
     else:
         incoming = edition.history("messages").filter(ibis._.direction == "incoming")
         first = incoming.group_by("user_id").aggregate(first_seen_at=incoming.sent_at.min())
         new = edition.in_both(first, "first_seen_at")
-    return new.group_by("is_now").aggregate(users=new.count())
+    day = local_day(new.first_seen_at, edition.both_periods)
+    return new.group_by("is_now", day=day).aggregate(users=new.count())
 
 
 @expression(both_periods=True)
 def users_who_wrote(edition: Edition) -> ir.Table:
-    """Distinct ``users`` of the period's incoming messages; no row where there are none."""
+    """Distinct ``users`` of the period's incoming messages: a row by ``day``, and one without for all."""
     incoming = edition.rows_of_both("messages").filter(ibis._.direction == "incoming")
-    return incoming.group_by("is_now").aggregate(users=incoming.user_id.nunique())
+    day = local_day(incoming.sent_at, edition.both_periods)
+    seen = incoming.select("is_now", "user_id", day=day).distinct()
+    each_day = seen.group_by(["is_now", "day"]).aggregate(users=seen.count())
+    in_all = seen.group_by("is_now").aggregate(day=ibis.null("timestamp"), users=seen.user_id.nunique())
+    return each_day.union(in_all)
 
 
 @expression(both_periods=True)
 def messages_by_intent(edition: Edition) -> ir.Table:
-    """Incoming ``messages`` that have an ``intent``, by it, whatever its name means."""
+    """Incoming ``messages`` that have an ``intent``, by ``day`` and by it, whatever its name means."""
     messages = edition.rows_of_both("messages")
     detected = messages.filter((messages.direction == "incoming") & messages.intent.notnull())
-    return detected.group_by(["is_now", "intent"]).aggregate(messages=detected.count())
+    day = local_day(detected.sent_at, edition.both_periods)
+    return detected.group_by("is_now", "intent", day=day).aggregate(messages=detected.count())
+
+
+@expression()
+def words_for_languages(edition: Edition) -> ir.Table:
+    """Each ``language`` of the period's incoming messages, as the platform writes it."""
+    incoming = edition.rows("messages").filter(ibis._.direction == "incoming")
+    return incoming.filter(incoming.language.notnull()).select("language").distinct()
+
+
+def language_tags(edition: Edition) -> dict[str, str]:
+    """The tags of those languages that the platform writes otherwise, by its words for them."""
+    words = words_for_languages.frame(edition)["language"]
+    tags = read_languages(words, edition.tenant.locale)
+    return {word: tag for word, tag in tags.items() if word != tag}
 
 
 @expression()
 def users_by_language(edition: Edition) -> ir.Table:
-    """``users`` by the ``language`` of most of their incoming messages, the one used last where two tie."""
+    """``users`` by the ``language`` of most of their incoming messages, the one used last where two tie.
+
+    The platform's words for languages are asked for first: two may mean one language.
+    """
     incoming = edition.rows("messages").filter(ibis._.direction == "incoming")
+    if tags := edition.cached(language_tags):
+        incoming = incoming.mutate(language=incoming.language.substitute(tags))
     used = incoming.group_by(["user_id", "language"]).aggregate(
         messages=incoming.count(), last_used=incoming.sent_at.max()
     )
@@ -113,13 +142,13 @@ def conversations_by_start(edition: Edition) -> ir.Table:
     )
 
 
-def _is_unassigned(conversations: ir.Table, edition: Edition) -> ir.BooleanValue:
+def _is_unassigned(threads: ir.Table, edition: Edition) -> ir.BooleanValue:
     """Whether no row of the whole history assigns a thread; null where the source has no assignments."""
     if not edition.has("assignments"):
         return ibis.null("boolean")
     assignments = edition.history("assignments")
     assigned = assignments.filter(assignments.conversation_id.notnull()).conversation_id
-    return conversations.conversation_id.notin(assigned)
+    return threads.conversation_id.notin(assigned)
 
 
 def _first_intents(edition: Edition) -> ir.Table:

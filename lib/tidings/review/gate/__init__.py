@@ -3,8 +3,8 @@
 from tidings.review.gate.check import Check, Finding, Severity, check
 from tidings.review.gate.checks import CHECKS
 from tidings.review.gate.clock import check_clock
-from tidings.review.gate.earlier import earlier_editions
-from tidings.review.gate.evidence import Evidence, Recorded
+from tidings.review.gate.earlier import earlier_observations
+from tidings.review.gate.evidence import Evidence, Observed, Recorded
 from tidings.review.gate.verdict import Verdict, judge, judge_notebook
 
 __all__ = [
@@ -12,12 +12,13 @@ __all__ = [
     "Check",
     "Evidence",
     "Finding",
+    "Observed",
     "Recorded",
     "Severity",
     "Verdict",
     "check",
     "check_clock",
-    "earlier_editions",
+    "earlier_observations",
     "judge",
     "judge_notebook",
 ]

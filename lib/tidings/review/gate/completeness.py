@@ -122,10 +122,21 @@ def half_loaded(evidence: Evidence) -> Iterator[Finding]:
 
 @check("empty table", Severity.HOLD, parameters=("empty_table",))
 def empty_table(evidence: Evidence) -> Iterator[Finding]:
-    """No table is there without a row of the tenant while others refer to its rows."""
+    """No table is there without a row of the tenant while others refer to its rows.
+
+    Conversations and assignments refer to their messages.
+    """
     if not evidence.tenant.gate.empty_table:
         return
-    for table in evidence.observed.get("empty", ()):
+    empty = evidence.observed.get("empty", ())
+    for promise in evidence.observed.get("promises", ())[:1] if "messages" in empty else ():
+        yield Finding(
+            f"table messages is there without a row of the tenant, while the period has {promise['rows']:,} "
+            f"rows of {promise['table']}",
+            table="messages",
+            example=promise["example"],
+        )
+    for table in empty:
         for reference in evidence.observed.get("references", ()):
             if reference["target"] == table and reference["wrong"]:
                 yield Finding(

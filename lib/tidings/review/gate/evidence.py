@@ -16,6 +16,9 @@ from tidings.tenants.tenant import Tenant
 Recorded = Mapping[str, Any]
 """The recorded values of an edition, by their names."""
 
+Observed = Mapping[str, Any]
+"""What was observed in a source: see `tidings.metrics.observations.observe`."""
+
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
@@ -27,8 +30,9 @@ class Evidence:
         Whose edition it is meant to be, and of which period.
     recorded : mapping
         What it recorded, by name.
-    history : tuple of mappings
-        What earlier editions of the tenant recorded, the newest first; as many as there are, eight suffice.
+    observed_before : tuple of mappings
+        What was observed when earlier editions of the tenant were made, the newest first; as many as there
+        are, eight suffice.
     now : datetime
         The present instant, aware.
     notebook : NotebookNode or None
@@ -38,19 +42,14 @@ class Evidence:
     tenant: Tenant
     period: Period
     recorded: Recorded
-    history: tuple[Recorded, ...]
+    observed_before: tuple[Observed, ...]
     now: datetime
     notebook: NotebookNode | None = None
 
     @property
-    def observed(self) -> Mapping[str, Any]:
+    def observed(self) -> Observed:
         """What was observed in the source; empty where nothing was."""
         return self.recorded.get(OBSERVATIONS) or {}
-
-    @property
-    def observed_before(self) -> list[Mapping[str, Any]]:
-        """What was observed when earlier editions were made, the newest first."""
-        return [values[OBSERVATIONS] for values in self.history if values.get(OBSERVATIONS)]
 
     @property
     def days(self) -> tuple[date, ...]:

@@ -2,11 +2,11 @@
 
 import base64
 import io
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, cast
 
-import pandas as pd
 from PIL import Image
 
 from tidings.errors import MetricError
@@ -16,7 +16,7 @@ from tidings.notebook.scraps import EDITION
 from tidings.review.gate.check import Finding, Severity, check
 from tidings.review.gate.evidence import Evidence
 
-_MOST_NAMES = 40  # of a table: more are in no picture
+_MOST_MARKS = 40  # are named to the operator
 _PART = "application/vnd.tidings.part"
 _SCRAP = "application/scrapbook.scrap"
 
@@ -83,26 +83,27 @@ def rendered(evidence: Evidence) -> Iterator[Finding]:
 
 @check("glyphs", Severity.NOTE)
 def glyphs(evidence: Evidence) -> Iterator[Finding]:
-    """Fonts have every character of the names that pictures show; a dot stands for the others."""
-    names = {
-        text
-        for table in evidence.recorded.values()
-        if isinstance(table, pd.DataFrame)
-        for column in table.columns
-        for text in table[column].head(_MOST_NAMES)
-        if isinstance(text, str) and not text.isascii()
+    """Fonts have every character of the names that pictures show; else a dot or a number stands for them."""
+    undrawn = {
+        mark
+        for _, _, output in evidence.outputs()
+        for mimetype, part in output.get("data", {}).items()
+        if mimetype.startswith(_PART)
+        for mark in part.get("undrawn", ())
     }
-    if not names:
-        return
-    from tidings.charts.style.fonts import can_draw  # only now: it brings matplotlib along
-
-    lacking = sorted({mark for name in names for mark in name if mark.isprintable() and not can_draw(mark)})
-    if lacking:
+    for package in dict.fromkeys(map(_package_with, sorted(undrawn))):
+        marks = [mark for mark in sorted(undrawn) if _package_with(mark) == package]
         yield Finding(
-            f"no font has {' '.join(lacking[:_MOST_NAMES])}: pictures show a dot instead; the package "
-            "fonts-noto has most characters, fonts-noto-cjk those of Chinese, Japanese and Korean",
-            example=next(name for name in sorted(names) if lacking[0] in name),
+            f"no font for {' '.join(marks[:_MOST_MARKS])}: install {package}, and make the report again"
         )
+
+
+def _package_with(mark: str) -> str:
+    """The package of Debian and Ubuntu whose font has a character."""
+    if unicodedata.category(mark) in ("So", "Sk"):  # signs and emoji
+        return "fonts-symbola"
+    is_east_asian = unicodedata.east_asian_width(mark) in ("W", "F", "H")
+    return "fonts-noto-cjk" if is_east_asian else "fonts-noto-core"
 
 
 def _chart(chart: dict, png: str | None, number: int) -> Iterator[Finding]:

@@ -13,7 +13,8 @@ def duplicated_rows(evidence: Evidence) -> Iterator[Finding]:
     """Rows are not there twice under different ids.
 
     At most five in a hundred of a day's rows, or of the period's, are like another one in all columns but
-    their ids, instants by the second. Of messages those of the bot are left out.
+    their ids, instants by the second. Of messages those of the bot are left out. Where instants are whole
+    minutes, only days on which every row is there twice count.
     """
     limit = evidence.tenant.gate.duplicated_rows
     if not limit:

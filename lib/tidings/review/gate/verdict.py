@@ -12,7 +12,7 @@ from tidings.notebook.scraps import recorded
 from tidings.periods.period import Period
 from tidings.review.gate.check import Finding, Severity
 from tidings.review.gate.checks import CHECKS
-from tidings.review.gate.evidence import Evidence, Recorded
+from tidings.review.gate.evidence import Evidence, Observed
 from tidings.tenants.tenant import Tenant
 
 
@@ -84,7 +84,7 @@ def judge_notebook(
     notebook: nbformat.NotebookNode,
     tenant: Tenant,
     period: Period,
-    history: Iterable[Recorded],
+    observed_before: Iterable[Observed],
     now: datetime,
 ) -> Verdict:
     """Judge an executed notebook; one that records no edition, or two, is refused.
@@ -95,8 +95,8 @@ def judge_notebook(
         As it was executed.
     tenant, period : Tenant, Period
         For whom and for which period it was ordered.
-    history : iterable of mappings
-        What earlier editions of the tenant recorded, the newest first: `earlier_editions` reads it.
+    observed_before : iterable of mappings
+        What was observed for earlier editions of the tenant, the newest first, by `earlier_observations`.
     now : datetime
         The present instant, aware.
     """
@@ -104,4 +104,4 @@ def judge_notebook(
         values = recorded(notebook)
     except ReportError as error:
         return Verdict((Finding(error.what, Severity.REFUSE, check="isolation"),))
-    return judge(Evidence(tenant, period, values, tuple(history), now, notebook))
+    return judge(Evidence(tenant, period, values, tuple(observed_before), now, notebook))
