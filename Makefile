@@ -1,6 +1,6 @@
 # Tidings. `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo report reports explain review diff export history mail due status approve hold resend test-mail test lint types hooks clean-notebooks lab bench data docs schema lock clean
+.PHONY: help demo report reports explain review diff export history mail due status approve hold resend pause resume unsubscribe bounces test-mail test lint types hooks clean-notebooks lab bench data docs schema lock clean
 
 VENV       := .venv
 BIN        := $(VENV)/bin
@@ -65,8 +65,8 @@ explain: $(READY) ## show where a number comes from: TENANT= PERIOD= NUMBER= DAY
 		$(if $(DAY),--where "day=$(DAY)") $(if $(AGENT),--where "agent=$(AGENT)") $(call given,ROWS,rows) \
 		$(FOLDERS) $(if $(UNFINISHED),--unfinished)
 
-mail: $(READY) ## mail finished editions, each to each recipient once: TENANT= PERIOD=
-	@$(BIN)/tidings mail $(call given,TENANT,tenant) $(call given,PERIOD,period) $(FOLDERS)
+mail: $(READY) ## mail finished editions, each to each recipient once: TENANT= PERIOD= DRY_RUN=1
+	@$(BIN)/tidings mail $(call given,TENANT,tenant) $(call given,PERIOD,period) $(if $(DRY_RUN),--dry-run) $(FOLDERS)
 
 due: $(READY) ## make and mail what is due, the line for cron: DATE= TENANT= JOBS=
 	@$(BIN)/tidings due $(call given,DATE,date) $(call given,TENANT,tenant) $(call given,JOBS,jobs) $(FOLDERS)
@@ -83,6 +83,18 @@ hold: $(READY) ## hold an edition back by hand: TENANT= PERIOD= WHY="…"
 resend: $(READY) ## send again as it was: TENANT= PERIOD= RECIPIENT= FORCE=1, or all that are STATE=refused
 	@$(BIN)/tidings resend $(if $(STATE),--state "$(STATE)" $(call given,TENANT,tenant) $(call given,PERIOD,period),--tenant "$(TENANT)" \
 		--period "$(PERIOD)" --recipient "$(RECIPIENT)") $(if $(FORCE),--force) $(FOLDERS)
+
+pause: $(READY) ## have a tenant get nothing until it is resumed: TENANT= WHY="…"
+	@$(BIN)/tidings pause --tenant "$(TENANT)" --why "$$WHY" $(FOLDERS)
+
+resume: $(READY) ## end a tenant's pause: TENANT=
+	@$(BIN)/tidings resume --tenant "$(TENANT)" $(FOLDERS)
+
+unsubscribe: $(READY) ## have an address get no more mail: ADDRESS= (UNDO=1), or LIST= a list or a mailbox
+	@$(BIN)/tidings unsubscribe $(call given,ADDRESS,address) $(call given,LIST,list) $(if $(UNDO),--undo) $(FOLDERS)
+
+bounces: $(READY) ## read the mail that came back: MAILBOX=
+	@$(BIN)/tidings bounces --mailbox "$(MAILBOX)" $(FOLDERS)
 
 test-mail: $(READY) ## send the real message, marked, to yourself: TO= TENANT= PERIOD=
 	@$(BIN)/tidings test-mail --to "$(TO)" --tenant "$(TENANT)" $(call given,PERIOD,period) $(FOLDERS)

@@ -28,15 +28,24 @@ def mail(
     period: PeriodName = None,
     parameters: Parameters = "parameters",
     outputs: Outputs = "outputs",
+    dry_run: Annotated[
+        bool, typer.Option(help="Say what would go to whom; send and change nothing.")
+    ] = False,
 ) -> None:
     """Mail every finished edition to those who have not got it yet.
 
     Exit status: 0 all is well, 2 settings or server are misconfigured, 3 something was not delivered or is
     held, 4 another run is at work.
     """
-    from tidings.delivery.service import run_mail
+    from tidings.delivery.service import preview_mail, run_mail
 
-    _finish(run_mail(_locate(parameters, outputs), tenant, period))
+    folders = _locate(parameters, outputs)
+    if not dry_run:
+        _finish(run_mail(folders, tenant, period))
+    result = preview_mail(folders, tenant, period)
+    for delivery, attempt in result.attempts.items():
+        _say(f"{delivery.key.tenant}, {delivery.key.period}, {delivery.key.recipient}: {attempt.answer}")
+    _finish(result)
 
 
 def due(
@@ -68,13 +77,15 @@ def status(
 ) -> None:
     """Show the editions and what became of their messages."""
     from tidings.delivery.service import read_status
-    from tidings.delivery.status import rows_as_json, rows_as_table
+    from tidings.delivery.status import rows_as_json, rows_as_lines
 
     rows = read_status(_locate(parameters, outputs), tenant)
     if as_json:
         typer.echo(json.dumps(rows_as_json(rows), indent=2, ensure_ascii=False))
     else:
-        Console().print(rows_as_table(rows))
+        console = Console()
+        for line in rows_as_lines(rows, console.width):
+            console.print(line, soft_wrap=True)
 
 
 def resend(
@@ -125,6 +136,66 @@ def hold(
 
     decision = run_hold(_locate(parameters, outputs), tenant, period, why)
     _say(f"held by {decision.by}; what was sent before stays sent")
+
+
+def pause(
+    tenant: Annotated[str, typer.Option(help="The tenant's id.")],
+    why: Annotated[str, typer.Option(help="Why, for the record.")] = "",
+    parameters: Parameters = "parameters",
+    outputs: Outputs = "outputs",
+) -> None:
+    """Have a tenant get nothing, from the next run on, until it is resumed."""
+    from tidings.delivery.service import run_pause
+
+    run_pause(_locate(parameters, outputs), tenant, why)
+    _say(f"{tenant} gets nothing until make resume TENANT={tenant}")
+
+
+def resume(
+    tenant: Annotated[str, typer.Option(help="The tenant's id.")],
+    parameters: Parameters = "parameters",
+    outputs: Outputs = "outputs",
+) -> None:
+    """End a tenant's pause: the next run makes and mails what is due."""
+    from tidings.delivery.service import run_resume
+
+    was_paused = run_resume(_locate(parameters, outputs), tenant)
+    _say(f"{tenant} gets mail again" if was_paused else f"{tenant} was not paused")
+
+
+def unsubscribe(
+    address: Annotated[str, typer.Option(help="Who wants no more mail.")] = "",
+    listed: Annotated[str, typer.Option("--list", help="A list, or a mailbox, of those who want none.")] = "",
+    undo: Annotated[bool, typer.Option(help="Have the address get mail again.")] = False,
+    parameters: Parameters = "parameters",
+    outputs: Outputs = "outputs",
+) -> None:
+    """Have an address, or all of a list, get nothing more from any tenant."""
+    from tidings.delivery.service import run_unsubscribe, run_unsubscribe_all
+
+    folders = _locate(parameters, outputs)
+    if bool(address) == bool(listed) or (undo and not address):
+        raise UsageError("say who", remedy="name an address, or a list or mailbox of those who want no mail")
+    if address:
+        is_new = run_unsubscribe(folders, address, undo=undo)
+        _say(f"{address} gets {'mail' if undo else 'no mail'} {'from now on' if is_new else 'already'}")
+        return
+    new, unknown = run_unsubscribe_all(folders, Path(listed))
+    _say(f"{len(new)} get no more mail" + (f", {unknown} name no one" if unknown else ""))
+
+
+def bounces(
+    mailbox: Annotated[str, typer.Option(help="The mbox file or Maildir that bounces go to.")],
+    parameters: Parameters = "parameters",
+    outputs: Outputs = "outputs",
+) -> None:
+    """Read mail that came back; who was sent two letters in vain gets no more."""
+    from tidings.delivery.service import run_bounces
+
+    new, counted, ignored = run_bounces(_locate(parameters, outputs), Path(mailbox))
+    for address in new:
+        _say(f"{address} gets no more mail")
+    _say(f"{counted} came back for good, {ignored} other letters, {len(new)} addresses get no more mail")
 
 
 def mail_test(

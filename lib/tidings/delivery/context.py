@@ -13,6 +13,7 @@ from tidings.delivery.send import Sending
 from tidings.delivery.settings import Settings, load_settings
 from tidings.delivery.transports.table import make_transport
 from tidings.periods import clock
+from tidings.tenants.address import canonical
 
 LOCK = "_delivery.lock"
 _KEEP_MESSAGES = timedelta(days=90)
@@ -44,6 +45,12 @@ class RunContext:
     ledger: Ledger
     sending: Sending
     uncertain: list[Delivery]
+
+    def find_bar(self, recipient: str) -> str | None:
+        """Why a recipient may get no mail, where that is so."""
+        if not self.settings.allows(recipient):
+            return "its domain is not in TIDINGS_ALLOWED_DOMAINS"
+        return self.ledger.suppressed().get(canonical(recipient))
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from tidings.delivery.errors import Misconfigured
 from tidings.delivery.ledger_schema import VERSION, drop_bodies, lay_out, put_letter
@@ -112,9 +112,10 @@ class Delivery:
 class Ledger:
     """The deliveries of a project. One process at a time sends by it: see `context.hold_lock`."""
 
-    def __init__(self, path: Path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._database = sqlite3.connect(path, isolation_level=None, timeout=30)
+    def __init__(self, path: Path | Literal[":memory:"]):
+        if isinstance(path, Path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+        self._database = sqlite3.connect(path, isolation_level=None, timeout=30, uri=True)
         self._database.row_factory = sqlite3.Row
         self._database.execute("PRAGMA journal_mode = WAL")
         self._database.execute("PRAGMA foreign_keys = ON")
@@ -322,7 +323,17 @@ class Ledger:
         rows = self._database.execute("SELECT tenant, since, why FROM paused")
         return {row["tenant"]: f"paused {row['since'][:10]}: {row['why']}" for row in rows}
 
-    def _create(self, path: Path) -> None:
+    def copy_rows(self, path: Path) -> None:
+        """Take over the rows of a ledger's file but for its messages; the file is only read."""
+        # Without a log beside it no one has it open, and it is read without leaving one there.
+        mode = "mode=ro" if path.with_name(f"{path.name}-wal").exists() else "immutable=1"
+        self._database.execute("ATTACH ? AS kept", (f"{path.resolve().as_uri()}?{mode}",))
+        found = self._database.execute("SELECT name FROM kept.sqlite_master WHERE type = 'table'")
+        for table in {row["name"] for row in found.fetchall()} - {"letters", "bodies"}:
+            self._database.execute(f"INSERT INTO main.{table} SELECT * FROM kept.{table}")
+        self._database.execute("DETACH kept")
+
+    def _create(self, path: Path | str) -> None:
         """Lay out a new file, bring an older one up to date, and refuse a later one."""
         with self._transaction():
             version = lay_out(self._database)
@@ -384,6 +395,26 @@ def open_ledger(path: Path) -> Iterator[Ledger]:
             remedy="let outputs/ be a writable folder on a local disk; restore the file if it is damaged",
         ) from error
     with closing(ledger):
+        yield ledger
+
+
+@contextmanager
+def copy_ledger(path: Path) -> Iterator[Ledger]:
+    """What a ledger's file says of deliveries and recipients, in memory: nothing there changes the file.
+
+    The messages themselves are left out. Where there is no file, the copy is empty.
+
+    Raises
+    ------
+    Misconfigured
+        The file cannot be read.
+    """
+    with closing(Ledger(":memory:")) as ledger:
+        if path.is_file():
+            try:
+                ledger.copy_rows(path)
+            except sqlite3.Error as error:
+                raise Misconfigured(f"the ledger cannot be read: {error}", where=str(path)) from None
         yield ledger
 
 

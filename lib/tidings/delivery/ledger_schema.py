@@ -65,10 +65,8 @@ def _upgrade(database: sqlite3.Connection) -> None:
         made = made.replace("CREATE INDEX", "CREATE INDEX IF NOT EXISTS")
         if "CREATE VIEW" not in made:
             database.execute(made)
-    for delivery in database.execute("SELECT delivery FROM whole_letters").fetchall():
-        (content,) = database.execute(
-            "SELECT content FROM whole_letters WHERE delivery = ?", delivery
-        ).fetchone()
-        put_letter(database, *delivery, zlib.decompress(content))
+    for (delivery,) in database.execute("SELECT delivery FROM whole_letters").fetchall():
+        kept = database.execute("SELECT content FROM whole_letters WHERE delivery = ?", (delivery,))
+        put_letter(database, delivery, zlib.decompress(kept.fetchone()[0]))
     database.execute("DROP TABLE whole_letters")
     database.execute(view)

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from tidings.delivery.clock import refuse_wrong_clock
 from tidings.delivery.context import RunContext
-from tidings.delivery.ledger import Delivery, Key, StoredMessage
-from tidings.delivery.messages import Mark, key_of, write_message
+from tidings.delivery.ledger import Delivery, Key
+from tidings.delivery.messages import Mark, key_of, write_messages
 from tidings.delivery.send import RunResult, send
 from tidings.delivery.states import OPEN, Attempt, State
 from tidings.delivery.transports.outbox import Outbox
@@ -105,7 +105,7 @@ def list_unsent(order: Order, context: RunContext, now: datetime, *, to_newcomer
     Parameters
     ----------
     to_newcomers : bool
-        Whether recipients count too who joined after others had got the report, or had it in the outbox alone.
+        Whether recipients count too who joined after others had got it, or had it in the outbox alone.
     """
     ledger, suppressed = context.ledger, context.ledger.suppressed()
     may_begin = to_newcomers or not ledger.has_begun(key_of(order, ""))
@@ -152,11 +152,11 @@ def _queue(order: Order, context: RunContext, result: RunResult, *, to_newcomers
     ]
     keys = [key for key in keys if key not in barred]
     notebook = read_notebook(report)
-    messages: list[tuple[Key, str, StoredMessage]] = []
-    for key in keys:
-        message = write_message(notebook, order, key.recipient, context.settings, Mark(key.token, now))
-        messages.append((key, report.digest, message))
+    recipients = [(key.recipient, Mark(key.token, now)) for key in keys]
+    messages = write_messages(
+        notebook, order, recipients, context.settings
+    )  # one at a time, as they are kept
     in_outbox = [each for key in keys if (each := ledger.find(key)) and each.state is State.SENT]
     ledger.reopen(in_outbox, State.SENT, now)
-    ledger.enqueue(messages, now)
+    ledger.enqueue(((key, report.digest, message) for key, message in zip(keys, messages, strict=True)), now)
     return [delivery for key in keys if (delivery := ledger.find(key))]

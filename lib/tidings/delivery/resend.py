@@ -39,6 +39,8 @@ def resend(key: Key, context: RunContext, force: bool) -> Attempt:
             where=f"{key.tenant}, {key.period}, {key.recipient}",
             remedy="if that is meant, add FORCE=1",
         )
+    if bar := context.find_bar(key.recipient):
+        raise DeliveryError(f"gets no mail: {bar}", where=key.recipient)
     try:
         return _attempt_again(delivery, context)
     finally:

@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from functools import partial
+from pathlib import Path
 
 from tidings.delivery.clock import refuse_wrong_clock
 from tidings.delivery.context import Folders, RunContext, open_context
 from tidings.delivery.due import mail_due
 from tidings.delivery.errors import Misconfigured
-from tidings.delivery.ledger import FILE_NAME, Delivery, open_ledger
+from tidings.delivery.ledger import FILE_NAME, Delivery, copy_ledger, open_ledger
 from tidings.delivery.mail import mail
 from tidings.delivery.messages import Mark, key_of, write_message
 from tidings.delivery.operator import mail_operator
@@ -19,6 +20,8 @@ from tidings.delivery.send import RunResult, Sending
 from tidings.delivery.settings import load_settings
 from tidings.delivery.states import Attempt, State
 from tidings.delivery.status import Row, list_rows
+from tidings.delivery.suppress import UNSUBSCRIBED, import_bounces, import_unsubscribed
+from tidings.delivery.transports.preview import Preview
 from tidings.delivery.transports.table import make_transport
 from tidings.errors import DeliveryError, ParametersError, PeriodError, ReportError
 from tidings.periods import clock
@@ -101,7 +104,7 @@ def run_resend_state(
 ) -> RunResult:
     """Send all messages again that are in a state, of one tenant or all, of one period or all.
 
-    What is held, and who is no longer a recipient, is passed over.
+    What is held, and who is no longer a recipient or may get no mail, is passed over.
     """
     if state not in (State.REFUSED, State.FAILED, State.UNCERTAIN):
         raise Misconfigured(f"{state[:40]!r} is no state", remedy="name refused, failed or uncertain")
@@ -121,12 +124,57 @@ def run_resend_state(
             order = Order(whose, parse_period(key.period, whose, clock.now()), folders.outputs)
             report = find_report(order)
             is_held = isinstance(report, UnfinishedReport) and report.state is ReportState.HELD
-            if not is_held and period in (None, key.period):
-                chosen.append(delivery)
+            if is_held or period not in (None, key.period) or context.find_bar(key.recipient):
+                continue
+            chosen.append(delivery)
         refuse_wrong_clock([], tuple(tenants.values()), context)
         resend_all(chosen, context, result)
 
     return _run(folders, sending, result, again)
+
+
+def preview_mail(folders: Folders, tenant: str | None = None, period: str | None = None) -> RunResult:
+    """What `run_mail` would come to: every letter is written and none is sent; nothing on disk changes."""
+    result, settings = RunResult(), load_settings(folders.project)
+    tenants = _load_tenants(folders, tenant, result)
+    transport = Preview(make_transport(settings, folders.outputs))
+    with copy_ledger(folders.outputs / FILE_NAME) as ledger:
+        context = RunContext(folders, settings, ledger, Sending(transport), [])
+        mail(tenants, period, context, result)
+    return result
+
+
+def run_pause(folders: Folders, tenant: str, why: str) -> None:
+    """Have a tenant get nothing until it is resumed: `run_due` makes no report of it, and none is mailed."""
+    with _blame_words():
+        load_tenant(tenant, folders.parameters)
+    with open_ledger(folders.outputs / FILE_NAME) as ledger:
+        ledger.pause(tenant, " ".join(why.split())[:200] or "no reason given", clock.now())
+
+
+def run_resume(folders: Folders, tenant: str) -> bool:
+    """End a tenant's pause; False where there was none."""
+    with open_ledger(folders.outputs / FILE_NAME) as ledger:
+        return ledger.resume(tenant)
+
+
+def run_unsubscribe(folders: Folders, address: str, *, undo: bool = False) -> bool:
+    """Have an address get nothing from any tenant, or, undone, mail again; False where that is so already."""
+    checked = _check_address(address)
+    with open_ledger(folders.outputs / FILE_NAME) as ledger:
+        return ledger.release(checked) if undo else ledger.suppress(checked, UNSUBSCRIBED, clock.now())
+
+
+def run_unsubscribe_all(folders: Folders, path: Path) -> tuple[list[str], int]:
+    """Have all get nothing who asked for that, by a list or in a mailbox: see `import_unsubscribed`."""
+    with open_ledger(folders.outputs / FILE_NAME) as ledger:
+        return import_unsubscribed(path, ledger, clock.now())
+
+
+def run_bounces(folders: Folders, path: Path) -> tuple[list[str], int, int]:
+    """Read the mail that came back: see `import_bounces`."""
+    with open_ledger(folders.outputs / FILE_NAME) as ledger:
+        return import_bounces(path, ledger, clock.now())
 
 
 def run_approve(folders: Folders, tenant: str, period: str, why: str) -> Decision:
@@ -157,6 +205,8 @@ def run_trial(
         wanted = parse_period(period, whose, now).key if period else None
         recipient = _check_address(to)
     settings = load_settings(folders.project)
+    if not settings.allows(recipient):
+        raise Misconfigured("its domain is not in TIDINGS_ALLOWED_DOMAINS", where=recipient)
     transport = sending.transport if sending else make_transport(settings, folders.outputs)
     orders = [
         order for order in list_orders(whose, folders.outputs, now) if wanted in (None, order.period.key)

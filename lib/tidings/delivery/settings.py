@@ -15,6 +15,8 @@ from tidings.mail.envelope import Dkim
 from tidings.tenants.address import ascii_domain, canonical, check_address, check_mailbox, read_mailbox
 
 PREFIX = "TIDINGS_"
+TOKEN = "{token}"
+"""Stands in a setting for the short word that each message has of its own."""
 LOCAL_SENDER = "Tidings <tidings@localhost>"
 
 _DOMAIN = re.compile(r"(?=.{1,253}$)[a-z0-9-]+(\.[a-z0-9-]+)*", re.IGNORECASE)
@@ -51,6 +53,11 @@ def _check_domains(names: str) -> str:
         raise ValueError("has a word in it that is not the name of a domain") from None
 
 
+def _check_bounces(address: str) -> str:
+    check_address(address.replace(TOKEN, "0" * 32))
+    return address
+
+
 _Mailbox = Annotated[str, AfterValidator(check_mailbox)]
 _Address = Annotated[str, AfterValidator(check_address)]
 
@@ -70,11 +77,14 @@ class Settings(BaseSettings):
     sender: _Mailbox | None = Field(None, alias="TIDINGS_FROM", description="Who the mail is from.")
     reply_to: _Mailbox | None = Field(None, description="Where answers go.")
     unsubscribe_url: Annotated[str, AfterValidator(_check_link)] | None = Field(
-        None, description="Takes the POST of one-click unsubscribing."
+        None, description="Takes the POST of one-click unsubscribing; may have {token} in it."
     )
     unsubscribe_mailto: _Address | None = Field(None, description="Takes mail from those who want no more.")
     page_url: Annotated[str, AfterValidator(_check_page)] | None = Field(
         None, description="Where reports can be seen as pages, with {tenant} and {period} in it."
+    )
+    bounces_to: Annotated[str, AfterValidator(_check_bounces)] | None = Field(
+        None, description="Where what cannot be delivered comes back to; may have {token} in it."
     )
     operator: _Address | None = Field(None, description="Who is told of failures, in one mail a run.")
     ehlo_name: Annotated[str, AfterValidator(_check_domain)] | None = Field(
