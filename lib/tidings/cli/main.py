@@ -1,5 +1,6 @@
 """The command line behind the Makefile."""
 
+import io
 import logging
 import sys
 from contextlib import nullcontext
@@ -192,12 +193,19 @@ def main() -> None:
     What a user can mend is said, with the exit status of its error. What no one expected is told with the
     file that has its traceback, and exit status 1.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # which else refuses what a shell may give and no text is
+            stream.reconfigure(errors="backslashreplace")
     with open_log() as log:
         try:
             app()
         except TidingsError as error:
             _say(f"error: {error}", is_error=True)
             sys.exit(error.exit_status)
+        except OSError as error:
+            logging.getLogger(__name__).exception("unexpected: %s", " ".join(sys.argv))
+            _say(f"error: {redact(str(TidingsError.of_disk(error, 'a file')))}", is_error=True)
+            sys.exit(1)
         except Exception as error:
             logging.getLogger(__name__).exception("unexpected: %s", " ".join(sys.argv))
             words = " ".join(redact(f"{type(error).__name__}: {error}").split())

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
-from tidings.delivery.errors import Misconfigured
+from tidings.delivery.errors import LedgerBroken, Misconfigured
 from tidings.delivery.ledger_schema import VERSION, drop_bodies, lay_out, put_letter
 from tidings.delivery.states import Attempt, State
 from tidings.errors import DeliveryError
@@ -113,8 +113,6 @@ class Ledger:
     """The deliveries of a project. One process at a time sends by it: see `context.hold_lock`."""
 
     def __init__(self, path: Path | Literal[":memory:"]):
-        if isinstance(path, Path):
-            path.parent.mkdir(parents=True, exist_ok=True)
         self._database = sqlite3.connect(path, isolation_level=None, timeout=30, uri=True)
         self._database.row_factory = sqlite3.Row
         self._database.execute("PRAGMA journal_mode = WAL")
@@ -384,18 +382,27 @@ def open_ledger(path: Path) -> Iterator[Ledger]:
     Raises
     ------
     Misconfigured
-        The file cannot be opened, or is not a ledger that this version can read.
+        The file cannot be opened, is not a ledger that this version can read, or fails while it is open.
     """
     try:
-        ledger = Ledger(path)
-    except (sqlite3.Error, OSError) as error:
-        raise Misconfigured(
-            f"the ledger cannot be opened: {error}",
-            where=str(path),
-            remedy="let outputs/ be a writable folder on a local disk; restore the file if it is damaged",
-        ) from error
-    with closing(ledger):
-        yield ledger
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise LedgerBroken.of_disk(error, path) from error
+    try:
+        with closing(Ledger(path)) as ledger:
+            yield ledger
+    except sqlite3.Error as error:
+        raise tell_trouble(error, path) from error
+
+
+def tell_trouble(error: sqlite3.Error, path: Path) -> LedgerBroken:
+    """What is wrong with a ledger's file."""
+    return LedgerBroken(
+        f"the ledger cannot be read or written: {error}",
+        where=str(path),
+        remedy="let outputs/ be a writable folder on a local disk that has room; if the file is damaged, "
+        "restore it from a backup",
+    )
 
 
 @contextmanager
@@ -414,7 +421,7 @@ def copy_ledger(path: Path) -> Iterator[Ledger]:
             try:
                 ledger.copy_rows(path)
             except sqlite3.Error as error:
-                raise Misconfigured(f"the ledger cannot be read: {error}", where=str(path)) from None
+                raise tell_trouble(error, path) from None
         yield ledger
 
 

@@ -1,17 +1,19 @@
 """The service: each command's work, from the words that a user gives to what came of them."""
 
 import secrets
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from tidings.delivery.clock import refuse_wrong_clock
 from tidings.delivery.context import Folders, RunContext, open_context
 from tidings.delivery.due import mail_due
-from tidings.delivery.errors import Misconfigured
-from tidings.delivery.ledger import FILE_NAME, Delivery, copy_ledger, open_ledger
+from tidings.delivery.errors import LedgerBroken, Misconfigured
+from tidings.delivery.ledger import FILE_NAME, Delivery, copy_ledger, open_ledger, tell_trouble
 from tidings.delivery.mail import mail
 from tidings.delivery.messages import Mark, key_of, write_message
 from tidings.delivery.operator import mail_operator
@@ -23,7 +25,7 @@ from tidings.delivery.status import Row, list_rows
 from tidings.delivery.suppress import UNSUBSCRIBED, import_bounces, import_unsubscribed
 from tidings.delivery.transports.preview import Preview
 from tidings.delivery.transports.table import make_transport
-from tidings.errors import DeliveryError, ParametersError, PeriodError, ReportError
+from tidings.errors import DeliveryError, ParametersError, PeriodError, ReportError, TidingsError
 from tidings.periods import clock
 from tidings.periods.period import parse_period
 from tidings.project import master_notebook
@@ -232,7 +234,7 @@ def read_status(folders: Folders, tenant: str | None = None) -> list[Row]:
     """What is known of all reports and messages, or of one tenant's."""
     result = RunResult()
     tenants = _load_tenants(folders, tenant, result)
-    with open_ledger(folders.outputs / FILE_NAME) as ledger:
+    with copy_ledger(folders.outputs / FILE_NAME) as ledger:
         rows = list_rows(tenants, folders.outputs, ledger, clock.now())
     return [*rows, *(Row(broken, "", f"failed: {error}") for broken, error in result.broken.items())]
 
@@ -245,7 +247,12 @@ def _run(
             work(context)
         except Misconfigured as error:
             result.stopped_by = error
-        if result.stopped_by is None or result.count(State.SENT):  # else no mail gets through
+        except sqlite3.Error as error:
+            result.stopped_by = tell_trouble(error, folders.outputs / FILE_NAME)
+        except TidingsError as error:
+            result.problems.append(str(error))
+        is_server_willing = result.stopped_by is None or isinstance(result.stopped_by, LedgerBroken)
+        if is_server_willing or result.count(State.SENT):
             mail_operator(result, context)
     return result
 
@@ -311,15 +318,23 @@ def _make(
         return
     begun = clock.now()
     outcomes = [EditionOutcome(tenant, "latest", "failed", error=error) for tenant, error in broken.items()]
-    write_run(folders.outputs, describe_run(begun, None, outcomes))
+    yield from _write_run(folders, describe_run(begun, None, outcomes))
     for outcome in make_reports(requests, local_workers(jobs, None, judge_edition)):
         outcomes.append(outcome)
         if outcome.state == "failed":
             yield f"{outcome.tenant}, {outcome.period}: {outcome.error}"
-    write_run(folders.outputs, describe_run(begun, clock.now(), outcomes))
+    yield from _write_run(folders, describe_run(begun, clock.now(), outcomes))
     from tidings.review.history import update_history
 
     try:
         update_history(folders.outputs, {request.period for request in requests})
     except ReportError as error:  # which keeps nobody's mail back
+        yield str(error)
+
+
+def _write_run(folders: Folders, run: dict[str, Any]) -> Iterator[str]:
+    """Write what became of a batch, or say why that cannot be, which keeps nobody's mail back."""
+    try:
+        write_run(folders.outputs, run)
+    except ReportError as error:
         yield str(error)
