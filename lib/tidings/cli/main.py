@@ -16,10 +16,11 @@ import tidings.notebook.lean  # noqa: F401  before anything that imports jsonsch
 from tidings import __version__
 from tidings.cli import delivery, review
 from tidings.cli.explain import explain
-from tidings.cli.log import open_log, redact, show_steps
+from tidings.cli.log import open_log, show_steps
 from tidings.cli.options import Outputs, Parameters, locate_outputs
 from tidings.errors import TidingsError, UsageError
 from tidings.project import locate_folder, master_notebook, project_folder
+from tidings.sources.secrets import one_line, redact
 
 app = typer.Typer(
     help="Performance reports for conversational platforms, made from Jupyter notebooks.",
@@ -208,7 +209,7 @@ def main() -> None:
             sys.exit(1)
         except Exception as error:
             logging.getLogger(__name__).exception("unexpected: %s", " ".join(sys.argv))
-            words = " ".join(redact(f"{type(error).__name__}: {error}").split())
+            words = one_line(f"{type(error).__name__}: {error}")
             more = f"see {log.path}" if log.is_written else f"{log.path} cannot be written"
             _say(f"error: something unexpected went wrong ({words}); {more}", is_error=True)
             sys.exit(1)

@@ -382,7 +382,9 @@ def open_ledger(path: Path) -> Iterator[Ledger]:
     Raises
     ------
     Misconfigured
-        The file cannot be opened, is not a ledger that this version can read, or fails while it is open.
+        The file is not a ledger that this version can read.
+    LedgerBroken
+        It cannot be opened, or fails while it is open.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -392,10 +394,10 @@ def open_ledger(path: Path) -> Iterator[Ledger]:
         with closing(Ledger(path)) as ledger:
             yield ledger
     except sqlite3.Error as error:
-        raise tell_trouble(error, path) from error
+        raise _tell_trouble(error, path) from error
 
 
-def tell_trouble(error: sqlite3.Error, path: Path) -> LedgerBroken:
+def _tell_trouble(error: sqlite3.Error, path: Path) -> LedgerBroken:
     """What is wrong with a ledger's file."""
     return LedgerBroken(
         f"the ledger cannot be read or written: {error}",
@@ -406,22 +408,22 @@ def tell_trouble(error: sqlite3.Error, path: Path) -> LedgerBroken:
 
 
 @contextmanager
-def copy_ledger(path: Path) -> Iterator[Ledger]:
+def copy_ledger(path: Path | None) -> Iterator[Ledger]:
     """What a ledger's file says of deliveries and recipients, in memory: nothing there changes the file.
 
     The messages themselves are left out. Where there is no file, the copy is empty.
 
     Raises
     ------
-    Misconfigured
+    LedgerBroken
         The file cannot be read.
     """
     with closing(Ledger(":memory:")) as ledger:
-        if path.is_file():
+        if path and path.is_file():
             try:
                 ledger.copy_rows(path)
             except sqlite3.Error as error:
-                raise tell_trouble(error, path) from None
+                raise _tell_trouble(error, path) from None
         yield ledger
 
 

@@ -1,14 +1,12 @@
 """The operator: what went wrong in a run, in words, and in one plain mail."""
 
 import secrets
-import sqlite3
-from contextlib import suppress
 from datetime import datetime
 from email import policy
 from email.message import EmailMessage
 
 from tidings.delivery.context import RunContext
-from tidings.delivery.ledger import MEMORY, Ledger
+from tidings.delivery.ledger import MEMORY
 from tidings.delivery.messages import REPORT, freeze, message_id
 from tidings.delivery.send import RunResult
 from tidings.delivery.states import State
@@ -84,16 +82,14 @@ def mail_operator(result: RunResult, context: RunContext) -> None:
     settings, ledger, now = context.settings, context.ledger, clock.now()
     if settings.operator is None:
         return
-    restated: list[str] = []
     try:
         restated = describe_restated(context, now)
     except ReportError as error:
+        restated = []
         result.problems.append(str(error))
-    except sqlite3.Error:  # which is the problem that is told
-        pass
     today = now.replace(hour=0, minute=0, second=0, microsecond=0)
     held, problems, restated = (
-        [line for line in lines if not _was_told(ledger, line, since)]
+        [line for line in lines if not ledger.was_told(line, since)]
         for lines, since in (
             (describe_held(result), today),
             (describe_problems(result), today),
@@ -120,19 +116,10 @@ def mail_operator(result: RunResult, context: RunContext) -> None:
         transport.open()
         attempt = transport.deliver(freeze(message, secrets.token_hex(16)))
         if attempt.state in (State.SENT, State.QUEUED):
-            with suppress(sqlite3.Error):
-                ledger.note_told(lines, now)
+            ledger.note_told(lines, now)
         else:
             result.problems.append(f"the operator was not told: {attempt.answer}")
     except DeliveryError as error:
         result.problems.append(f"the operator was not told: {error}")
     finally:
         transport.close()
-
-
-def _was_told(ledger: Ledger, line: str, since: datetime) -> bool:
-    """What a ledger that cannot be read may have noted is told again."""
-    try:
-        return ledger.was_told(line, since)
-    except sqlite3.Error:
-        return False

@@ -1,7 +1,6 @@
 """The service: each command's work, from the words that a user gives to what came of them."""
 
 import secrets
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
@@ -13,7 +12,7 @@ from tidings.delivery.clock import refuse_wrong_clock
 from tidings.delivery.context import Folders, RunContext, open_context
 from tidings.delivery.due import mail_due
 from tidings.delivery.errors import LedgerBroken, Misconfigured
-from tidings.delivery.ledger import FILE_NAME, Delivery, copy_ledger, open_ledger, tell_trouble
+from tidings.delivery.ledger import FILE_NAME, Delivery, copy_ledger, open_ledger
 from tidings.delivery.mail import mail
 from tidings.delivery.messages import Mark, key_of, write_message
 from tidings.delivery.operator import mail_operator
@@ -242,19 +241,31 @@ def read_status(folders: Folders, tenant: str | None = None) -> list[Row]:
 def _run(
     folders: Folders, sending: Sending | None, result: RunResult, work: Callable[[RunContext], None]
 ) -> RunResult:
-    with open_context(folders, sending) as context:
-        try:
-            work(context)
-        except Misconfigured as error:
-            result.stopped_by = error
-        except sqlite3.Error as error:
-            result.stopped_by = tell_trouble(error, folders.outputs / FILE_NAME)
-        except TidingsError as error:
-            result.problems.append(str(error))
-        is_server_willing = result.stopped_by is None or isinstance(result.stopped_by, LedgerBroken)
-        if is_server_willing or result.count(State.SENT):
-            mail_operator(result, context)
+    """Do a run's work, and tell the operator what came of it, where a mail can get through."""
+    try:
+        with open_context(folders, sending) as context:
+            try:
+                work(context)
+            except LedgerBroken:
+                raise
+            except Misconfigured as error:
+                result.stopped_by = error
+            except TidingsError as error:
+                result.problems.append(str(error))
+            if result.stopped_by is None or result.count(State.SENT):
+                mail_operator(result, context)
+    except LedgerBroken as error:
+        result.stopped_by = error
+        _tell_without_ledger(folders, sending, result)
     return result
+
+
+def _tell_without_ledger(folders: Folders, sending: Sending | None, result: RunResult) -> None:
+    """Tell the operator what went wrong, though it cannot be noted that they were told."""
+    settings = load_settings(folders.project)
+    sending = sending or Sending(make_transport(settings, folders.outputs))
+    with copy_ledger(None) as empty:
+        mail_operator(result, RunContext(folders, settings, empty, sending, []))
 
 
 def _load_tenants(folders: Folders, only: str | None, result: RunResult) -> tuple[Tenant, ...]:

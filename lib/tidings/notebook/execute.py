@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -24,6 +25,7 @@ from tidings.errors import ReportError
 from tidings.notebook.origin import add_engine, with_origin
 from tidings.notebook.sections import without_inactive
 from tidings.notebook.tags import PARAMETERS, check_tags
+from tidings.sources.secrets import one_line
 
 
 class PlainKernelManager(AsyncKernelManager):
@@ -68,7 +70,7 @@ class _SavesInTheEnd(NBClientEngine):
             nb_man, kernel_name=kernel_name, startup_timeout=start_timeout, **options
         )
         try:
-            client.execute(env={**os.environ, **environment})
+            client.execute(env={**environment_of_kernels(), **environment})
             add_engine(nb_man.nb)
         except BaseException:  # for want of time or memory, after which Papermill saves nothing
             nb_man.output_path = output
@@ -77,7 +79,16 @@ class _SavesInTheEnd(NBClientEngine):
 
 _PYTHON = {"name": "python3", "display_name": "Python 3", "language": "python"}
 _ENGINE = "tidings"
+_LONGEST_FAILURE = 500
+_MAIL_SETTING = re.compile(
+    r"TIDINGS_(SMTP|DKIM|TRANSPORT|FROM|REPLY_TO|UNSUBSCRIBE|BOUNCES|OPERATOR|RATE|EHLO|ALLOWED|PAGE_URL)"
+)
 papermill_engines.register(_ENGINE, _SavesInTheEnd)
+
+
+def environment_of_kernels() -> dict[str, str]:
+    """This process's environment without the settings of mail, which are no cell's business."""
+    return {name: value for name, value in os.environ.items() if not _MAIL_SETTING.match(name)}
 
 
 def execute(
@@ -196,7 +207,7 @@ def _failed_cell(error: PapermillExecutionError, master: Path) -> ReportError:
     if isinstance(getattr(errors, error.ename, None), type):
         return ReportError(str(error.evalue))
     return ReportError(
-        f"cell {error.cell_index} failed with {error.ename}: {error.evalue}",
+        one_line(f"cell {error.cell_index} failed with {error.ename}: {error.evalue}")[:_LONGEST_FAILURE],
         where=f"notebook {master.name}",
         remedy="see failed.ipynb in the edition's folder, or open the notebook with make lab",
     )
