@@ -1,6 +1,6 @@
 # Tidings. `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo report reports explain review diff export history mail due status approve hold resend pause resume unsubscribe bounces test-mail test lint types hooks clean-notebooks lab bench data docs schema lock clean
+.PHONY: help demo report reports explain review diff export history mail due status approve hold resend pause resume unsubscribe bounces clean-up test-mail test lint types hooks clean-notebooks lab bench data docs schema lock clean
 
 VENV       := .venv
 BIN        := $(VENV)/bin
@@ -95,6 +95,9 @@ unsubscribe: $(READY) ## have an address get no more mail: ADDRESS= (UNDO=1), or
 
 bounces: $(READY) ## read the mail that came back: MAILBOX=
 	@$(BIN)/tidings bounces --mailbox "$(MAILBOX)" $(FOLDERS)
+
+clean-up: $(READY) ## remove old reports and letters that are settled: KEEP=90 days
+	@$(BIN)/tidings clean-up $(call given,KEEP,keep) $(FOLDERS)
 
 test-mail: $(READY) ## send the real message, marked, to yourself: TO= TENANT= PERIOD=
 	@$(BIN)/tidings test-mail --to "$(TO)" --tenant "$(TENANT)" $(call given,PERIOD,period) $(FOLDERS)

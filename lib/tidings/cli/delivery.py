@@ -1,7 +1,7 @@
 """The commands of delivery, from mail to test-mail. The command line registers them."""
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
 
@@ -196,6 +196,18 @@ def bounces(
     for address in new:
         _say(f"{address} gets no more mail")
     _say(f"{counted} came back for good, {ignored} other letters, {len(new)} addresses get no more mail")
+
+
+def clean_up(
+    keep: Annotated[int, typer.Option(min=31, help="How many days are kept.")] = 90,
+    parameters: Parameters = "parameters",
+    outputs: Outputs = "outputs",
+) -> None:
+    """Remove old reports and letters that are settled; what is owed, held or uncertain stays."""
+    from tidings.delivery.service import run_clean_up
+
+    done = run_clean_up(_locate(parameters, outputs), timedelta(days=keep))
+    _say(f"removed {done.reports} reports, {done.outbox} letters of the outbox, {done.letters} of the ledger")
 
 
 def mail_test(

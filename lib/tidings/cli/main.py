@@ -182,6 +182,7 @@ app.command()(delivery.pause)
 app.command()(delivery.resume)
 app.command()(delivery.unsubscribe)
 app.command()(delivery.bounces)
+app.command("clean-up")(delivery.clean_up)
 app.command("test-mail")(delivery.mail_test)
 app.command()(explain)
 for command in (review.review, review.diff, review.export, review.history):

@@ -260,15 +260,22 @@ class Ledger:
         (newest,) = self._database.execute("SELECT max(changed_at) FROM deliveries").fetchone()
         return datetime.fromisoformat(newest) if newest else None
 
-    def forget_messages(self, before: datetime) -> None:
-        """Drop the bytes of messages that were settled before an instant; what came of them is kept."""
+    def forget_messages(self, before: datetime) -> int:
+        """Drop the bytes of messages that were settled before an instant; what came of them is kept.
+
+        Returns
+        -------
+        int
+            How many were dropped.
+        """
         with self._transaction():
-            self._database.execute(
+            dropped = self._database.execute(
                 "DELETE FROM letters WHERE delivery IN (SELECT id FROM deliveries "
                 "WHERE state IN ('sent', 'refused') AND changed_at < ?)",
                 (_text(before),),
             )
             drop_bodies(self._database)
+        return dropped.rowcount
 
     def suppress(self, address: str, why: str, now: datetime) -> bool:
         """Have an address get nothing from now on; False where that is so already."""

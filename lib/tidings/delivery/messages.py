@@ -63,12 +63,12 @@ def write_messages(
     DeliveryError, ReportError
         One cannot be made.
     """
-    view = read_notebook(notebook).view
+    view, names = read_notebook(notebook).view, dict(order.tenant.names)
     first: EmailMessage | None = None
     for recipient, mark in recipients:
         envelope = Envelope(
             sender=settings.mail_from,
-            recipient=recipient,
+            recipient=f"{name} <{recipient}>" if (name := names.get(recipient)) else recipient,
             subject=report_subject(view, order.tenant, order.period, trial=mark.trial),
             date=mark.date,
             message_id=message_id(mark.token, settings),

@@ -3,11 +3,12 @@
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from tidings.delivery.clean import Cleaned, clean_up
 from tidings.delivery.clock import refuse_wrong_clock
 from tidings.delivery.context import Folders, RunContext, open_context
 from tidings.delivery.due import mail_due
@@ -176,6 +177,14 @@ def run_bounces(folders: Folders, path: Path) -> tuple[list[str], int, int]:
     """Read the mail that came back: see `import_bounces`."""
     with open_ledger(folders.outputs / FILE_NAME) as ledger:
         return import_bounces(path, ledger, clock.now())
+
+
+def run_clean_up(folders: Folders, keep: timedelta) -> Cleaned:
+    """Remove what is older and settled: see `clean_up`."""
+    result = RunResult()
+    tenants = _load_tenants(folders, None, result)
+    with open_context(folders) as context:
+        return clean_up(tenants, keep, context)
 
 
 def run_approve(folders: Folders, tenant: str, period: str, why: str) -> Decision:

@@ -345,6 +345,22 @@ def keep_failed(draft: ReportFiles, files: ReportFiles) -> None:
         _put(draft.notebook, files.failed)
 
 
+def remove_report(order: Order) -> None:
+    """Remove a report's folder; its receipt goes first, so that what is left of it is not finished.
+
+    Raises
+    ------
+    OSError
+        It cannot be removed.
+    """
+    files = files_of(order)
+    files.receipt.unlink(missing_ok=True)
+    if isinstance(files.folder, UPath):
+        files.folder.fs.rm(files.folder.path, recursive=True)
+    else:
+        shutil.rmtree(files.folder)
+
+
 def write_run(outputs: Path | UPath, run: dict[str, Any]) -> Path | UPath:
     """Write what became of a batch into the outputs, and tell where.
 
