@@ -1,6 +1,7 @@
 import multiprocessing
 import multiprocessing.util
 import os
+import re
 import signal
 import sys
 import tempfile
@@ -226,6 +227,16 @@ def test_a_killed_kernel_is_noticed_soon_and_the_next_notebook_runs(run):
 def test_memory_beyond_the_limit_fails_the_cell(run):
     with pytest.raises(PapermillExecutionError, match="MemoryError"):
         run(f"data = bytearray({8 * GIGABYTE})")
+
+
+def test_a_limit_under_which_no_kernel_can_start_is_told_with_the_least_that_works():
+    def execute(limit: int) -> None:
+        with warm_kernels(memory_limit=limit, preload=LIGHT) as kernel:
+            nbclient.NotebookClient(notebook("1"), **kernel).execute()
+
+    with pytest.raises(RuntimeError, match=r"MEMORY_LIMIT=\d+ is the least") as caught:
+        execute(20_000_000)
+    execute(int(re.search(r"=(\d+)", str(caught.value))[1]) * 1_000_000)
 
 
 def test_a_cell_that_takes_too_long_ends_its_kernel_and_what_it_started(run, tmp_path):

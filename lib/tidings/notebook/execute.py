@@ -22,6 +22,7 @@ from traitlets import default
 
 from tidings import errors
 from tidings.errors import ReportError
+from tidings.notebook.leftovers import MARK, end_marked, folder_prefix, new_mark, sweep
 from tidings.notebook.origin import add_engine, with_origin
 from tidings.notebook.sections import without_inactive
 from tidings.notebook.tags import PARAMETERS, check_tags
@@ -38,8 +39,17 @@ class PlainKernelManager(AsyncKernelManager):
         if self.transport == "tcp":
             return super()._ip_default()
         # Jupyter's own default is a name in the working directory, which two runs at once would share.
-        self._sockets = TemporaryDirectory(prefix="tidings-")
-        return os.path.join(self._sockets.name, "kernel")
+        return os.path.join(self._private_folder(), "kernel")
+
+    @default("connection_file")
+    def _connection_file_default(self) -> str:
+        return os.path.join(self._private_folder(), "kernel.json")
+
+    def _private_folder(self) -> str:
+        """For sockets and connection file; gone with the manager, or with the next run's `sweep`."""
+        if not hasattr(self, "_folder"):
+            self._folder = TemporaryDirectory(prefix=folder_prefix())
+        return self._folder.name
 
     async def _async_interrupt_kernel(self) -> None:
         """Interrupt the kernel, but not before its end, of which it would only complain."""
@@ -127,7 +137,8 @@ def execute(
     trimmed = output.with_name("master.ipynb")
     nbformat.write(with_origin(without_inactive(notebook, services), origin), trimmed)
     logging.getLogger("papermill").setLevel(logging.ERROR)
-    with _failures_in_words(master, seconds):
+    sweep()
+    with _failures_in_words(master, seconds), _children_ended() as mark:
         return papermill.execute_notebook(
             str(trimmed),
             str(output),
@@ -135,9 +146,19 @@ def execute(
             engine_name=_ENGINE,
             progress_bar=False,
             timeout_func=_time_left(seconds),
-            environment=environment,
+            environment={**environment, MARK: mark},
             **kernel,
         )
+
+
+@contextmanager
+def _children_ended() -> Iterator[str]:
+    """Give a mark for a kernel, and in the end leave nothing running that its cells started."""
+    mark = new_mark()
+    try:
+        yield mark
+    finally:
+        end_marked(mark)
 
 
 @contextmanager
