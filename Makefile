@@ -1,6 +1,6 @@
 # Tidings. `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo report reports explain review diff export history mail due status approve hold resend pause resume unsubscribe bounces clean-up test-mail test lint types hooks clean-notebooks lab bench data docs schema lock clean
+.PHONY: help demo report reports explain review diff export history mail due status approve hold resend pause resume unsubscribe bounces clean-up test-mail test lint types hooks clean-notebooks lab bench torture data docs schema lock clean
 
 VENV       := .venv
 BIN        := $(VENV)/bin
@@ -148,6 +148,9 @@ clean-notebooks: $(READY) $(VENV)/test ## remove the outputs of the notebooks
 bench: $(READY) $(TESTED:%=$(VENV)/%) ## measure, beside the plain way, in one run: SIZE=full for an hour of it
 	@$(MAKE) --no-print-directory VENV=.venv-bench .venv-bench/bench
 	@PYTHONPATH=tests $(BIN)/python -m bench $(call given,SIZE,size)
+
+torture: $(READY) $(TESTED:%=$(VENV)/%) ## kill runs, fill disks, misbehave as a server: SECONDS=20 for each part, LETTERS=1000
+	@PYTHONPATH=tests $(BIN)/python -m torture $(call given,SECONDS,seconds) $(call given,LETTERS,letters) $(call given,SEED,seed)
 
 lock: ## pin the dependencies of pyproject.toml (needs uv): UPGRADE=1 for newer versions of all
 	@set -e; new=$$(mktemp -d); trap 'rm -r "$$new"' EXIT; \
