@@ -1,7 +1,7 @@
 """``make torture``: runs are killed, servers misbehave, disks fill up, words are hostile, for a bounded time.
 
-Each part tries a promise of docs/reliability.md again and again. One that is broken ends in exit status 1, with
-the seed by which it happens again.
+Each part tries a promise of docs/reliability.md again and again. One that is broken ends in exit status 1,
+with the seed by which it happens again.
 """
 
 import argparse
@@ -146,7 +146,7 @@ def disks(seconds: float, chance: random.Random) -> Trial:
             path = Path(folder) / FILE_NAME
             with open_ledger(path) as ledger:
                 enqueued(ledger, *(f"reader{number}@example.com" for number in range(8)))
-            resource.setrlimit(resource.RLIMIT_FSIZE, (chance.randrange(100_000), hard))
+            resource.setrlimit(resource.RLIMIT_FSIZE, (chance.randrange(50_000, 500_000), hard))
             try:
                 with open_ledger(path) as ledger:
                     _send_open(ledger, server.url)

@@ -67,7 +67,7 @@ def read_mailbox(text: str) -> Address:
     try:
         header = SMTP.header_factory("To", plain)
         (address,) = header.addresses
-    except IndexError as error:  # "ana@" ends the parser of Python 3.11 in one.
+    except (IndexError, AttributeError) as error:  # in which "ana@" and "a<b>c" end the parser of Python 3.11
         raise ValueError(str(error)) from error
     if header.defects:
         raise ValueError(header.defects[0])
