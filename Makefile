@@ -1,6 +1,6 @@
 # Tidings. `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo report reports explain review diff export history mail due status approve hold resend pause resume unsubscribe bounces clean-up test-mail test lint types hooks clean-notebooks lab bench torture data docs schema lock clean
+.PHONY: help demo report reports explain review diff export history mail due status approve hold resend pause resume unsubscribe bounces clean-up test-mail test lint types hooks clean-notebooks lab bench torture pictures readme-picture data docs schema translations lock clean
 
 VENV       := .venv
 BIN        := $(VENV)/bin
@@ -124,6 +124,9 @@ lab: $(READY) $(VENV)/lab ## open the notebooks in JupyterLab
 schema: $(READY) ## write the JSON Schema of the tenants' files
 	@$(BIN)/tidings schema
 
+translations: $(READY) ## bring the catalogues of translations up to date with what is said: ADD=fr
+	@$(BIN)/tidings translations $(call given,ADD,add)
+
 docs: $(READY) ## write the pages of docs/ on metrics, shapes and checks from their definitions
 	@$(BIN)/tidings docs
 
@@ -151,6 +154,13 @@ bench: $(READY) $(TESTED:%=$(VENV)/%) ## measure, beside the plain way, in one r
 
 torture: $(READY) $(TESTED:%=$(VENV)/%) ## kill runs, fill disks, misbehave as a server: SECONDS=20 for each part, LETTERS=1000
 	@PYTHONPATH=tests $(BIN)/python -m torture $(call given,SECONDS,seconds) $(call given,LETTERS,letters) $(call given,SEED,seed)
+
+pictures: $(READY) $(VENV)/test ## look at reports of every kind as readers see them, measured: ONLY=demo, or TENANT= PERIOD= PARAMETERS=
+	@PYTHONPATH=tests $(BIN)/python -m pictures $(call given,ONLY,only) $(call given,TENANT,tenant) \
+		$(call given,PERIOD,period) $(call given,PARAMETERS,parameters)
+
+readme-picture: $(READY) $(VENV)/test ## make the picture of the README anew, from the demo
+	@PYTHONPATH=tests $(BIN)/python -m pictures.readme
 
 lock: ## pin the dependencies of pyproject.toml (needs uv): UPGRADE=1 for newer versions of all
 	@set -e; new=$$(mktemp -d); trap 'rm -r "$$new"' EXIT; \

@@ -2,6 +2,7 @@
 
 from tidings.charts.base import Caption, chart_part, heading, notice, table
 from tidings.charts.style.theme import open_figure
+from tidings.language.locale import reader_locale
 from tidings.parts.part import Column, DataTable, Notice
 
 
@@ -40,4 +41,4 @@ def test_what_is_not_available_is_said_under_its_own_title(daily_result):
 
 
 def test_a_column_s_name_is_readable():
-    assert heading("closing_reason") == "Closing reason"
+    assert heading("closing_reason", reader_locale("en")) == "Closing reason"

@@ -15,6 +15,8 @@ def test_parts_are_joined_as_people_do(parts, sentence):
 
 def test_parts_are_joined_in_the_readers_language():
     assert join(["a", "b", "c"], Locale.parse("es")) == "a, b y c"
+    assert join(["a", "«Iván»"], Locale.parse("es")) == "a e «Iván»"
+    assert join(["a", "hielo"], Locale.parse("es")) == "a y hielo"
 
 
 def test_a_name_in_a_sentence_is_short_and_on_one_line():

@@ -43,6 +43,18 @@ def test_text_of_data_stays_text(make, text):
     assert soup.get_text().count(text.replace("\x00", "").replace("\x08", "")) > 15
 
 
+def test_what_has_no_line_of_its_own_stands_before_all_others_together(make):
+    ranking = make.ranking(lines=tuple(make.line(f"<b>{number}") for number in range(9)))
+    agents = make.agents(lines=(make.agents().lines[0],) * 12)
+    html, _ = MailExporter().from_notebook_node(make.notebook(make.shown(ranking), make.shown(agents)))
+    tables = BeautifulSoup(html, "html.parser").select("table.lines")
+    ends = [[row.get_text(" ", strip=True) for row in table.select("tr")[-2:]] for table in tables]
+    assert ends == [
+        ["<b>6 681, <b>7 681 and <b>8 681", "2 others together 681 13%"],
+        ["and 4 more agents", "2 others together 681 681"],
+    ]
+
+
 def test_a_drawing_and_a_photograph_are_parts_of_the_message(make):
     stream = io.BytesIO()
     Image.new("RGB", (300, 200), "red").save(stream, "JPEG")

@@ -25,6 +25,17 @@ def test_a_section_of_headline_numbers_alone_is_in_the_digest(make):
     assert _shown(notebook) == [(None, ["digest"]), (None, ["definitions"])]
 
 
+def test_the_page_has_more_agents_where_it_is_linked_or_attached(make):
+    agents = make.agents(lines=(make.agents().lines[0],) * 12)
+    view = read_notebook(make.notebook(make.shown(agents))).view
+
+    def said(*page_url, **options):
+        return mail_view(view, *page_url, **options).sections[-1].parts[0].unshown.words
+
+    assert said() == "and 4 more agents"
+    assert said("https://example.com/demo") == said(is_attached=True) == "4 more agents are on the page"
+
+
 def test_without_headline_numbers_there_is_no_digest(make):
     notebook = make.notebook(make.shown(Highlights("In short", ("Friday was busiest.",))))
     assert _shown(notebook) == [(None, ["highlights"])]

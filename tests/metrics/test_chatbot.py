@@ -11,6 +11,7 @@ from support.tables import at, edition_of, message, rows_of
 
 from tidings.metrics import chatbot
 from tidings.review.explain import explain
+from tidings.sources.source import Source
 
 WEEK = "2026-W46"  # Mon 9 – Sun 15 November 2026
 
@@ -84,6 +85,37 @@ def test_a_users_language_is_that_of_most_messages_in_any_spelling(tmp_path):
     said = [("10:00", "es"), ("10:01", "es"), ("10:02", "en"), ("10:03", "EN"), ("10:04", "eng")]
     edition = _edition(tmp_path, *(message(f"2026-11-10 {at}", language=word) for at, word in said))
     assert rows_of(chatbot.languages(edition).value) == [("en", 1, 1.0)]
+
+
+def test_rankings_have_those_of_the_period_before_in_the_same_names(tmp_path):
+    edition = _edition(
+        tmp_path,
+        message("2026-11-01 10:00"),
+        *(message("2026-11-03 10:00", user=f"u{n}", intent="Pay", language="EN") for n in (1, 2)),
+        message("2026-11-03 11:00", user="u2", intent="fallback", language="es"),
+        message("2026-11-03 12:00", user="u2", language="es"),
+        message("2026-11-10 10:00", intent="Move", language="English"),
+    )
+    intents, languages = chatbot.intents(edition), chatbot.languages(edition)
+    assert rows_of(intents.value) == [("Move", 1, 1.0)]
+    assert rows_of(intents.previous) == [("Pay", 2, 1.0)]
+    assert rows_of(languages.value) == [("en", 1, 1.0)]
+    assert rows_of(languages.previous) == [("en", 1, 0.5), ("es", 1, 0.5)]
+
+
+def test_both_periods_languages_are_counted_in_one_query(tmp_path, monkeypatch):
+    edition = _edition(tmp_path, message("2026-11-01 10:00"), message("2026-11-10 10:00", language="en"))
+    asked, fetch = [], Source.fetch
+    monkeypatch.setattr(Source, "fetch", lambda source, query: asked.append(query) or fetch(source, query))
+    assert rows_of(chatbot.languages(edition).previous) == []
+    about_languages = [query for query in asked if "language" in query.columns]
+    assert len(about_languages) == 2, "the words for languages, and the users of both periods"
+
+
+def test_a_period_that_the_source_does_not_reach_has_no_rankings(tmp_path):
+    edition = _edition(tmp_path, message("2026-11-10 10:00", intent="Pay", language="en"))
+    assert chatbot.intents(edition).previous is None
+    assert chatbot.languages(edition).previous is None
 
 
 def test_a_start_is_entry_point_then_flow_then_the_first_recognised_intent(tmp_path):

@@ -162,6 +162,19 @@ def test_closing_reasons_keep_every_name_whatever_its_script(tmp_path):
     assert sum(row[1] for row in ranking) == 7
 
 
+def test_closing_reasons_have_those_of_the_period_before(tmp_path):
+    stays = [
+        assignment("early", "2026-10-31 10:00"),
+        assignment("1", "2026-11-03 10:00", None, "2026-11-03 10:02", closing_reason="Duplicate"),
+        assignment("2", "2026-11-04 10:00", None, "2026-11-04 10:02", closing_reason="Done"),
+        assignment("3", "2026-11-04 10:00"),
+        assignment("4", "2026-11-09 10:00", None, "2026-11-09 10:02", closing_reason="Done"),
+    ]
+    reasons = contact_center.closing_reasons(_edition(tmp_path, *stays))
+    assert rows_of(reasons.value) == [("Done", 1, 1.0)]
+    assert rows_of(reasons.previous) == [("Done", 1, 0.5), ("Duplicate", 1, 0.5)]
+
+
 def test_messages_within_the_contact_center_count_by_their_own_time(tmp_path):
     messages = [
         message("2026-11-09 10:00", assignment_id="1"),

@@ -11,6 +11,8 @@ from tidings.metrics.results import edition_results
 
 _TABLES = {
     "messages": [
+        message("2026-11-01 10:00"),
+        message("2026-11-03 10:00", intent="Pay", language="es"),
         message("2026-11-10 10:00", intent="Pay", language="es"),
         message("2026-11-11 10:00", user="u2"),
     ],
@@ -29,6 +31,10 @@ def results(tmp_path_factory):
 
 def _with(results, name: str, value) -> list:
     return [replace(r, value=value(r.value)) if r.metric.name == name else r for r in results]
+
+
+def _with_previous(results, name: str, value) -> list:
+    return [replace(r, previous=value(r.previous)) if r.metric.name == name else r for r in results]
 
 
 def test_numbers_of_sound_data_agree(results):
@@ -69,3 +75,21 @@ def test_a_contradiction_is_named(results, name, value, says):
     with pytest.raises(MetricError) as caught:
         check_numbers(_with(results, name, value))
     assert says in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("chatbot.intents", lambda frame: frame.assign(share=0.4), "chatbot.intents.previous add up to 0.4"),
+        ("chatbot.languages", lambda frame: frame.assign(users=3), "languages before (3) are not"),
+        ("activity.active_users", lambda _: None, "languages before (1) are not the active users (None)"),
+    ],
+)
+def test_a_contradiction_between_numbers_of_the_period_before_is_named(results, name, value, says):
+    with pytest.raises(MetricError) as caught:
+        check_numbers(_with_previous(results, name, value))
+    assert says in str(caught.value)
+
+
+def test_numbers_that_have_nothing_before_them_agree(results):
+    check_numbers([replace(result, previous=None) for result in results])

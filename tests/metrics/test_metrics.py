@@ -47,6 +47,7 @@ TABLES = {
     "contact_center.agent_hours_daily": ["day", "agent", "hours"],
     "contact_center.reconciliation": ["step", "conversations"],
 }
+RANKINGS = {"chatbot.intents", "chatbot.languages", "contact_center.closing_reasons"}
 _FULL = {
     "messages": [message("2026-11-10 10:00", intent="Pay", language="es", assignment_id="1")],
     "conversations": [
@@ -64,6 +65,11 @@ _FULL = {
 def test_the_names_are_those_that_are_published():
     names = {compute.metric.name: list(compute.metric.columns) for compute in METRICS}
     assert names == {name: [] for name in SCALARS} | TABLES
+
+
+def test_scalars_and_rankings_are_recorded_with_the_value_before():
+    with_previous = {compute.metric.name for compute in METRICS if compute.metric.records_previous}
+    assert with_previous == {*SCALARS, *RANKINGS}
 
 
 @pytest.mark.parametrize("is_busy", [True, False])

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 from bs4 import BeautifulSoup
 
-from tidings.parts.part import Cards
+from tidings.parts.part import Cards, Unshown
 from tidings.parts.render import render
 
 KINDS = ["header", "highlights", "cards", "chart", "ranking", "agents", "table", "notice", "footer"]
@@ -39,6 +39,11 @@ def test_plain_text_of_a_chart_has_its_finding_and_first_rows(make):
     assert "in the week\nIncoming Messages\n  Day: Incoming Messages\n  day 0  0\n" in text
     assert "  day 9  9\n  … 4 more\n" in text
     assert "day 10" not in text
+
+
+def test_plain_text_says_nothing_of_the_rows_of_a_table_that_is_too_wide_for_it(make):
+    wide = replace(make.chart().table, rows=tuple(("x" * 39, "9" * 39) for _ in range(14)))
+    assert "more" not in render(make.chart(table=wide), "text")
 
 
 def test_a_change_is_a_sign_for_the_eye_and_a_phrase_for_the_ear(make):
@@ -97,13 +102,25 @@ def test_a_ranking_without_shares_has_no_column_for_them(make):
     assert [cell.text for cell in row(["th", "td"])] == ["Ana", "", "681"]
 
 
+@pytest.mark.parametrize("kind", ["ranking", "agents"])
+def test_what_a_mail_has_no_room_for_stands_before_all_others_together(make, kind):
+    part = replace(make.parts("Names")[kind], unshown=Unshown((), "<b> 7 and c 6"))
+    text = render(part, "text", rows=5)
+    assert "<b> 7 and c 6\n  2 others together" in text
+    alone = render(replace(part, rest=None), "text", rows=5)
+    assert alone.rstrip().endswith("  <b> 7 and c 6")
+
+
 def test_agents_are_one_table_whose_measures_are_headings(make):
     soup = BeautifulSoup(render(make.agents(), "page"), "html.parser")
     table, folded = soup("table")
     assert [cell.text for cell in table.thead("th")] == ["Agents", "Agents", "Total Connection Hours"]
     assert [cell.text for cell in table.tbody("th")] == ["Agents", "陈伟", "2 others together"]
     assert [bar["style"] for bar in table.select(".bar")] == [
-        f"width: {x}%" for x in ("100.0", "50.0", "10.0", "0.0")
+        "width: 100.0%",
+        "width: 50.0%",
+        "width: 10.0%",
+        "width: 0.0%; min-width: 0",
     ]
     assert [cell.text for cell in folded.tbody("th")] == ["Agents", "مريم"]
     assert [heading.text for heading in soup("h4")] == ["Agents", "Total Connection Hours"]

@@ -6,10 +6,10 @@ import pandas as pd
 import pytest
 from support.editions import write_edition
 from support.random_rows import CLOCK_CHANGE, random_tables
-from support.tables import assignment, at, edition_of, message, session
+from support.tables import assignment, at, edition_of, message, rows_of, session
 
 from tidings.errors import MetricError, ReportError
-from tidings.metrics import METRICS, contact_center
+from tidings.metrics import METRICS, chatbot, contact_center
 from tidings.review.explain import explain, refuse_number_of_notebook, write_rows
 
 WEEK = "2026-W46"  # Mon 9 – Sun 15 November 2026
@@ -49,6 +49,18 @@ def test_a_previous_number_is_that_of_the_period_before(edition, name):
     found = explain(edition, f"{name}.previous")
     assert found.agrees
     assert found.lines[0].computed == (explain(edition, name).previous,)
+
+
+@pytest.mark.parametrize(
+    "compute",
+    [chatbot.intents, chatbot.languages, contact_center.closing_reasons],
+    ids=lambda c: c.metric.name,
+)
+def test_a_previous_ranking_is_that_of_the_period_before(edition, compute):
+    found = explain(edition, f"{compute.metric.name}.previous")
+    assert found.agrees, [line for line in found.lines if not line.agrees]
+    assert [line.computed for line in found.lines] == [row[1:] for row in rows_of(compute(edition).previous)]
+    assert found.rows
 
 
 @pytest.mark.parametrize("compute", METRICS, ids=lambda compute: compute.metric.name)
@@ -162,7 +174,7 @@ def _all_missed(edition) -> pd.DataFrame:
     [
         ("contact_center.missed", {}, "such as contact_center.missed_conversations"),
         ("report.highlights", {}, "there is no number report.highlights"),
-        ("chatbot.intents.previous", {}, "there is no number chatbot.intents.previous"),
+        ("chatbot.start_flows.previous", {}, "there is no number chatbot.start_flows.previous"),
         ("x\x1b[31m", {}, "there is no number x·"),
         ("activity.total_messages", {"day": "2026-11-10"}, "it is one number, and has no lines"),
         ("activity.incoming_messages", {"agent": "Ana"}, "its lines have no agent"),

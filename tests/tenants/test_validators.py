@@ -54,7 +54,7 @@ def test_other_zones_are_refused_with_the_nearest(zone, remedy):
     assert refused(check_time_zone, zone).startswith(remedy)
 
 
-@pytest.mark.parametrize("tag", ["en", "es-419", "pt-BR", "zh-Hant", "no", "ar"])
+@pytest.mark.parametrize("tag", ["en", "en-GB", "es", "es-419", "pt", "pt-BR", "pt-PT"])
 def test_languages_are_bcp_47_tags(tag):
     assert check_language(tag) == tag
 
@@ -64,6 +64,13 @@ def test_languages_are_bcp_47_tags(tag):
 )
 def test_other_languages_are_refused(tag):
     refused(check_language, tag)
+
+
+@pytest.mark.parametrize("tag", ["ar", "zh-Hant", "no"])
+def test_languages_that_reports_are_not_translated_into_are_refused_with_those_there_are(tag):
+    remedy = refused(check_language, tag)
+    assert "write one of en, es, pt," in remedy
+    assert "make translations ADD=" in remedy
 
 
 @pytest.mark.parametrize(

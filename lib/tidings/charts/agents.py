@@ -6,13 +6,14 @@ from itertools import chain
 import pandas as pd
 from babel import Locale
 
-from tidings.charts.base import NOT_AVAILABLE, heading, is_empty, nothing, notice, register
+from tidings.charts.base import heading, is_empty, nothing, notice, register
 from tidings.charts.kinds import RANKING, check_result
 from tidings.charts.ranking import FOLDED, join_first, say_together, say_unlisted, write_names
 from tidings.language.names import tell_apart
 from tidings.language.numbers import quantity
 from tidings.language.sentences import quote, say
 from tidings.metrics.metric import Result
+from tidings.metrics.tables import NOT_GIVEN
 from tidings.parts.part import Agents, Amount, Line, Measure, Part
 
 TOP = 12
@@ -26,7 +27,7 @@ def agents(*totals: Result, title: str | None = None, finding: str | None = None
     Parameters
     ----------
     *totals : Result
-        Tables of a name and a value. The first decides the order; of those who tie, the next one.
+        Tables of a name and a value. The first decides the order; those who tie are in the order of names.
     title : str, optional
         "Agents" unless given.
     finding : str, optional
@@ -50,13 +51,15 @@ def agents(*totals: Result, title: str | None = None, finding: str | None = None
         finding=finding or name_leaders(table, shown, locale),
         notes=(
             *chain.from_iterable(result.notes for result in shown),
-            *(f"{result.metric.label}: {NOT_AVAILABLE}." for result in totals if result not in shown),
+            *(
+                say("{name}: not available from this source.", locale, name=result.label)
+                for result in totals
+                if result not in shown
+            ),
             *say_unlisted(len(others), locale),
         ),
-        name=heading(shown[0].value.columns[0]),
-        measures=tuple(
-            Measure(result.metric.name, result.metric.label, result.metric.definition) for result in shown
-        ),
+        name=heading(shown[0].value.columns[0], locale),
+        measures=tuple(Measure(result.metric.name, result.label, result.definition) for result in shown),
         lines=lines[:top],
         rest=add_up(others, shown, locale) if len(others) else None,
         folded=lines[top:],
@@ -67,8 +70,9 @@ def read_agents(totals: Sequence[Result]) -> pd.DataFrame:
     """Read tables as one: a row for each agent, the busiest first, and a column for each; NaN for none."""
     series = [result.value.set_index(result.value.columns[0]).iloc[:, 0] for result in totals]
     table = pd.concat(series, axis="columns", keys=range(len(series))).astype(float)
-    named = table.set_axis(table.index.astype(str)).sort_index(kind="stable")
-    return named.sort_values(list(named), ascending=False, kind="stable", na_position="last")
+    absent = {NOT_GIVEN: say("not given", totals[0].edition.tenant.locale)}
+    named = table.set_axis(table.index.astype(str)).sort_index(kind="stable").rename(index=absent)
+    return named.sort_values(0, ascending=False, kind="stable", na_position="last")
 
 
 def write_lines(table: pd.DataFrame, totals: Sequence[Result], locale: Locale) -> tuple[Line, ...]:

@@ -16,14 +16,13 @@ from tidings.charts.style.png import draw_png
 from tidings.charts.style.theme import WIDTH, theme
 from tidings.errors import ChartError
 from tidings.language import numbers
+from tidings.language.catalogue import translate
 from tidings.language.names import tell_apart
 from tidings.language.sentences import quote, say
 from tidings.metrics.edition import Edition
-from tidings.metrics.metric import Metric, Result, Unit
+from tidings.metrics.metric import Metric, Result, Unit, word_column
 from tidings.parts.part import Chart, Column, DataTable, Notice, Part
 
-NOT_AVAILABLE = "not available from this source"
-NOTHING = "There was nothing to show in this period."
 _NAME = 80  # characters of a name in a data table; the recorded table has the whole
 
 _FRAMES = """
@@ -92,9 +91,9 @@ def _shorten(names: Iterable[str]) -> dict[str, str]:
     return dict(zip(whole, tell_apart(whole, _NAME), strict=True))
 
 
-def heading(column: str) -> str:
+def heading(column: str, locale: Locale) -> str:
     """A column's name as readers see it: "closing_reason" is "Closing reason"."""
-    return column.replace("_", " ").capitalize()
+    return translate(word_column(column), locale)
 
 
 def chart_part(result: Result, caption: Caption, draw: Callable[[], Figure]) -> Part:
@@ -110,7 +109,7 @@ def chart_part(result: Result, caption: Caption, draw: Callable[[], Figure]) -> 
         metric=result.metric.name,
         title=caption.title,
         finding=caption.finding,
-        definition=result.metric.definition,
+        definition=result.definition,
         notes=(*result.notes, *caption.notes),
         alt=say(
             "{title}. {finding}. {description}",
@@ -146,13 +145,14 @@ def number_unreadable(names: Sequence[str], locale: Locale) -> tuple[dict[str, s
 
 def notice(result: Result, title: str | None = None) -> Part:
     """What stands in place of a chart whose data the source does not have."""
-    text = NOT_AVAILABLE[0].upper() + NOT_AVAILABLE[1:] + "."
-    return Notice(title or result.metric.label, text)
+    text = say("Not available from this source.", result.edition.tenant.locale)
+    return Notice(title or result.label, text)
 
 
 def nothing(result: Result, title: str | None = None) -> Part:
     """Say that the period has nothing of a kind: known and 0, unlike what the source cannot give."""
-    return Notice(title or result.metric.label, NOTHING, empty=True)
+    text = say("There was nothing to show in this period.", result.edition.tenant.locale)
+    return Notice(title or result.label, text, empty=True)
 
 
 def is_empty(result: Result) -> bool:
@@ -220,7 +220,7 @@ def shape(
                 if kind and bound.arguments.get(name) is not None:
                     remedy = "give the metric that counts the same for the whole period"
                     check_result(bound.arguments[name], kind, f"{where}, {name}", remedy)
-            title = title or result.metric.label
+            title = title or result.label
             if not result.available:
                 return notice(result, title)
             if result.value is None or (not draws_nothing and is_empty(result)):

@@ -4,7 +4,7 @@ from typing import Any
 
 from babel import Locale
 
-from tidings.charts.base import NOT_AVAILABLE, register
+from tidings.charts.base import register
 from tidings.charts.kinds import SCALAR, check_result
 from tidings.language import numbers
 from tidings.language.sentences import say, say_count
@@ -12,9 +12,6 @@ from tidings.metrics.comparison import days_of_both, word_change
 from tidings.metrics.metric import Metric, Result
 from tidings.metrics.results import metrics_of
 from tidings.parts.part import Card, Cards, Change, Part
-
-_NOTHING = (numbers.NONE, NOT_AVAILABLE, "0", "0%")
-_UNITS = {"messages per minute": "/min"}
 
 
 @register(SCALAR)
@@ -29,7 +26,7 @@ def cards(*results: Result | tuple[Result, ...] | Card) -> Part:
     """
     made = (each if isinstance(each, Card) else _read_card(each) for each in results)
     shown = tuple(filter(None, made))
-    return Cards(shown, empty=all(card.value in _NOTHING for card in shown))
+    return Cards(shown, empty=all(map(_says_nothing, shown)))
 
 
 def _read_card(given: Result | tuple[Result, ...]) -> Card | None:
@@ -40,17 +37,23 @@ def _read_card(given: Result | tuple[Result, ...]) -> Card | None:
     return _card(first, beside) if set(first.metric.services) <= set(first.edition.tenant.services) else None
 
 
+def _says_nothing(card: Card) -> bool:
+    """Whether a card has no number, or 0, in whatever language: "–", "0", "0 %"."""
+    return not card.available or "".join(filter(str.isalnum, card.value)) in ("", "0")
+
+
 def _card(result: Result, beside: list[Result]) -> Card:
-    metric, label = result.metric, headline(result)
+    metric, label, locale = result.metric, headline(result), result.edition.tenant.locale
     if not result.available:
-        return Card(metric.name, label, metric.definition, NOT_AVAILABLE, available=False)
+        absent = say("not available from this source", locale)
+        return Card(metric.name, label, result.definition, absent, available=False)
     missing, change = numbers.is_missing(result.value), word_change(result)
     return Card(
         metric=metric.name,
         label=label,
-        definition=metric.definition,
+        definition=result.definition,
         value=_written(result, result.value),
-        unit="" if missing else _UNITS.get(metric.unit, ""),
+        unit="" if missing or metric.unit != "messages per minute" else say("/min", locale),
         change=Change(**change) if change else None,
         before=None if numbers.is_missing(result.previous) else _before(result),
         note=" · ".join(_notes(result, beside, missing)) or None,
@@ -67,9 +70,9 @@ def headline(result: Result) -> str:
         if each.metric.label == metric.label and not each.metric.is_table
     ]
     if len(shared) < 2 or metric not in shared:
-        return metric.label
+        return result.label
     return say(
-        "{name} ({section})", tenant.locale, name=metric.label, section=_section(metric, tenant.locale)
+        "{name} ({section})", tenant.locale, name=result.label, section=_section(metric, tenant.locale)
     )
 
 
@@ -99,7 +102,7 @@ def _notes(result: Result, beside: list[Result], missing: bool) -> list[str]:
     return [
         *([_absent(result.metric, locale)] if missing else []),
         *(
-            say("{name}: {value}", locale, name=other.metric.label, value=_written(other, other.value))
+            say("{name}: {value}", locale, name=other.label, value=_written(other, other.value))
             for other in known
         ),
         *result.notes,

@@ -17,6 +17,7 @@ from tidings.charts.style.colors import GROUND, mix
 from tidings.language import numbers
 from tidings.language.sentences import join, quote, say, say_count
 from tidings.metrics.metric import Result
+from tidings.metrics.tables import NOT_GIVEN
 from tidings.parts.part import DataTable, Part
 
 PANELS = 9  # with more agents the last one shows all the others
@@ -116,7 +117,8 @@ def read_course(daily: Result, order: Result | None = None) -> Course:
         absent = listed.difference(table.index)
         table = pd.concat([table, pd.DataFrame(0.0, index=absent, columns=days)])
         busiest = listed.append(busiest.difference(listed, sort=False))
-    table = table.loc[busiest]
+    absent = {NOT_GIVEN: say("not given", daily.edition.tenant.locale)}
+    table = table.loc[busiest].rename(index=absent)
     named = len(table) if len(table) <= PANELS else PANELS - 1
     return Course(table, named, is_integer_dtype(daily.value[value]))
 
@@ -199,7 +201,8 @@ def describe(course: Course, daily: Result) -> str:
 
 def write_table(course: Course, daily: Result) -> DataTable:
     """Write out every value: the longer of days and agents runs down, the other across."""
-    locale, who = daily.edition.tenant.locale, heading(daily.value.columns[1])
+    locale = daily.edition.tenant.locale
+    who = heading(daily.value.columns[1], locale)
     days = [numbers.day(day.date(), locale) for day in pd.DatetimeIndex(course.table.columns)]
     agents = list(course.table.index)
     unit = daily.metric.unit

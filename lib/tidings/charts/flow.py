@@ -89,16 +89,18 @@ def name_columns(locale: Locale) -> tuple[str, str, str]:
 
 def list_paths(result: Result, title: str, finding: str, wide: bool) -> Part:
     """Show the most frequent paths as a ranking, each as its names in order."""
+    locale = result.edition.tenant.locale
     rows = result.value.sort_values("conversations", ascending=False, kind="stable", ignore_index=True)
     whole = rows["conversations"].sum()
     slots = [
-        Slot(" → ".join(brief(numbers.name(given(name))) for name in path), count, count / whole)
+        Slot(" → ".join(brief(numbers.name(given(name), locale)) for name in path), count, count / whole)
         for *path, count in rows[[*_COLUMNS, "conversations"]].itertuples(index=False, name=None)
     ]
-    listed = rows.assign(path=[slot.name for slot in slots], share=rows["conversations"] / whole)
+    path = say("Path", locale)
+    listed = rows.assign(**{path: [slot.name for slot in slots]}, share=rows["conversations"] / whole)
     lengths = [slot.value / slots[0].value for slot in slots]
     return rank(
-        replace(result, value=listed[["path", "conversations", "share"]]),
+        replace(result, value=listed[[path, "conversations", "share"]]),
         slots,
         lengths,
         _LISTED,
@@ -202,7 +204,7 @@ def _count(slots: Sequence[Slot], locale: Locale) -> list[str]:
 def write_table(paths: pd.DataFrame, locale: Locale) -> DataTable:
     """Write out every path, names in full."""
     rows = [
-        [*(numbers.name(given(text)) for text in path), number(conversations, locale)]
+        [*(numbers.name(given(text), locale) for text in path), number(conversations, locale)]
         for *path, conversations in paths[[*_COLUMNS, "conversations"]].itertuples(index=False, name=None)
     ]
     return table([*name_columns(locale), say("Conversations", locale)], rows, names=len(_COLUMNS))

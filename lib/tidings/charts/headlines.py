@@ -4,11 +4,11 @@ from dataclasses import replace
 
 from babel import Locale
 
-from tidings.charts.base import NOT_AVAILABLE, is_empty
+from tidings.charts.base import is_empty
 from tidings.charts.draw.slots import Slot, label, read_slots
 from tidings.language import numbers
-from tidings.language.languages import name_language
-from tidings.language.sentences import brief, say
+from tidings.language.languages import word_language
+from tidings.language.sentences import brief, say, say_count
 from tidings.metrics.metric import Result
 from tidings.parts.part import Card
 
@@ -54,8 +54,10 @@ def name_top_intent(intents: Result) -> Card:
     if not intents.available or is_empty(intents):
         return _without(card, intents, say("no message was recognised", locale))
     first = read_slots(intents.value)[0]
-    count, share = numbers.number(first.value, locale), numbers.percent(first.share, locale)
-    note = say("messages: {count}, {share}", locale, count=count, share=share)
+    share = numbers.percent(first.share, locale)
+    note = say_count(
+        "{count} message, {share}", "{count} messages, {share}", int(first.value), locale, share=share
+    )
     return replace(card, value=brief(label(first, locale)), note=note)
 
 
@@ -78,15 +80,16 @@ def count_languages(languages: Result) -> Card:
 
 
 def _say_largest(slot: Slot, locale: Locale) -> str:
-    name, share = name_language(str(slot.name), locale), numbers.percent(slot.share, locale)
+    name, share = word_language(str(slot.name), locale), numbers.percent(slot.share, locale)
     return say("most: {language}, {share}", locale, language=brief(name), share=share)
 
 
 def _without(card: Card, result: Result, note: str) -> Card:
     """The card of what the source cannot give, or of nothing."""
-    return (
-        replace(card, note=note) if result.available else replace(card, value=NOT_AVAILABLE, available=False)
-    )
+    if result.available:
+        return replace(card, note=note)
+    absent = say("not available from this source", result.edition.tenant.locale)
+    return replace(card, value=absent, available=False)
 
 
 def _rest(share: float | None) -> float | None:

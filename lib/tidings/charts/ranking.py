@@ -81,9 +81,9 @@ def rank(
         metric=result.metric.name,
         title=title,
         finding=finding,
-        definition=result.metric.definition,
+        definition=result.definition,
         notes=(*result.notes, *say_unlisted(len(others), locale)),
-        columns=tuple(map(heading, result.value.columns)),
+        columns=tuple(heading(column, locale) for column in result.value.columns),
         lines=tuple(
             line(slot, name, round(length, 4), share)
             for slot, name, length, share in zip(own, names, lengths, shares, strict=False)
@@ -120,7 +120,7 @@ def write_shares(slots: Sequence[Slot], locale: Locale) -> Sequence[str | None]:
 
 def say_together(count: int, locale: Locale) -> str:
     """Say of how many names a line is that stands for those without one."""
-    return say_count("{count} other", "{count} others together", count, locale)
+    return say_count("{count} other together", "{count} others together", count, locale)
 
 
 def say_unlisted(count: int, locale: Locale) -> tuple[str, ...]:

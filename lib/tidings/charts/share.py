@@ -9,7 +9,7 @@ from tidings.charts.base import shape
 from tidings.charts.draw.slots import Slot, label, read_slots
 from tidings.charts.kinds import SHARES
 from tidings.charts.ranking import LEADERS, fold_several, rank, say_parts, write_shares
-from tidings.language.languages import name_language
+from tidings.language.languages import name_language, word_language
 from tidings.language.sentences import brief, say
 from tidings.metrics.metric import Result
 from tidings.parts.part import Part
@@ -39,13 +39,13 @@ def share(
     top : int
         How many languages have a bar; the others are said to be so many, and listed on the page on demand.
     """
-    locale = result.edition.tenant.locale
-    slots = [
-        slot if slot.name is None else replace(slot, name=name_language(slot.name, locale))
-        for slot in read_slots(result.value)
-    ]
+    locale, codes = result.edition.tenant.locale, read_slots(result.value)
+    slots, said = (
+        [slot if slot.name is None else replace(slot, name=name(slot.name, locale)) for slot in codes]
+        for name in (name_language, word_language)
+    )
     lengths = [slot.share or 0 for slot in slots]
-    made = finding or name_largest(slots, write_shares(fold_several(slots, top), locale), locale)
+    made = finding or name_largest(said, write_shares(fold_several(slots, top), locale), locale)
     return rank(result, slots, lengths, top, title=title, finding=made, wide=wide, whole=True)
 
 
@@ -54,4 +54,5 @@ def name_largest(slots: Sequence[Slot], shares: Sequence[str | None], locale: Lo
     names = [brief(label(slot, locale)) for slot in slots[:LEADERS]]
     if len(slots) == 1:
         return say("All {language}", locale, language=names[0])
-    return say_parts(names, shares, locale)
+    finding = say_parts(names, shares, locale)
+    return finding[:1].upper() + finding[1:]

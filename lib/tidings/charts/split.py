@@ -108,16 +108,18 @@ def _end_labels(counts: np.ndarray, spec: ChartSpec) -> list[EndLabel]:
 def _write_shares(axes: Axes, counts: np.ndarray, spec: ChartSpec) -> None:
     """Write the share missed above the days with the most missed, where no other column is in the way."""
     sums, color = counts.sum(axis=1), text_color(spec.colors.missed)
-    written: list[int] = []
+    written: dict[int, float] = {}
     for place in np.argsort(-counts[:, 1], kind="stable")[:_SHARES]:
         if not counts[place, 1]:
             break
         text = drawable(numbers.percent(counts[place, 1] / sums[place], spec.locale))
         reach = text_width(text, **_FONT) / 2 / pitch(axes)
         near = np.abs(np.arange(len(sums)) - place) < reach + _WIDTH / 2
-        if sums[near].max() <= sums[place] and all(abs(other - place) > 2.3 * reach for other in written):
+        if sums[near].max() <= sums[place] and all(
+            abs(other - place) > 1.2 * (reach + its) for other, its in written.items()
+        ):
             write_value(axes, place, sums[place], text, color=color, **_FONT)
-            written.append(place)
+            written[place] = reach
 
 
 def add_up(result: Result) -> str:

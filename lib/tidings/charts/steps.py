@@ -69,7 +69,7 @@ def steps(
         metric=result.metric.name,
         title=title,
         finding=finding or made,
-        definition=result.metric.definition,
+        definition=result.definition,
         notes=tuple(result.notes),
         rows=rows,
     )

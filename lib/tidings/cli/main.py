@@ -172,6 +172,17 @@ def docs() -> None:
         _say(f"written: {path}")
 
 
+@app.command()
+def translations(
+    add: Annotated[str, typer.Option(help="A language to begin a catalogue for, such as fr.")] = "",
+) -> None:
+    """Bring the catalogues of translations up to date with what is said to readers."""
+    from tidings.cli.translations import update_catalogues
+
+    for line in update_catalogues(add):
+        _say(line)
+
+
 app.command()(delivery.mail)
 app.command()(delivery.due)
 app.command()(delivery.status)

@@ -50,14 +50,20 @@ def read_language(word: str, locale: Locale) -> str:
 
 
 def name_language(code: str, locale: Locale) -> str:
-    """Name a language (BCP 47) in another: "pt-BR" is "Brazilian Portuguese". An unknown one is its code."""
+    """Name a language (BCP 47) in another, by itself: "Español". An unknown one is its code."""
+    name = word_language(code, locale)
+    return code if name == code else name[0].upper() + name[1:]
+
+
+def word_language(code: str, locale: Locale) -> str:
+    """Name a language (BCP 47) as a sentence does: "Brazilian Portuguese", "español"."""
     plain = code.strip().replace("-", "_")
     name = locale.languages.get(plain) or locale.languages.get(plain.lower())
     if not name:
         with suppress(ValueError, UnknownLocaleError):
             spoken = Locale.parse(plain)
             name = locale.languages.get(str(spoken)) or spoken.get_display_name(locale)
-    return name[0].upper() + name[1:] if name else code
+    return name or code
 
 
 def _subtag(text: str) -> str:

@@ -11,13 +11,20 @@ from babel.dates import format_date, format_datetime, format_skeleton
 from babel.numbers import format_compact_decimal, format_decimal, format_percent
 from wcwidth import iter_graphemes
 
+from tidings.language.catalogue import translate
+
 if TYPE_CHECKING:
     from typing_extensions import TypeIs
 
-NOT_GIVEN = "not given"
 NONE = "–"
 _ROUNDING = 1e-9  # by which a sum of fractions may miss a whole number
 _WORLD_ENGLISH = Locale.parse("en_001")
+_DAY_NAMES = {
+    "en": ("EEEE d", "EEEE d MMMM"),
+    "es": ("EEEE d", "EEEE d 'de' MMMM"),
+    "pt": ("EEEE d", "EEEE d 'de' MMMM"),
+}
+"""Patterns of a day in a sentence, without its month and with it: Babel's own have a comma or the month."""
 
 
 def is_missing(x: Any) -> "TypeIs[None]":
@@ -93,18 +100,19 @@ def minutes(x: float | None, locale: Locale) -> str:
     """A duration in minutes as people say it: "45 s", "3 min 12 s", "2 h 5 min", "120 h"."""
     if is_missing(x):
         return NONE
+    hours, minutes = translate("{count} h", locale), translate("{count} min", locale)
     seconds = _half_up(x * 60)
     if seconds < 3600:
-        return _two((seconds // 60, "min"), (seconds % 60, "s"), locale)
+        return _two((seconds // 60, minutes), (seconds % 60, translate("{count} s", locale)), locale)
     whole = _half_up(x)
     if whole >= 6000:
-        return f"{number(_half_up(whole / 60), locale)} h"
-    return _two((whole // 60, "h"), (whole % 60, "min"), locale)
+        return hours.format(count=number(_half_up(whole / 60), locale))
+    return _two((whole // 60, hours), (whole % 60, minutes), locale)
 
 
 def _two(large: tuple[int, str], small: tuple[int, str], locale: Locale) -> str:
-    parts = [f"{number(count, locale)} {unit}" for count, unit in (large, small) if count]
-    return " ".join(parts) or f"0 {small[1]}"
+    written = [form.format(count=number(count, locale)) for count, form in (large, small) if count]
+    return " ".join(written) or small[1].format(count=number(0, locale))
 
 
 def hours(x: float | None, locale: Locale) -> str:
@@ -127,7 +135,9 @@ def weekday(day: date, locale: Locale) -> str:
 
 
 def month_day(day: date, locale: Locale) -> str:
-    """A day and its month: "9 Nov"."""
+    """A day and its month under an axis: "9 Nov"."""
+    if locale.language == "pt":  # "9 de nov.", as in a sentence, has no room beside the days after it
+        return format_date(day, "d MMM", locale=locale)
     return format_skeleton("MMMd", day, locale=as_written(locale))
 
 
@@ -145,8 +155,8 @@ def day(day: date, locale: Locale) -> str:
 
 def day_name(day: date, locale: Locale, with_month: bool = False) -> str:
     """A day for a sentence: "Friday 13", or "Friday 13 November"."""
-    if locale.language == "en":
-        return format_date(day, "EEEE d MMMM" if with_month else "EEEE d", locale=_WORLD_ENGLISH)
+    if patterns := _DAY_NAMES.get(locale.language):
+        return format_date(day, patterns[with_month], locale=as_written(locale))
     return format_skeleton("MMMMEEEEd", day, locale=locale)
 
 
@@ -172,9 +182,9 @@ def moment(iso: str | None, locale: Locale, with_month: bool = False) -> str:
     return f"{weekday(instant.date(), locale)} {format_skeleton('d', instant, locale=language)}, {clock}"
 
 
-def name(text: Any) -> str:
+def name(text: Any, locale: Locale) -> str:
     """A name of the platform's own; "not given" where it is missing or blank."""
-    return NOT_GIVEN if is_missing(text) or not str(text).strip() else str(text)
+    return translate("not given", locale) if is_missing(text) or not str(text).strip() else str(text)
 
 
 def shorten(text: str, width: int) -> str:

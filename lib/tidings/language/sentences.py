@@ -7,27 +7,27 @@ stands, so never glued from pieces; what fills a place is already written in the
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import cache
-from gettext import NullTranslations
-from typing import Any
 
 from babel import Locale
 from babel.lists import format_list
 
+from tidings.language.catalogue import ENGLISH, catalogue_files, read_catalogue, translate
 from tidings.language.locale import reader_locale
 from tidings.language.numbers import as_written, number, shorten
 
 NAME = 40  # characters of a name in a sentence; the data below it has the whole
 _ISOLATE, _END = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
+_BEGINS_WITH_I = re.compile(r"\W*(?:[ií](?![aeo])|h[ií](?![aeo]))", re.IGNORECASE)
 _ISOLATED = re.compile(f"{_ISOLATE}[^{_END}]*{_END}")
 
 
 def words_locale(locale: Locale) -> Locale:
-    """The locale of the words that are said to a reader: English, where there are none in the language.
+    """The locale of the words that are said to a reader: English, where its language has no catalogue.
 
     Numbers, dates and names of languages are the reader's own all the same.
     """
-    return locale if locale.language == "en" else reader_locale("en")
+    spoken = locale.language == ENGLISH or catalogue_files(locale.language)
+    return locale if spoken else reader_locale(ENGLISH)
 
 
 def say(sentence: str, locale: Locale, **places: str) -> str:
@@ -41,7 +41,7 @@ def say(sentence: str, locale: Locale, **places: str) -> str:
         What fills them, as readers see it: numbers by `tidings.language.numbers`, names by `quote`. What is
         written the other way round than the sentence's words, such as an Arabic date, is isolated in it.
     """
-    return _fill(_translations(locale).gettext(sentence), locale, places)
+    return _fill(translate(sentence, locale), locale, places)
 
 
 def say_count(one: str, many: str, count: int, locale: Locale, **places: str) -> str:
@@ -56,7 +56,7 @@ def say_count(one: str, many: str, count: int, locale: Locale, **places: str) ->
     **places
         What fills the other places.
     """
-    sentence = _translations(locale).ngettext(one, many, count)
+    sentence = read_catalogue(locale.language).ngettext(one, many, count)
     return _fill(sentence, locale, {"count": number(count, locale), **places})
 
 
@@ -82,14 +82,12 @@ def isolate(name: str, locale: Locale) -> str:
 
 
 def join(parts: Sequence[str], locale: Locale) -> str:
-    """Join parts as a sentence does: "A", "A and B", "A, B and C"."""
-    return format_list(parts, locale=as_written(locale))
+    """Join parts as a sentence does: "A", "A and B", "A, B and C"; in Spanish "A e I"."""
+    joined = format_list(parts, locale=as_written(locale))
+    if locale.language == "es" and len(parts) > 1 and _BEGINS_WITH_I.match(parts[-1]):
+        return f"{joined.removesuffix(f' y {parts[-1]}')} e {parts[-1]}"
+    return joined
 
 
 def _fill(sentence: str, locale: Locale, places: dict[str, str]) -> str:
     return sentence.format_map({place: isolate(text, locale) for place, text in places.items()})
-
-
-@cache
-def _translations(locale: Locale) -> Any:
-    return NullTranslations()

@@ -3,14 +3,16 @@
 from dataclasses import dataclass
 from email.message import EmailMessage
 
+from babel import Locale
 from nbformat import NotebookNode
 
 from tidings.errors import DeliveryError
+from tidings.language.sentences import say
 from tidings.page.page import page_html
 from tidings.page.preprocessors import ReadNotebook
 
 PAGE, DATA = "page", "data"
-_SUFFIXES = {PAGE: ".html", DATA: "-data.zip"}
+_KINDS = (PAGE, DATA)
 
 
 @dataclass(frozen=True)
@@ -21,21 +23,22 @@ class Attachment:
     name: str
 
 
-def attachments(name: str, wanted: tuple[str, ...]) -> tuple[Attachment, ...]:
-    """The files to attach, called by the name of the report: those that are wanted.
+def attachments(name: str, wanted: tuple[str, ...], locale: Locale) -> tuple[Attachment, ...]:
+    """The files to attach, called by the name of the report in the reader's language: those that are wanted.
 
     Raises
     ------
     DeliveryError
         Something else is wanted than ``page`` or ``data``.
     """
-    if unknown := set(wanted) - set(_SUFFIXES):
+    if unknown := set(wanted) - set(_KINDS):
         raise DeliveryError(
             f"there is nothing to attach that is called {unknown.pop()!r}",
             where="attachments",
             remedy="name page, data, both or neither",
         )
-    return tuple(Attachment(kind, f"{name}{suffix}") for kind, suffix in _SUFFIXES.items() if kind in wanted)
+    names = {PAGE: f"{name}.html", DATA: say("{report}-data.zip", locale, report=name)}
+    return tuple(Attachment(kind, names[kind]) for kind in _KINDS if kind in wanted)
 
 
 def attach(
@@ -56,4 +59,6 @@ def attach(
             # Here, since pandas and the record take seconds to import, and most messages carry no data.
             from tidings.mail.data_files import data_archive
 
-            message.add_attachment(data_archive(notebook), "application", "zip", filename=file.name)
+            message.add_attachment(
+                data_archive(notebook, read.view.locale), "application", "zip", filename=file.name
+            )

@@ -6,9 +6,13 @@ from typing import Any
 from urllib.parse import quote
 
 import pandas as pd
+from babel import Locale
 from nbformat import NotebookNode
 from pandas.api.types import is_datetime64_any_dtype, is_numeric_dtype
 
+from tidings.language.catalogue import ENGLISH, translate
+from tidings.language.sentences import say
+from tidings.metrics.metric import word_column
 from tidings.metrics.observations import OBSERVATIONS
 from tidings.notebook.scraps import recorded
 
@@ -19,13 +23,14 @@ _PREVIOUS = ".previous"
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # of ZIP: the same numbers are the same bytes, whenever they are packed
 
 
-def data_archive(notebook: NotebookNode) -> bytes:
+def data_archive(notebook: NotebookNode, locale: Locale) -> bytes:
     """A ZIP of all that an executed notebook has recorded: the same record gives the same bytes.
 
-    Each table is a file of its name; single numbers are the rows of ``report.numbers.csv``, with those of the
-    period before. Files are in UTF-8, with a byte order mark by which spreadsheets know it, and lines end in
-    CRLF. A text that a spreadsheet would take for a formula begins with an apostrophe; numbers are as they
-    are.
+    Each table is a file of its name, and so is a ranking of the period before; single numbers are the rows
+    of ``report.numbers.csv``, with those of the period before. Columns are headed by their recorded names; in
+    another language than English by its words for them. Files are in UTF-8, with a byte order mark by which
+    spreadsheets know it, and lines end in CRLF. A text that a spreadsheet would take for a formula begins
+    with an apostrophe; numbers are as they are.
 
     Raises
     ------
@@ -38,7 +43,7 @@ def data_archive(notebook: NotebookNode) -> bytes:
             entry = zipfile.ZipInfo(name, _EPOCH)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.create_system, entry.external_attr = 3, 0o644 << 16
-            file.writestr(entry, _csv(table))
+            file.writestr(entry, _csv(_headed(table, locale)))
     return archive.getvalue()
 
 
@@ -64,6 +69,23 @@ def _tables(record: dict[str, Any]) -> dict[str, pd.DataFrame]:
 def _file_name(name: str) -> str:
     """A name that is no path, and that of no other table."""
     return f"{quote(name, safe='')}.csv"
+
+
+def _headed(table: pd.DataFrame, locale: Locale) -> pd.DataFrame:
+    """A table with its columns headed in the reader's language, as far as they have words."""
+    if locale.language == ENGLISH:
+        return table
+    words = {
+        "key": say("Key", locale),
+        "value": say("Value", locale),
+        "name": say("Name", locale),
+        "previous": say("Before", locale),
+        "kind": say("Kind", locale),
+        "score": say("Score", locale),
+    }
+    said = {name: translate(word_column(name), locale) for name in map(str, table)} | words
+    headed = table.rename(columns={name: word for name, word in said.items() if word != word_column(name)})
+    return headed if headed.columns.is_unique else table
 
 
 def _csv(table: pd.DataFrame) -> bytes:

@@ -56,11 +56,13 @@ def build_message(notebook: NotebookNode, envelope: Envelope) -> EmailMessage:
     """
     message, key, read = write_headers(envelope), message_id(envelope), read_notebook(notebook)
 
-    whole = mail_view(read.view, envelope.page_url)
-    files = attachments(whole.name, envelope.attachments)
+    is_attached = PAGE in envelope.attachments
+    whole = mail_view(read.view, envelope.page_url, is_attached=is_attached)
+    files = attachments(whole.name, envelope.attachments, whole.locale)
     closing = _closing(files, envelope, whole.locale)
     text = plain_text(whole, closing)
-    view, written = fit(whole, lambda view: mail_html(read, view, closing, key), text)
+    has_page = is_attached or envelope.page_url is not None
+    view, written = fit(whole, lambda view: mail_html(read, view, closing, key), text, has_page=has_page)
     message.set_content(text, cte="quoted-printable")
     message.add_alternative(written, subtype="html", cte="quoted-printable")
     message.set_boundary(digest("alternative", key))

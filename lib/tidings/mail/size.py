@@ -17,11 +17,12 @@ MAX_HTML_BYTES = 90_000
 MAX_BYTES = 500_000
 """Of a message without attachments, pictures included: on a phone it is to open at once."""
 
-_STEPS = (cut_words, show_fewer_rows, leave_out_definitions)
 _ENVELOPE = 6_000  # bytes for a message's own headers, its closing lines, and what it has of boundaries
 
 
-def fit(view: ReportView, html: Callable[[ReportView], str], text: str) -> tuple[ReportView, str]:
+def fit(
+    view: ReportView, html: Callable[[ReportView], str], text: str, *, has_page: bool
+) -> tuple[ReportView, str]:
     """What the mail shows, as short as it has to be to keep to its limits, and its HTML.
 
     Where the HTML is too large, the texts in it are cut; if that is not enough, rankings and tables are shown
@@ -35,6 +36,8 @@ def fit(view: ReportView, html: Callable[[ReportView], str], text: str) -> tuple
         Makes the mail's HTML of a view.
     text : str
         The mail's other text.
+    has_page : bool
+        Whether the reader has the page, by a link or as a file.
 
     Raises
     ------
@@ -42,7 +45,7 @@ def fit(view: ReportView, html: Callable[[ReportView], str], text: str) -> tuple
         The HTML or the pictures are too large even so.
     """
     written = html(view)
-    for shorter in _STEPS:
+    for shorter in (cut_words, partial(show_fewer_rows, has_page=has_page), leave_out_definitions):
         if len(on_wire(written)) > MAX_HTML_BYTES:
             view = change_parts(view, partial(shorter, locale=view.locale))
             written = html(view)

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from functools import partial
 
+from babel import Locale
+
 from tidings.language.sentences import say
 from tidings.mail.shorter import cut_words
 from tidings.mail.view import change_parts
@@ -47,18 +49,18 @@ def _attempts(view: ReportView, closing: Part | None) -> Iterator[str]:
 
 
 def _body(view: ReportView, rows: int) -> str:
-    blocks = [_text(view.header, rows)]
+    blocks = [_text(view.header, rows, view.locale)]
     for section in view.sections:
         if section.title:
             blocks.append(f"{section.title}\n{'=' * len(section.title)}")
-        blocks.extend(_text(part, rows) for part in section.parts)
+        blocks.extend(_text(part, rows, view.locale) for part in section.parts)
     return "".join(f"{block}\n\n" for block in blocks if block)
 
 
 def _end(view: ReportView, closing: Part | None) -> str:
-    blocks = [_text(part, 0) for part in (view.footer, closing) if part]
+    blocks = [_text(part, 0, view.locale) for part in (view.footer, closing) if part]
     return "\n\n".join(filter(None, blocks)) + "\n"
 
 
-def _text(part: Part, rows: int) -> str:
-    return render(part, "text", rows=rows).strip("\n")
+def _text(part: Part, rows: int, locale: Locale) -> str:
+    return render(part, "text", locale=locale, rows=rows).strip("\n")

@@ -84,8 +84,14 @@ def _as_busy(edition: Edition) -> tuple[str, ...]:
     minutes = int(days.loc[days["most_a_minute"] == most, "minutes_as_busy"].sum())
     if not most or minutes < 2:
         return ()
-    one, many = "{count} other minute was as busy.", "{count} other minutes were as busy."
-    return (say_count(one, many, minutes - 1, edition.tenant.locale),)
+    return (
+        say_count(
+            "{count} other minute was as busy.",
+            "{count} other minutes were as busy.",
+            minutes - 1,
+            edition.tenant.locale,
+        ),
+    )
 
 
 @metric(

@@ -20,7 +20,7 @@ _START = ["entry_point", "start_flow", "first_intent"]
 
 def _unrecognised(edition: Edition) -> tuple[str, ...]:
     share, locale = unrecognised_share(edition).value, edition.tenant.locale
-    if share is None:
+    if not share:
         return ()
     return (say("{share} of messages matched no intent.", locale, share=percent(share, locale)),)
 
@@ -40,7 +40,6 @@ def _unrecognised_by_day(edition: Edition, counted: pd.DataFrame) -> pd.Series:
     reads=(messages_by_intent,),
     unit="messages",
     columns=("intent", "messages", "share"),
-    compared=False,
     notes=_unrecognised,
     evidence=Evidence(rows.messages_with_intent, counts.with_share("message_id"), places.by_intent),
 )
@@ -77,8 +76,8 @@ def unrecognised_share(edition: Edition, counted: pd.DataFrame) -> float | None:
     "Language Distribution",
     reads=(users_by_language,),
     unit="users",
+    counts="distinct",
     columns=("language", "users", "share"),
-    compared=False,
     evidence=Evidence(rows.incoming_messages, counts.with_share("user_id"), places.by_language),
 )
 def languages(edition: Edition, counted: pd.DataFrame) -> pd.DataFrame:

@@ -199,7 +199,6 @@ def handled_vs_missed(edition: Edition, days: pd.DataFrame) -> pd.DataFrame:
     unit="conversations",
     columns=("closing_reason", "conversations", "share"),
     tables=_NEEDS,
-    compared=False,
     evidence=Evidence(rows.closed_assignments, counts.with_share("assignment_id"), places.by_reason),
 )
 def closing_reasons(edition: Edition, counted: pd.DataFrame) -> pd.DataFrame:
@@ -337,9 +336,14 @@ def _never_closed(edition: Edition) -> tuple[str, ...]:
     count = int(never_closed.frame(edition)["assignments"][0])
     if not count:
         return ()
-    one = "{count} conversation was answered and never closed: its minutes are not known."
-    many = "{count} conversations were answered and never closed: their minutes are not known."
-    return (say_count(one, many, count, edition.tenant.locale),)
+    return (
+        say_count(
+            "{count} conversation was answered and never closed: its minutes are not known.",
+            "{count} conversations were answered and never closed: their minutes are not known.",
+            count,
+            edition.tenant.locale,
+        ),
+    )
 
 
 @metric(
@@ -385,8 +389,15 @@ def _never_ended(edition: Edition) -> tuple[str, ...]:
     locale, agents = edition.tenant.locale, sorted(with_names(running, edition)["agent"])
     named = join([isolate(brief(agent), locale) for agent in agents[:_MOST_NAMED]], locale)
     if (others := len(agents) - _MOST_NAMED) > 0:
-        one = "Still logged in at the end, and counted until then: {agents}, and {count} more."
-        return (say_count(one, one, others, locale, agents=named),)
+        return (
+            say_count(
+                "Still logged in at the end, and counted until then: {agents}, and {count} more.",
+                "Still logged in at the end, and counted until then: {agents}, and {count} more.",
+                others,
+                locale,
+                agents=named,
+            ),
+        )
     return (say("Still logged in at the end, and counted until then: {agents}.", locale, agents=named),)
 
 
@@ -439,7 +450,7 @@ def agent_hours_daily(edition: Edition, until: pd.DataFrame) -> pd.DataFrame:
     evidence=Evidence(rows.assignments, counts.how_many, places.by_step),
 )
 def reconciliation(edition: Edition, per_agent: pd.DataFrame, days: pd.DataFrame, total: int) -> pd.DataFrame:
-    """The walk from the sum of the agents' conversations to Total Conversations.
+    """How all agents' conversations lead to Total Conversations.
 
     Agents' numbers measure effort: a conversation counts once for each agent who answered in it. The
     total counts assignments: each transfer is one more, and so is each that nobody answered.

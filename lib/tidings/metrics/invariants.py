@@ -19,6 +19,10 @@ class Named(Protocol):
     def value(self) -> Any:
         """The number, the text or the frame."""
 
+    @property
+    def previous(self) -> Any:
+        """The same of the period before; None where it has none."""
+
 
 _NAME = dict[str, Named]
 
@@ -61,23 +65,20 @@ def _activity(results: _NAME) -> Iterator[str]:
 
 
 def _chatbot(results: _NAME) -> Iterator[str]:
-    for name in ("chatbot.intents", "chatbot.languages"):
-        if name in results and len(results[name].value):
-            share = results[name].value["share"].sum()
-            if not isclose(share, 1):
-                yield f"the shares of {name} add up to {share}, not 1"
+    yield from _shares(results, "chatbot.intents", "chatbot.languages")
     if {"chatbot.languages", "activity.active_users"} <= results.keys():
-        spoken, active = (
-            results["chatbot.languages"].value["users"].sum(),
-            results["activity.active_users"].value,
-        )
+        languages, users = results["chatbot.languages"], results["activity.active_users"]
+        spoken, active = languages.value["users"].sum(), users.value
         if spoken != active:
             yield f"the users of all languages ({spoken}) are not the active users ({active})"
+        if languages.previous is not None and (spoken := languages.previous["users"].sum()) != users.previous:
+            yield f"the users of all languages before ({spoken}) are not the active users ({users.previous})"
 
 
 def _contact_center(results: _NAME) -> Iterator[str]:
     if "contact_center.total_conversations" not in results:
         return
+    yield from _shares(results, "contact_center.closing_reasons")
     total = results["contact_center.total_conversations"].value
     outcomes = results["contact_center.handled_vs_missed"].value[["handled", "missed", "other"]]
     unique = results["contact_center.unique_conversations"].value
@@ -90,6 +91,16 @@ def _contact_center(results: _NAME) -> Iterator[str]:
         yield f"the agents' reconciliation ends at {sum(steps)}, not at the total ({total})"
     if min(steps) < 0:
         yield f"the agents' reconciliation has a negative step ({min(steps)})"
+
+
+def _shares(results: _NAME, *names: str) -> Iterator[str]:
+    """The shares of a ranking add up to 1, and so do those of the one before."""
+    for name in filter(results.__contains__, names):
+        ranking = results[name]
+        for recorded_name, table in ((name, ranking.value), (f"{name}.previous", ranking.previous)):
+            share = 1 if table is None or table.empty else table["share"].sum()
+            if not isclose(share, 1):
+                yield f"the shares of {recorded_name} add up to {share}, not 1"
 
 
 def _ratios(results: _NAME) -> Iterator[str]:

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from tidings.errors import MetricError
+from tidings.language.catalogue import translate
 from tidings.metrics.evidence import Evidence
 from tidings.metrics.expression import Expression
 from tidings.metrics.shown import as_html, as_text
@@ -81,6 +82,14 @@ class Metric:
     def is_table(self) -> bool:
         return bool(self.columns)
 
+    @property
+    def records_previous(self) -> bool:
+        """Whether the earlier value is recorded beside it: that of a scalar, and of a table compared by name.
+
+        The days of a table by day are those of its own period.
+        """
+        return not self.is_table or (self.compared and "day" not in self.columns)
+
 
 @dataclass(frozen=True, repr=False)
 class Result:
@@ -117,6 +126,16 @@ class Result:
     by_day: tuple[float | None, ...] = ()
 
     @property
+    def label(self) -> str:
+        """The metric's name in the reader's language."""
+        return translate(self.metric.label, self.edition.tenant.locale)
+
+    @property
+    def definition(self) -> str:
+        """The metric's definition in the reader's language."""
+        return translate(self.metric.definition, self.edition.tenant.locale)
+
+    @property
     def frame(self) -> pd.DataFrame:
         """The table as a data frame, free for the caller to change."""
         return self.value.copy()
@@ -149,6 +168,11 @@ class Declared(Protocol):
     evidence: Evidence | None
 
     def __call__(self, edition: "Edition") -> Result: ...
+
+
+def word_column(column: str) -> str:
+    """A column's name in words: "closing_reason" is "Closing reason"."""
+    return column.replace("_", " ").capitalize()
 
 
 def first_paragraph(function: Callable) -> str:

@@ -19,8 +19,9 @@ _INTRODUCTION = """\
 
 Every number of a report is recorded in its executed notebook under the name given here. A scalar is
 recorded with the earlier value beside it, as `<name>.previous`; a table is a data frame with exactly the
-columns given. `day` is a local midnight without zone. A number that the source cannot give is not
-recorded, and one that cannot be formed is null.
+columns given. Intents, languages and closing reasons have their earlier table beside them in the same way.
+`day` is a local midnight without zone. A number that the source cannot give is not recorded, and one that
+cannot be formed is null.
 
 The earlier value is that of the previous period: the one of the same kind that ends where this one begins.
 Less than a week is compared with the same days a week earlier, and a period that is not over with the same
@@ -44,8 +45,8 @@ It shows the definition, the value, the SQL as the source's engine got it, and t
 count; `ROWS=` writes all of them as CSV, in which a text that a spreadsheet would compute begins with an
 apostrophe. Then the number is counted once more from these rows by plain Python, one by one: the command says
 whether both are the same, and ends with status 1 if not. Of a table `DAY=2026-11-10`, `AGENT=Ana` or
-`WHERE=intent=Balance` choose lines, each with its own rows. `<name>.previous` is explained as well. Where the
-finished report recorded another number, because data have come since, that is said.
+`WHERE=intent=Balance` choose lines, each with its own rows. Every `<name>.previous` is explained as well.
+Where the finished report recorded another number, because data have come since, that is said.
 """
 
 

@@ -4,9 +4,10 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+from babel import Locale
 
 from tidings.language import numbers
-from tidings.language.sentences import say
+from tidings.language.sentences import say, say_count
 from tidings.metrics.comparison import word_change
 
 if TYPE_CHECKING:
@@ -29,17 +30,17 @@ def as_text(result: "Result") -> str:
 def as_html(result: "Result") -> str:
     """A result as a fragment: its value and change, or first rows, definition and notes, all escaped."""
     value = "" if result.available and result.metric.is_table else f": {escape(_sentence(result))}"
-    lines = [f"<p><strong>{escape(result.metric.label)}</strong>{value}</p>"]
+    lines = [f"<p><strong>{escape(result.label)}</strong>{value}</p>"]
     if result.available and result.metric.is_table:
-        lines.append(_table(result.value))
-    lines += [f"<p>{escape(sentence)}</p>" for sentence in (result.metric.definition, *result.notes)]
+        lines.append(_table(result.value, result.edition.tenant.locale))
+    lines += [f"<p>{escape(sentence)}</p>" for sentence in (result.definition, *result.notes)]
     return "\n".join(lines)
 
 
 def _sentence(result: "Result") -> str:
     """A scalar in words, with its change against the period before."""
     if not result.available:
-        return "not available from this source"
+        return say("not available from this source", result.edition.tenant.locale)
     if change := word_change(result):
         return f"{_written(result, result.value)} ({change['spoken']})"
     if numbers.is_missing(result.previous):
@@ -56,7 +57,10 @@ def _written(result: "Result", value: Any) -> str:
     return numbers.quantity(value, result.metric.unit, result.edition.tenant.locale)
 
 
-def _table(frame: pd.DataFrame) -> str:
+def _table(frame: pd.DataFrame, locale: Locale) -> str:
     table = frame.head(_MOST_ROWS).to_html(index=False, border=0, na_rep="–", escape=True)
     left = len(frame) - _MOST_ROWS
-    return table if left <= 0 else f"{table}\n<p>and {left:,} more rows</p>"
+    if left <= 0:
+        return table
+    more = say_count("and {count} more row", "and {count} more rows", left, locale)
+    return f"{table}\n<p>{escape(more)}</p>"

@@ -32,17 +32,17 @@ def record(edition: Edition) -> None:
 
 
 def record_result(result: Result) -> None:
-    """Record a number under its name; a scalar with the period before beside it: ``<name>.previous``."""
+    """Record a number under its name; a scalar or a ranking with the one before: ``<name>.previous``."""
     name = result.metric.name
     write_scrap(name, result.value)
-    if not result.metric.is_table:
+    if result.metric.records_previous:
         write_scrap(f"{name}.previous", result.previous)
 
 
 def expected_names(services: tuple[str, ...]) -> set[str]:
     """The names that a report of these services records, if its source gives every table."""
     metrics = [compute.metric for compute in metrics_of(services)]
-    before = {f"{metric.name}.previous" for metric in metrics if not metric.is_table}
+    before = {f"{metric.name}.previous" for metric in metrics if metric.records_previous}
     return {EDITION, HIGHLIGHTS, FINDINGS, OBSERVATIONS} | {metric.name for metric in metrics} | before
 
 

@@ -10,7 +10,7 @@ from traitlets import default
 
 from tidings.page.preprocessors import PREPROCESSORS, ReadNotebook
 from tidings.parts.contrast import pale, readable
-from tidings.parts.render import SETTINGS, data_uri
+from tidings.parts.render import SETTINGS, WORDS, data_uri
 
 _TEMPLATES = str(Path(__file__).parents[1] / "parts" / "templates")
 
@@ -64,4 +64,6 @@ class ReportExporter(HTMLExporter):
         yield "data_uri", data_uri
 
     def _create_environment(self) -> Environment:
-        return super()._create_environment().overlay(autoescape=True, **SETTINGS)
+        environment = super()._create_environment().overlay(autoescape=True, **SETTINGS)
+        environment.globals |= WORDS
+        return environment

@@ -1,13 +1,17 @@
 """Markdown and foreign HTML, reduced to the elements that a page and a mail can both carry safely."""
 
+import re
+from collections.abc import Iterator
 from itertools import groupby
 
 import mistune
 import nh3
+from babel import Locale
 from bs4 import BeautifulSoup, Tag
 from markupsafe import Markup
 
 from tidings.errors import ReportError
+from tidings.language.catalogue import translate
 
 _TEXT = frozenset(
     {"a", "b", "blockquote", "br", "code", "em", "hr", "i", "p", "pre", "s", "strong", "sub", "sup", "u"}
@@ -16,7 +20,30 @@ _LISTS = frozenset({"dd", "dl", "dt", "li", "ol", "ul"})
 _TABLES = frozenset({"caption", "table", "tbody", "td", "tfoot", "th", "thead", "tr"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _ATTRIBUTES = {"a": {"href"}, "th": {"scope", "colspan", "rowspan"}, "td": {"colspan", "rowspan"}}
+_WORDS = re.compile(r"^(?P<mark>#{1,6} +)(?P<heading>.+)$|^[^\s#].*(?:\n[^\s#].*)*", re.MULTILINE)
 _UNSEEN = ["script", "style", "template", "noscript", "title", "iframe", "object"]
+
+
+def read_words(source: str) -> Iterator[str]:
+    """What a Markdown text says, to be translated: its headings and paragraphs, each on one line."""
+    return (_line(found) for found in _WORDS.finditer(source))
+
+
+def translate_markdown(source: str, locale: Locale) -> str:
+    """A Markdown text with the headings and paragraphs that a catalogue has in the reader's language.
+
+    Others, such as an analyst's own, stay as they are.
+    """
+
+    def replace(found: re.Match[str]) -> str:
+        said = translate(_line(found), locale)
+        return found[0] if said == _line(found) else f"{found['mark'] or ''}{said}"
+
+    return _WORDS.sub(replace, source)
+
+
+def _line(found: re.Match[str]) -> str:
+    return " ".join((found["heading"] or found[0]).split())
 
 
 def from_markdown(source: str, *, where: str) -> list[Tag]:

@@ -12,11 +12,13 @@ from markupsafe import Markup
 from nbformat import NotebookNode
 
 from tidings.errors import ReportError
+from tidings.language.catalogue import ENGLISH
 from tidings.language.locale import reader_locale
 from tidings.language.sentences import say
 from tidings.notebook.scraps import recorded_edition
 from tidings.notebook.sections import services_of_cells
 from tidings.notebook.tags import check_tags, is_hidden
+from tidings.page.markup import translate_markdown
 from tidings.page.outputs import read_output, read_prose
 from tidings.page.view import ReportView, Section, view_name
 from tidings.parts.part import Chart, Footer, Header, Heading, Notice, Part, Picture, Prose, Ranking
@@ -61,19 +63,29 @@ def drop_what_is_not_for_readers(notebook: NotebookNode, resources: Any) -> _Ste
 def read_parts(notebook: NotebookNode, resources: Any) -> _Step:
     """Give each part that a cell shows a cell of its own; code, printed text and scraps are not shown.
 
+    Words that the notebook has in common with all reports are in the reader's language.
+
     Raises
     ------
     ReportError
         What a cell shows cannot be shown to readers: see `tidings.page.outputs.read_output`.
     """
+    shown = [
+        [
+            (NotebookNode(cell, outputs=[output]), part)
+            for output in cell.get("outputs", [])
+            for part in read_output(output, cell.metadata.tidings.where)
+        ]
+        for cell in notebook.cells
+    ]
+    header = next((part for parts in shown for _, part in parts if isinstance(part, Header)), None)
+    locale = reader_locale(header.language if header else ENGLISH)
     found: list[tuple[NotebookNode, Part]] = []
-    for cell in notebook.cells:
-        where = cell.metadata.tidings.where
+    for cell, parts in zip(notebook.cells, shown, strict=True):
         if cell.cell_type == "markdown":
-            found.extend((cell, part) for part in read_prose(cell.source, where))
-        for output in cell.get("outputs", []):
-            alone = NotebookNode(cell, outputs=[output])
-            found.extend((alone, part) for part in read_output(output, where))
+            words = translate_markdown(cell.source, locale)
+            found.extend((cell, part) for part in read_prose(words, cell.metadata.tidings.where))
+        found.extend(parts)
     notebook.cells = [
         NotebookNode(cell, id=f"part-{number}", metadata=NotebookNode(cell.metadata, tidings=_layout(part)))
         for number, (cell, part) in enumerate(found)

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from babel import Locale
 from wcwidth import wcswidth
 
-from tidings.language.locale import reader_locale
 from tidings.language.numbers import shorten
 from tidings.language.sentences import isolate
 from tidings.parts.part import Agents, Column, DataTable, Ranking
@@ -15,12 +15,12 @@ WIDEST = 76
 _NAME = 40
 
 
-def lines(table: DataTable, most: int) -> list[str]:
+def lines(table: DataTable, most: int, locale: Locale) -> list[str]:
     """What heads a table's columns, then its first rows: names set to the left and numbers to the right.
 
     No line at all where one would be too wide to be read as a row.
     """
-    rows = [[isolated(shorten(" ".join(cell.split()), _NAME)) for cell in row] for row in table.rows[:most]]
+    rows = [[_cell(text, locale) for text in row] for row in table.rows[:most]]
     if not rows:
         return []
     widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
@@ -29,7 +29,7 @@ def lines(table: DataTable, most: int) -> list[str]:
     numeric = [column.numeric for column in table.columns]
     # The first column names a row even where it is a number.
     names = max(1, numeric.count(False))
-    labels = [isolated(shorten(column.label, _NAME)) for column in table.columns]
+    labels = [_cell(column.label, locale) for column in table.columns]
     head = f"{', '.join(labels[:names])}: {' | '.join(labels[names:])}"
     return [head, *(_set(row, widths, numeric) for row in rows)]
 
@@ -45,9 +45,8 @@ def listed(part: Ranking | Agents, most: int) -> DataTable:
     return DataTable(columns, tuple(row[: len(columns)] for row in cells))
 
 
-def isolated(text: str) -> str:
-    """A text that keeps its own direction between English words."""
-    return isolate(text, reader_locale("en"))
+def _cell(text: str, locale: Locale) -> str:
+    return isolate(shorten(" ".join(text.split()), _NAME), locale)
 
 
 def _set(row: Sequence[str], widths: Sequence[int], numeric: Sequence[bool]) -> str:

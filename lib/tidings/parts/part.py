@@ -205,6 +205,14 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Unshown:
+    """Lines for which a mail has no room, and the words that stand in their place."""
+
+    lines: tuple[Line, ...]
+    words: str
+
+
+@dataclass(frozen=True)
 class Ranking(Part):
     """Names with a bar each, the largest first.
 
@@ -218,6 +226,8 @@ class Ranking(Part):
         All others together, without a bar.
     folded : tuple of Line
         The others one by one, which only the page shows.
+    unshown : Unshown, optional
+        What comes between the lines and the rest, where a mail has no room for it.
     leading : int
         How many of the first are set off.
     whole : bool
@@ -239,6 +249,7 @@ class Ranking(Part):
     leading: int
     whole: bool
     wide: bool
+    unshown: Unshown | None = None
 
 
 @dataclass(frozen=True)
@@ -260,7 +271,7 @@ class Agents(Part):
         What heads their names.
     measures : tuple of Measure
         What heads the amounts, each of which has a bar.
-    lines, rest, folded
+    lines, rest, folded, unshown
         As in a `Ranking`.
     """
 
@@ -273,6 +284,7 @@ class Agents(Part):
     lines: tuple[Line, ...]
     rest: Line | None
     folded: tuple[Line, ...]
+    unshown: Unshown | None = None
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,14 @@ import base64
 from functools import cache
 from typing import Any, Literal
 
+from babel import Locale
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from tidings.parts.lines import isolated, lines, listed
+from tidings.language.catalogue import ENGLISH
+from tidings.language.locale import reader_locale
+from tidings.language.sentences import isolate, say, say_count
+from tidings.parts.lines import lines, listed
 from tidings.parts.part import Part
 
 _CONTROL = dict.fromkeys((*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), *range(0x7F, 0xA0)))
@@ -15,7 +19,7 @@ _CONTROL = dict.fromkeys((*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), *range(0
 Medium = Literal["page", "text"]
 
 
-def render(part: Part, medium: Medium, *, rows: int = 10) -> str:
+def render(part: Part, medium: Medium, *, locale: Locale | None = None, rows: int = 10) -> str:
     """A part alone, as JupyterLab shows it or as plain text: page and mail are rendered by their exporters.
 
     Parameters
@@ -24,16 +28,19 @@ def render(part: Part, medium: Medium, *, rows: int = 10) -> str:
         All its text is escaped in HTML, but for `Markup`; its picture is held in the fragment.
     medium : {"page", "text"}
         What the fragment looks like. One of the page brings the style that it needs.
+    locale : Locale, optional
+        Of the words that stand around those of the part; English, as analysts read it, unless given.
     rows : int
         How many rows of a table stand in plain text.
     """
+    locale = locale or reader_locale(ENGLISH)
     if medium == "text":
         template = _environment(escape=False).get_template(f"parts/text/{part.kind}.j2")
-        return template.render(part=part, rows=rows)
+        return template.render(part=part, locale=locale, rows=rows)
     pages = _environment(escape=True)
     style = pages.get_template("parts/page/style.css").render()
     fragment = pages.get_template(f"parts/page/{part.kind}.j2").render(
-        part=part, picture=data_uri(part), lone=False
+        part=part, locale=locale, picture=data_uri(part), lone=False
     )
     return f'<style>{style}</style><div class="tidings alone">{fragment}</div>'
 
@@ -62,9 +69,13 @@ SETTINGS: dict[str, Any] = {
 }
 """Of every Jinja environment that the templates of parts are rendered in."""
 
+WORDS: dict[str, Any] = {"say": say, "say_count": say_count}
+"""By which templates say what stands in no part, in the language of the ``locale`` that they are given."""
+
 
 @cache
 def _environment(*, escape: bool) -> Environment:
     environment = Environment(loader=PackageLoader("tidings.parts"), autoescape=escape, **SETTINGS)
-    environment.filters |= {"lines": lines, "listed": listed, "isolated": isolated}
+    environment.filters |= {"lines": lines, "listed": listed, "isolated": isolate}
+    environment.globals |= WORDS
     return environment

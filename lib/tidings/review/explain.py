@@ -248,7 +248,7 @@ def _find(name: str, edition: Edition) -> tuple[Declared, Edition]:
     """The metric of a recorded name, and the edition that it is asked of."""
     known = {compute.metric.name: compute for compute in METRICS}
     compute = known.get(name.removesuffix(_PREVIOUS))
-    if compute is None or (name.endswith(_PREVIOUS) and compute.metric.is_table):
+    if compute is None or (name.endswith(_PREVIOUS) and not compute.metric.records_previous):
         near = [other for other in known if name and other.startswith(name)][:3]
         near = near or get_close_matches(name, known, n=3, cutoff=0.0)
         raise MetricError(

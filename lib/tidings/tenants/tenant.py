@@ -128,7 +128,9 @@ class Parameters(Record):
         )
     )
     language: Annotated[str, AfterValidator(check_language)] = Field(
-        "en", examples=["es-419"], description="The readers' language, as a BCP 47 tag: en, es-419, pt-BR."
+        "en",
+        examples=["es-419"],
+        description="The readers' language: en, es or pt, with a region if it matters, such as es-CO.",
     )
     recipients: Annotated[
         tuple[Annotated[str, AfterValidator(check_address)], ...], _List, AfterValidator(check_addresses)

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from contextlib import suppress
 from datetime import date, datetime
 from difflib import get_close_matches
 from functools import cache
@@ -13,6 +14,8 @@ from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 from babel.localedata import locale_identifiers
 from pydantic_core import PydanticCustomError
+
+from tidings.language.catalogue import spoken_languages
 
 LONGEST_NAME = 200
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -67,14 +70,20 @@ def _zones() -> frozenset[str]:
 
 
 def check_language(tag: str) -> str:
-    """A language by its BCP 47 tag, one that Babel has the words and formats of."""
-    try:
-        if _LANGUAGE.fullmatch(tag):
-            Locale.parse(tag, sep="-")
-            return tag
-    except (UnknownLocaleError, ValueError):
-        pass
-    raise refusal("is not a language", "write a BCP 47 tag such as en, es-419 or pt-BR")
+    """A language by its BCP 47 tag: one that reports can be in, and whose numbers and dates Babel knows."""
+    locale = None
+    with suppress(UnknownLocaleError, ValueError):
+        locale = Locale.parse(tag, sep="-") if _LANGUAGE.fullmatch(tag) else None
+    spoken = spoken_languages()
+    if locale is None:
+        raise refusal("is not a language", f"write a BCP 47 tag such as {', '.join(spoken)}, es-419 or pt-BR")
+    if locale.language not in spoken:
+        raise refusal(
+            "is a language that reports are not translated into",
+            f"write one of {', '.join(spoken)}, with a region if it matters, such as es-CO; or begin the "
+            f"language's catalogue by make translations ADD={locale.language}, and translate it",
+        )
+    return tag
 
 
 def check_source(source: str) -> str:

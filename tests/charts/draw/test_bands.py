@@ -15,13 +15,13 @@ HEADINGS = ["Entry point", "Start flow", "First intent"]
 LONG = "A campaign with a name that goes on and on, and then on"
 
 
-def drawn(rows, name="Welcome menu", **options):
+def drawn(rows, name="Welcome menu", headings=HEADINGS, **options):
     flows = pd.DataFrame(rows, columns=[0, 1, 2, "value"])
     for column in (0, 1, 2):
         flows[column] = flows[column].rank(method="dense").astype(int) - 1
     labels = [[Label(name, "3,900 · 45%", "#0B6E4F")] * flows[column].nunique() for column in (0, 1, 2)]
     with theme():
-        figure = draw_flow(flows, labels, HEADINGS, **options)
+        figure = draw_flow(flows, labels, headings, **options)
         figure.canvas.draw()
     return figure
 
@@ -58,6 +58,18 @@ def test_there_is_a_heading_for_each_column():
     assert [text.get_text() for text in headings] == ["Entry point", "Start flow", "First intent"]
 
 
+@pytest.mark.parametrize("wide", [False, True])
+@pytest.mark.parametrize("name", ["Menu", "Welcome menu in store"])
+def test_headings_of_longer_languages_are_whole_and_apart(name, wide):
+    titles = ["Punto de entrada", "Flujo de inicio", "Primera intención"]
+    headings = marks(drawn([(0, 0, 0, 1)], name, titles, wide=wide), "heading")
+    assert [text.get_text() for text in headings] == titles
+    left, middle, right = (text.get_window_extent() for text in headings)
+    assert left.x0 >= 0
+    assert left.x1 < middle.x0
+    assert middle.x1 < right.x0
+
+
 def test_a_node_too_small_to_see_still_has_a_mark():
     [nodes] = marks(drawn([(0, 0, 0, 10**9), (1, 0, 0, 1)]), "nodes")
     assert min(box.height for box in boxes(nodes)) == pytest.approx(PIXELS)
@@ -72,6 +84,7 @@ def test_a_long_name_is_on_two_lines_and_only_what_does_not_fit_there_is_cut():
         assert second.endswith("…")
         [one_word] = wrap("Donaudampfschifffahrtsgesellschaft", 110)
         assert one_word.endswith("…")
+        assert wrap("Question about the i… a contract, part 12", 110)[1].endswith("…part 12")
 
 
 ranks = st.integers(0, 5)

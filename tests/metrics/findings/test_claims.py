@@ -15,6 +15,12 @@ from tidings.metrics.results import edition_results
 
 _WORDS = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight", 9: "nine", 10: "ten"}
 _WORDS[20] = "twenty"
+_RANKINGS = [
+    ("chatbot.intents", "intent", "messages"),
+    ("chatbot.languages", "language", "users"),
+    ("contact_center.closing_reasons", "closing_reason", "conversations"),
+]
+_SPOKEN = {"en": "English", "es": "Spanish", "pt": "Portuguese", "fr": "French"}
 
 
 def test_on_random_numbers_every_claim_is_true(week, half):
@@ -37,6 +43,7 @@ def test_on_random_numbers_every_claim_is_true(week, half):
         "day",
         "minute",
         "most",
+        "shift",
         "one agent",
     }
 
@@ -99,7 +106,16 @@ def _random_numbers(edition, chance):
     factor = chance.choice([None, 0.5, 0.97, 1.3])
     scalars = {name: value for name, value in numbers.items() if isinstance(value, int | float)}
     before = {name: type(value)(value * factor) for name, value in scalars.items()} if factor else {}
+    for name, label, unit in _RANKINGS if factor else ():
+        numbers[name], before[name] = (_some_ranking(chance, label, unit, size) for _ in "12")
     return recorded(edition, numbers, before)
+
+
+def _some_ranking(chance, label, unit, size):
+    """Some of a few names, whose order and counts differ from one ranking to the next."""
+    counts = {name: chance.choice([0, 1, 2, 2, 9]) * size // 3 for name in ("en", "es", "pt", "fr")}
+    given = dict(sorted(counts.items(), key=lambda pair: -pair[1]))
+    return ranking(label, unit, **{name: count for name, count in given.items() if count})
 
 
 def _average(waits, handled):
@@ -273,9 +289,36 @@ def _most(finding, values, edition):
     if first["share"].iloc[0] == 1:
         return ["All "]
     if finding.sentence.endswith("users wrote to the bot."):
-        return [f"{table['users'].sum()} users"]
-    tie = f"{first.iloc[0, 1]} messages each" if first.iloc[0, 1] > 1 else "one message each"
+        return [f"{table['users'].sum():,} users"]
+    tie = f"{first.iloc[0, 1]:,} messages each" if first.iloc[0, 1] > 1 else "one message each"
     return [tie if len(first) > 1 else _percent(first["share"].iloc[0])]
+
+
+def _shift(finding, values, edition):
+    now, before = values[finding.name], values[f"{finding.name}.previous"]
+    label, unit, _ = now.columns
+    [name] = [
+        name
+        for name in {*now[label], *before[label]}
+        if finding.sentence.startswith((f"“{name}” ", f"{_SPOKEN.get(name)} "))
+    ]
+    counts = [int(table.loc[table[label] == name, unit].sum()) for table in (now, before)]
+    shares = [count / table[unit].sum() for count, table in zip(counts, (now, before), strict=True)]
+    days = [len(edition.period.days), len(edition.previous.period.days)]
+    rates = [count / each for count, each in zip(counts, days, strict=True)]
+    is_alike = days[0] == days[1]
+    assert max(counts) >= 20
+    for one, other in [shares, rates] if unit != "users" or is_alike else [shares]:
+        assert max(one, other) >= 2 * min(one, other)
+        assert (one > other) == ("came up" in finding.sentence)
+    if is_alike:
+        said = [f"{count:,}" for count in counts]
+    elif unit == "users":
+        said = [_percent(share) for share in shares]
+    else:
+        said = [f"{rate:.1f}" if rate < 99.95 else f"{rate:,.0f}" for rate in rates]
+    said = [words if count else "none" for words, count in zip(said, counts, strict=True)]
+    return [f": {said[0]}", f", from {said[1]}", unit if any(counts) else ""]
 
 
 def _one_agent(finding, values, edition):
@@ -308,6 +351,7 @@ _CLAIMS = {
     "day": _out_of_line,
     "minute": _minute,
     "most": _most,
+    "shift": _shift,
     "one agent": _one_agent,
     "unattended": _unattended,
 }

@@ -1,6 +1,7 @@
 """Scores: one scale for all kinds, with chance taken off."""
 
 from datetime import date
+from math import inf
 
 import pytest
 
@@ -9,6 +10,8 @@ from tidings.metrics.findings.score import (
     HIGHEST,
     MINUTE,
     MISSED,
+    NAME,
+    NEWS,
     OUT_OF_LINE,
     find_worst,
     score_change,
@@ -36,6 +39,12 @@ def test_the_same_change_scores_less_where_fewer_were_counted():
 def test_a_fall_to_nothing_scores_the_highest():
     assert score_change(0, (0, 51_000)) > 2
     assert score_day(0, [1000, 1010, 990, 1005], DAY) == HIGHEST
+
+
+def test_a_name_of_many_strays_more_than_a_whole_period_and_from_nothing_is_as_far_as_to_nothing():
+    assert score_change(2, (2000, 1000), NAME) < score_change(2, (2000, 1000))
+    assert score_change(inf, (400, 0), NAME) == pytest.approx(score_change(0, (0, 400), NAME))
+    assert score_change(inf, (20, 0), NAME) > NEWS
 
 
 def test_a_share_scores_by_what_is_ordinary_and_little_where_few_were_counted():

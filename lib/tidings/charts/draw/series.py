@@ -227,6 +227,6 @@ def write_table(result: Result) -> DataTable:
     series = [read_series(result, column) for column in result.metric.columns[1:]]
     locale = result.edition.tenant.locale
     both = [say("Average", locale), say("Median", locale)]
-    labels = both if has_median(result) else [result.metric.label]
+    labels = both if has_median(result) else [result.label]
     columns = [[each.write(value) for value in each.values] for each in series]
     return table([say("Day", locale), *labels], list(zip(write_days(result), *columns, strict=True)))

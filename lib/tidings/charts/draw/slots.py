@@ -78,7 +78,7 @@ def label(slot: Slot, locale: Locale) -> str:
     """Return what is written at a slot: its name, "not given", or "other (31 more)"."""
     if slot.folded:
         return say("other ({count} more)", locale, count=numbers.number(slot.folded, locale))
-    return numbers.name(slot.name)
+    return numbers.name(slot.name, locale)
 
 
 def total(slots: Iterable[Slot]) -> float:

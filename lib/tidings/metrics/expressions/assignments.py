@@ -63,12 +63,12 @@ def distinct_assigned(edition: Edition) -> ir.Table:
     return each_day.union(in_all)
 
 
-@expression()
+@expression(both_periods=True)
 def assignments_by_reason(edition: Edition) -> ir.Table:
     """The period's closed assignments, as ``conversations``, by ``closing_reason``."""
-    assignments = edition.rows("assignments")
+    assignments = edition.rows_of_both("assignments")
     closed = assignments.filter(assignments.closed_at.notnull())
-    return closed.group_by("closing_reason").aggregate(conversations=closed.count())
+    return closed.group_by(["is_now", "closing_reason"]).aggregate(conversations=closed.count())
 
 
 def _is_missed(assignments: ir.Table, history: ir.Table) -> ir.BooleanColumn:

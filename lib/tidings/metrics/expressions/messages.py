@@ -101,35 +101,38 @@ def messages_by_intent(edition: Edition) -> ir.Table:
 
 @expression()
 def words_for_languages(edition: Edition) -> ir.Table:
-    """Each ``language`` of the period's incoming messages, as the platform writes it."""
-    incoming = edition.rows("messages").filter(ibis._.direction == "incoming")
+    """Each ``language`` of the two periods' incoming messages, as the platform writes it."""
+    incoming = edition.rows_of_both("messages").filter(ibis._.direction == "incoming")
     return incoming.filter(incoming.language.notnull()).select("language").distinct()
 
 
 def language_tags(edition: Edition) -> dict[str, str]:
-    """The tags of those languages that the platform writes otherwise, by its words for them."""
-    words = words_for_languages.frame(edition)["language"]
+    """The tags of those languages that the platform writes otherwise, by its words for them.
+
+    They are the same for both periods, whose languages are held against each other.
+    """
+    words = words_for_languages.frame(edition.later)["language"]
     tags = read_languages(words, edition.tenant.locale)
     return {word: tag for word, tag in tags.items() if word != tag}
 
 
-@expression()
+@expression(both_periods=True)
 def users_by_language(edition: Edition) -> ir.Table:
     """``users`` by the ``language`` of most of their incoming messages, the one used last where two tie.
 
     The platform's words for languages are asked for first: two may mean one language.
     """
-    incoming = edition.rows("messages").filter(ibis._.direction == "incoming")
+    incoming = edition.rows_of_both("messages").filter(ibis._.direction == "incoming")
     if tags := edition.cached(language_tags):
         incoming = incoming.mutate(language=incoming.language.substitute(tags))
-    used = incoming.group_by(["user_id", "language"]).aggregate(
+    used = incoming.group_by(["is_now", "user_id", "language"]).aggregate(
         messages=incoming.count(), last_used=incoming.sent_at.max()
     )
     is_missing = used.language.isnull().ifelse(1, 0)
     order = [is_missing, used.messages.desc(), used.last_used.desc(), used.language]
-    first = used.mutate(place=ibis.row_number().over(group_by="user_id", order_by=order))
+    first = used.mutate(place=ibis.row_number().over(group_by=["is_now", "user_id"], order_by=order))
     first = first.filter(first.place == 0)
-    return first.group_by("language").aggregate(users=first.count())
+    return first.group_by(["is_now", "language"]).aggregate(users=first.count())
 
 
 @expression()

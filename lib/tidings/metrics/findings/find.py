@@ -3,7 +3,7 @@
 from collections import Counter
 
 from tidings.metrics.edition import Edition
-from tidings.metrics.findings import agents, bot, changes, days, minutes, missed, most, silence, waits
+from tidings.metrics.findings import agents, bot, changes, days, minutes, missed, most, shifts, silence, waits
 from tidings.metrics.findings.finding import Finding
 from tidings.metrics.findings.recorded import Recorded
 from tidings.metrics.findings.score import NEWS
@@ -27,6 +27,7 @@ CANDIDATES = (
     changes.little_change,
     days.busiest_day,
     bot.unrecognised,
+    shifts.shifts,
     most.most_asked,
     most.most_spoken,
     bot.automated,

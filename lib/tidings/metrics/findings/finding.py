@@ -22,6 +22,7 @@ class Kind(StrEnum):
     WAIT = "wait"
     AUTOMATED = "automated"
     UNRECOGNISED = "unrecognised"
+    SHIFT = "shift"
     MOST = "most"
     DAY = "day"
     MINUTE = "minute"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pandas as pd
 from babel import Locale
 
-from tidings.language.languages import name_language
+from tidings.language.languages import word_language
 from tidings.language.numbers import number, percent
 from tidings.language.sentences import join, quote, say, say_count
 from tidings.metrics.findings.finding import Cause, Finding, Kind, candidate
@@ -64,7 +64,7 @@ def most_spoken(recorded: Recorded) -> Iterator[Finding]:
             yield _count_users(int(table["users"].sum()), locale)
         return
     share = percent(first["share"].iloc[0], locale)
-    places = {"language": name_language(first["language"].iloc[0], locale), "share": share}
+    places = {"language": word_language(first["language"].iloc[0], locale), "share": share}
     if first["share"].iloc[0] == 1:
         sentence = say("All users wrote in {language}.", locale, **places)
     else:

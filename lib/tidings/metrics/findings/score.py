@@ -20,9 +20,9 @@ can always be told."""
 OUT_OF_LINE = 2.0
 """The score from which on a day or a minute is far out of line."""
 
-PERIOD, DAY, DAY_OF_WAITS, MINUTE = 0.10, 0.15, 0.30, 1.20
-"""By which part of itself a number ordinarily strays: that of a whole period, that of a day, the average wait
-of a day, and the busiest minute of a day."""
+PERIOD, NAME, DAY, DAY_OF_WAITS, MINUTE = 0.10, 0.50, 0.15, 0.30, 1.20
+"""By which part of itself a number ordinarily strays: that of a whole period, that of one name among many,
+that of a day, the average wait of a day, and the busiest minute of a day."""
 
 MISSED, UNRECOGNISED, SILENT = 0.03, 0.15, 0.05
 """What part is ordinarily missed of conversations, not understood of messages, and silent of the time."""
@@ -37,21 +37,23 @@ _FEWEST_DAYS, _DEVIATIONS, _WORSE = 3, 3.0, 1.25
 _NORMAL = 1.4826  # times the median distance from the median: the standard deviation of what is normal
 
 
-def score_change(ratio: float, counts: Iterable[float]) -> float:
+def score_change(ratio: float, counts: Iterable[float], ordinary: float = PERIOD) -> float:
     """Score a change from one period to the next; 0 where it may well be chance.
 
     Parameters
     ----------
     ratio : float
-        The number as a multiple of the earlier one.
+        The number as a multiple of the earlier one; infinite where that was 0.
     counts : iterable of float
         How many things each of the two was counted from. Changes of less than a tenth, and such as lie within
         three standard deviations of the counts, are no news.
+    ordinary : float, optional
+        By which part of itself such a number strays: `PERIOD` or `NAME`.
     """
     if abs(ratio - 1) < PERIOD:
         return 0.0
     distance, chance = _distance(ratio), sqrt(sum(1 / max(count, 0.5) for count in counts))
-    score = distance / hypot(log(1 + PERIOD), chance)
+    score = distance / hypot(log(1 + ordinary), chance)
     return min(score, HIGHEST) if distance >= _DEVIATIONS * chance else 0.0
 
 
@@ -93,5 +95,5 @@ def find_worst(days: Mapping[date, float], average: float) -> date | None:
 
 
 def _distance(ratio: float) -> float:
-    """How far a ratio is from 1; nothing at all is as far as a hundredth."""
-    return abs(log(max(ratio, 0.01)))
+    """How far a ratio is from 1; nothing is as far as a hundredth, and from nothing as a hundredfold."""
+    return abs(log(min(max(ratio, 0.01), 100)))

@@ -23,10 +23,11 @@ _SCRAP = "application/scrapbook.scrap"
 
 @dataclass(frozen=True)
 class _Value:
-    """A metric's value, as the notebook has recorded it."""
+    """A metric's value and the one before, as the notebook has recorded them."""
 
     metric: Metric
     value: Any
+    previous: Any
 
 
 @check("isolation", Severity.REFUSE)
@@ -53,7 +54,11 @@ def isolation(evidence: Evidence) -> Iterator[Finding]:
 def invariants(evidence: Evidence) -> Iterator[Finding]:
     """The numbers agree: parts add up to their totals, shares to 1, and no peak is above its total."""
     results = [
-        _Value(compute.metric, evidence.recorded[compute.metric.name])
+        _Value(
+            compute.metric,
+            evidence.recorded[compute.metric.name],
+            evidence.recorded.get(f"{compute.metric.name}.previous"),
+        )
         for compute in METRICS
         if compute.metric.name in evidence.recorded
     ]
