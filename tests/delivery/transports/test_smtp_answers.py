@@ -19,6 +19,7 @@ OF_THE_SENDER = [
     (550, "5.1.0 <reports@example.com>: Sender address rejected: User unknown"),
     (530, "5.7.0 Must issue a STARTTLS command first"),
     (503, "5.5.1 Bad sequence of commands"),
+    (504, "need a fully-qualified name"),
 ]
 OF_THE_RECIPIENT = [
     (550, "5.1.1 <ana@example.com>: Recipient address rejected: User unknown in relay recipient table"),
@@ -27,6 +28,9 @@ OF_THE_RECIPIENT = [
     (552, "5.2.2 Mailbox full"),
     (550, "5.4.1 Recipient address rejected: Access denied"),
     (550, "5.7.133 RESOLVER.RST.SenderNotAuthenticatedForGroup"),
+    (501, "5.1.3 Bad recipient address syntax"),
+    (553, "5.1.2 <ana@nowhere.example>: domain not found"),
+    (501, "no such recipient <ana@example.com>"),
     (554, "5.6.0 Corrupt message content"),
     (552, "5.3.4 Message size exceeds fixed limit"),
     (550, "No such user here"),

@@ -63,15 +63,13 @@ def read_blame(code: int, answer: str) -> Blame:
         return Blame.SENDER if is_relay else Blame.RECIPIENT
     if status in _RECIPIENT or (status == "5.1.1" and not re.search("sender", answer, re.IGNORECASE)):
         return Blame.RECIPIENT
-    if status in _SENDER or (status or "").startswith("5.7.") or code in _SENDER_CODES:
+    if status in _SENDER or (status or "").startswith("5.7.") or _SENDER_WORDS.search(answer):
         return Blame.SENDER
-    if _SENDER_WORDS.search(answer):
+    if (status or "").startswith(_LETTER_CLASSES) or _RECIPIENT_WORDS.search(answer):
+        return Blame.RECIPIENT
+    if code in _SENDER_CODES:
         return Blame.SENDER
-    if (
-        (status or "").startswith(_LETTER_CLASSES)
-        or code in _RECIPIENT_CODES
-        or _RECIPIENT_WORDS.search(answer)
-    ):
+    if code in _RECIPIENT_CODES:
         return Blame.RECIPIENT
     return Blame.UNCLEAR
 
