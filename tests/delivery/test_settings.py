@@ -4,7 +4,7 @@ import pytest
 
 from tidings.delivery.errors import Misconfigured
 from tidings.delivery.settings import LOCAL_SENDER, Settings, load_settings
-from tidings.notebook.execute import environment_of_kernels
+from tidings.notebook.environment import environment_of_kernels
 
 
 def test_without_settings_mail_goes_to_the_outbox(tmp_path):

@@ -110,6 +110,16 @@ def test_what_the_server_needs_in_its_environment_is_not_in_the_kernel(run):
     )
 
 
+def test_the_settings_of_mail_are_not_even_where_the_system_keeps_what_a_server_began_with(monkeypatch):
+    monkeypatch.setenv("TIDINGS_SMTP_URL", "smtp://reports:s3cret@mail.example.com")
+    with warm_kernels(preload=LIGHT) as kernel:
+        cell = "print(open('/proc/self/environ').read())"
+        executed = nbclient.NotebookClient(notebook(cell), **kernel).execute()
+        assert "TIDINGS_SMTP_URL" in os.environ
+    assert "PATH=" in printed(executed)
+    assert "s3cret" not in printed(executed)
+
+
 def test_nothing_leaks_from_one_kernel_to_the_next(run):
     state = """
         import os, sys, decimal, random, duckdb, numpy, tidings, matplotlib, matplotlib.pyplot as plt

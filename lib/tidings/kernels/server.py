@@ -19,6 +19,7 @@ from jupyter_client.session import new_id_bytes
 
 from tidings.kernels.forked import FOLDER, INLINE, Janitor, Kernel
 from tidings.kernels.process import ForkedProcess
+from tidings.notebook.environment import environment_of_kernels
 from tidings.notebook.leftovers import folder_prefix
 
 _SERVER_ENVIRONMENT = {
@@ -82,7 +83,8 @@ class KernelServer:
         self._forkserver.set_forkserver_preload(list(self._preload))
         with _room_for_sockets():
             self._folder = Path(tempfile.mkdtemp(prefix=folder_prefix()))
-        variables = {"MPLBACKEND": INLINE, **os.environ, **_SERVER_ENVIRONMENT, FOLDER: str(self._folder)}
+        variables = {"MPLBACKEND": INLINE, **environment_of_kernels(), **_SERVER_ENVIRONMENT}
+        variables[FOLDER] = str(self._folder)
         with _socket_in(self._folder), _environment(variables):
             self._forkserver.ensure_running()
         self._janitor = self._fork(Janitor(str(self._folder)))
@@ -148,6 +150,8 @@ def _socket_in(folder: Path) -> Iterator[None]:
 def _environment(variables: dict[str, str]) -> Iterator[None]:
     before = dict(os.environ)
     os.environ.update(variables)
+    for name in before.keys() - variables.keys():  # forks could read it there, whatever theirs is
+        del os.environ[name]
     try:
         yield
     finally:

@@ -2,7 +2,6 @@
 
 import logging
 import os
-import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -22,6 +21,7 @@ from traitlets import default
 
 from tidings import errors
 from tidings.errors import ReportError
+from tidings.notebook.environment import environment_of_kernels
 from tidings.notebook.leftovers import MARK, end_marked, folder_prefix, new_mark, sweep
 from tidings.notebook.origin import add_engine, with_origin
 from tidings.notebook.sections import without_inactive
@@ -90,15 +90,7 @@ class _SavesInTheEnd(NBClientEngine):
 _PYTHON = {"name": "python3", "display_name": "Python 3", "language": "python"}
 _ENGINE = "tidings"
 _LONGEST_FAILURE = 500
-_MAIL_SETTING = re.compile(
-    r"TIDINGS_(SMTP|DKIM|TRANSPORT|FROM|REPLY_TO|UNSUBSCRIBE|BOUNCES|OPERATOR|RATE|EHLO|ALLOWED|PAGE_URL)"
-)
 papermill_engines.register(_ENGINE, _SavesInTheEnd)
-
-
-def environment_of_kernels() -> dict[str, str]:
-    """This process's environment without the settings of mail, which are no cell's business."""
-    return {name: value for name, value in os.environ.items() if not _MAIL_SETTING.match(name)}
 
 
 def execute(
