@@ -1,13 +1,13 @@
 # Tidings. `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo report reports explain review diff export history mail due status approve hold resend pause resume unsubscribe bounces clean-up test-mail test lint types hooks clean-notebooks lab bench torture pictures readme-picture data docs schema translations lock clean
+.PHONY: help demo report reports pdf explain review diff export history mail due status approve hold resend pause resume unsubscribe bounces clean-up test-mail test lint types hooks clean-notebooks lab bench torture pictures readme-picture data docs schema new-layout translations lock clean
 
 VENV       := .venv
 BIN        := $(VENV)/bin
 READY      := $(VENV)/ready
 PYTHON     ?= python3
-EXTRAS     := lab postgres s3 dask dkim xlsx test bench
-TESTED     := lab postgres s3 dask dkim xlsx test
+EXTRAS     := lab postgres s3 dask dkim xlsx plotly altair test bench
+TESTED     := lab postgres s3 dask dkim xlsx plotly altair test
 
 TENANT     ?= demo
 PERIOD     ?= latest
@@ -27,6 +27,7 @@ TO         ?=
 REBUILD    ?=
 ALL        ?=
 WHY        ?=
+NAME       ?=
 export WHY
 
 FOLDERS     = --parameters "$(PARAMETERS)" --outputs "$(OUTPUTS)"
@@ -59,6 +60,9 @@ reports: $(READY) ## make the reports of all tenants: PERIOD= TENANTS=a,b JOBS= 
 	@$(BIN)/tidings reports --period "$(PERIOD)" $(call given,TENANTS,tenants) $(call given,JOBS,jobs) \
 		$(call given,SCHEDULER,scheduler) $(call given,TIME_LIMIT,time-limit) $(call given,MEMORY_LIMIT,memory-limit) \
 		$(FOLDERS) $(if $(UNFINISHED),--unfinished)
+
+pdf: $(READY) ## print one report as a PDF, by Chromium: TENANT= PERIOD= TO=
+	@$(BIN)/tidings pdf "$(TENANT)" --period "$(PERIOD)" $(call given,TO,to) $(FOLDERS) $(if $(UNFINISHED),--unfinished)
 
 explain: $(READY) ## show where a number comes from: TENANT= PERIOD= NUMBER= DAY= AGENT= WHERE=column=value ROWS=file.csv
 	@$(BIN)/tidings explain "$(TENANT)" --period "$(PERIOD)" --number "$(NUMBER)" $(call given,WHERE,where) \
@@ -120,6 +124,9 @@ data: $(READY) ## make demo data: MESSAGES= WEEKS=
 
 lab: $(READY) $(VENV)/lab ## open the notebooks in JupyterLab
 	@$(BIN)/jupyter lab $(LAB_OPTIONS) notebooks/report.ipynb
+
+new-layout: $(READY) ## copy the master notebook, for tenants to have a layout of their own: NAME=acme
+	@$(BIN)/tidings new-layout "$(NAME)"
 
 schema: $(READY) ## write the JSON Schema of the tenants' files
 	@$(BIN)/tidings schema

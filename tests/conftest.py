@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from PIL import Image, ImageDraw
-from support.reading import find_html_errors, find_violations, open_browser
+from support.reading import find_html_errors, find_program, find_violations, open_browser
 from support.tools import MISSING
 
 from tidings.parts.bundle import MIMETYPE, to_json
@@ -198,6 +198,12 @@ def make() -> SimpleNamespace:
         report=_report,
         notebook=lambda *cells: new_notebook(cells=[_shown(HEADER), *cells]),
     )
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The system's Chromium, as a program that others start."""
+    return find_program()
 
 
 @pytest.fixture(scope="session")

@@ -15,14 +15,19 @@ _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 _VNU = Path(__file__).parents[2] / "node_modules/vnu-jar/build/dist/vnu.jar"
 
 
-@contextmanager
-def open_browser() -> Iterator[Browser]:
-    """Open the system's Chromium, and close it in the end."""
+def find_program() -> str:
+    """The system's Chromium, as a program."""
     path = os.environ.get("CHROMIUM") or shutil.which("chromium")
     if not path:
         missing("Chromium", "install the system's package chromium, or name the program in $CHROMIUM")
+    return path
+
+
+@contextmanager
+def open_browser() -> Iterator[Browser]:
+    """Open the system's Chromium, and close it in the end."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=find_program(), args=["--no-sandbox"])
         yield browser
         browser.close()
 

@@ -69,10 +69,9 @@ def report(
     done = make_report(_request(tenant, period, parameters, outputs, unfinished), judge=judge_edition)
     _say(f"{'made' if done.is_new else 'up to date'}: {done.folder}")
     review.add_to_history(done.folder.parent.parent, {done.folder.name} if done.is_new else set())
-    for reason in done.held:
-        _say(f"held: {reason}", is_error=True)
-    if done.held:
-        raise typer.Exit(3)
+    for note in done.notes:
+        _say(f"note: {note}")
+    _tell_held(done.held)
 
 
 @app.command()
@@ -102,6 +101,33 @@ def reports(
         else nullcontext(local_workers(jobs, limit, **judged))
     ) as workers:
         raise typer.Exit(run_reports(request, chosen, workers, Console()))
+
+
+@app.command()
+def pdf(
+    tenant: Annotated[str, typer.Argument(help="A tenant's id: the stem of its file.")],
+    period: Period = "latest",
+    to: Annotated[str, typer.Option(help="The file; empty: <tenant>-<period>.pdf in the outputs.")] = "",
+    parameters: Parameters = "parameters",
+    outputs: Outputs = "outputs",
+    unfinished: Unfinished = False,
+) -> None:
+    """Print one tenant's report as a PDF, after it is made where it has to be; exit status 3 if held."""
+    import nbformat
+
+    from tidings.cli.files import put
+    from tidings.page.pdf import page_pdf
+    from tidings.page.preprocessors import read_notebook
+    from tidings.reports.report import make_report
+    from tidings.review.judge import judge_edition
+
+    done = make_report(_request(tenant, period, parameters, outputs, unfinished), judge=judge_edition)
+    read = read_notebook(nbformat.reads(done.files.notebook.read_text(encoding="utf-8"), as_version=4))
+    file = Path.cwd() / to if to else done.folder.parent.parent / f"{read.view.name}.pdf"
+    put(file, page_pdf(read))
+    _say(f"printed: {file}")
+    review.add_to_history(done.folder.parent.parent, {done.folder.name} if done.is_new else set())
+    _tell_held(done.held)
 
 
 @app.command()
@@ -146,6 +172,18 @@ def init(
         _say(f"written: {folder / name}")
     there = f"cd {folder} && " if folder != Path() else ""
     _say(f"next: {there}tidings demo")
+
+
+@app.command("new-layout")
+def new_layout(
+    name: Annotated[str, typer.Argument(help="What it is called: acme makes notebooks/acme.ipynb.")],
+) -> None:
+    """Copy the master notebook, to lay out the reports of some tenants in another way."""
+    from tidings.cli.layout import write_layout
+
+    path = write_layout(name, project_folder())
+    _say(f"written: {path}")
+    _say(f"next: write notebook: {path} in the file of each tenant that is to have it")
 
 
 @app.command()
@@ -239,6 +277,14 @@ def _request(tenant: str, period: str, parameters: str, outputs: str, unfinished
         notebook=master_notebook(root),
         unfinished=unfinished,
     )
+
+
+def _tell_held(reasons: tuple[str, ...]) -> None:
+    """Say why a report is held, and end with the exit status of that."""
+    for reason in reasons:
+        _say(f"held: {reason}", is_error=True)
+    if reasons:
+        raise typer.Exit(3)
 
 
 def _say(text: str, *, is_error: bool = False) -> None:

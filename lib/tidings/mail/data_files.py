@@ -16,7 +16,7 @@ from tidings.metrics.metric import word_column
 from tidings.metrics.observations import OBSERVATIONS
 from tidings.notebook.scraps import recorded
 
-NUMBERS = "report.numbers.csv"
+NUMBERS = "report.numbers"
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _PREVIOUS = ".previous"
@@ -39,27 +39,35 @@ def data_archive(notebook: NotebookNode, locale: Locale) -> bytes:
     """
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
-        for name, table in sorted(_tables(recorded(notebook)).items()):
+        tables = {_file_name(name): table for name, table in recorded_tables(notebook).items()}
+        for name, table in sorted(tables.items()):
             entry = zipfile.ZipInfo(name, _EPOCH)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.create_system, entry.external_attr = 3, 0o644 << 16
-            file.writestr(entry, _csv(_headed(table, locale)))
+            file.writestr(entry, _csv(head_columns(table, locale)))
     return archive.getvalue()
 
 
-def _tables(record: dict[str, Any]) -> dict[str, pd.DataFrame]:
-    """A table for each file, by its name."""
+def recorded_tables(notebook: NotebookNode) -> dict[str, pd.DataFrame]:
+    """All that an executed notebook has recorded, as tables by their names; `NUMBERS` has the single numbers.
+
+    Raises
+    ------
+    ReportError
+        The notebook recorded no edition.
+    """
+    record = recorded(notebook)
     tables, numbers = {}, {}
     for name, value in record.items():
         if name == OBSERVATIONS:  # for those who judge the report, not for its readers
             continue
         if isinstance(value, pd.DataFrame):
-            tables[_file_name(name)] = value
+            tables[name] = value
         elif isinstance(value, dict):
-            tables[_file_name(name)] = pd.DataFrame(value.items(), columns=["key", "value"], dtype=object)
+            tables[name] = pd.DataFrame(value.items(), columns=["key", "value"], dtype=object)
         elif isinstance(value, list):
             is_of_rows = bool(value) and all(isinstance(row, dict) for row in value)
-            tables[_file_name(name)] = pd.DataFrame(value if is_of_rows else {"value": value}, dtype=object)
+            tables[name] = pd.DataFrame(value if is_of_rows else {"value": value}, dtype=object)
         elif not name.endswith(_PREVIOUS):
             numbers[name] = (value, record.get(f"{name}{_PREVIOUS}"))
     rows = [(name, *values) for name, values in sorted(numbers.items())]
@@ -71,7 +79,7 @@ def _file_name(name: str) -> str:
     return f"{quote(name, safe='')}.csv"
 
 
-def _headed(table: pd.DataFrame, locale: Locale) -> pd.DataFrame:
+def head_columns(table: pd.DataFrame, locale: Locale) -> pd.DataFrame:
     """A table with its columns headed in the reader's language, as far as they have words."""
     if locale.language == ENGLISH:
         return table

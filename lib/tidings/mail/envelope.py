@@ -64,7 +64,8 @@ class Envelope:
     page_url : str, optional
         Where the report can be seen as a page: an ``https`` or ``http`` address.
     attachments : tuple of str
-        What goes with the message: ``page``, the whole report; ``data``, its numbers as CSV files.
+        What goes with the message: ``page``, the whole report; ``pdf``, the same on paper; ``data``, its
+        numbers as CSV files; ``xlsx``, its numbers as a workbook.
     dkim : Dkim, optional
         With what the message is signed.
     """

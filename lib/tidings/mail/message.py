@@ -8,7 +8,7 @@ from babel import Locale
 from nbformat import NotebookNode
 
 from tidings.language.sentences import say
-from tidings.mail.attachments import PAGE, Attachment, attach, attachments
+from tidings.mail.attachments import DATA, PAGE, PDF, Attachment, attach, attachments
 from tidings.mail.dkim import sign
 from tidings.mail.envelope import Dkim, Envelope, report_series, report_subject
 from tidings.mail.headers import WIRE, message_id, unsubscribe_link, write_headers
@@ -131,7 +131,11 @@ def _enclosed(file: Attachment, locale: Locale) -> str:
         return say(
             "Attached is the whole report, with the data of each chart: {name}", locale, name=file.name
         )
-    return say("Attached are the numbers as CSV files: {name}", locale, name=file.name)
+    if file.kind == PDF:
+        return say("Attached is the report to print: {name}", locale, name=file.name)
+    if file.kind == DATA:
+        return say("Attached are the numbers as CSV files: {name}", locale, name=file.name)
+    return say("Attached are the numbers as a workbook: {name}", locale, name=file.name)
 
 
 def _relate(message: EmailMessage, view: ReportView, key: str) -> None:

@@ -11,7 +11,9 @@ from tidings.charts.frame import header
 from tidings.errors import MetricError
 from tidings.metrics import METRICS, Result
 from tidings.metrics.edition import Edition, load_edition
+from tidings.metrics.goals import check_goals
 from tidings.metrics.metric import metric as declare_metric
+from tidings.notebook.figures import show_figures_as_parts
 from tidings.notebook.origin import engine_metadata
 from tidings.notebook.record import record, record_result
 
@@ -21,7 +23,8 @@ def open_edition(
 ) -> Edition:
     """Open a tenant's edition: compute, check and record all its numbers, and show whose report it is.
 
-    No other cell is needed for a report to be complete; those that follow only choose what readers see.
+    No other cell is needed for a report to be complete; those that follow only choose what readers see. From
+    here on figures of matplotlib, Plotly and Altair are shown as parts of the report.
     Outside of a notebook, nothing is recorded.
 
     Parameters
@@ -45,7 +48,9 @@ def open_edition(
         The parameters, the period, the source or its data are wrong.
     """
     edition = load_edition(tenant, period, parameters, unfinished=unfinished)
-    if get_ipython() is not None:
+    check_goals(edition.tenant)
+    if shell := get_ipython():
+        show_figures_as_parts(shell)
         record(edition)
         display(header(edition), metadata=engine_metadata(edition))
     return edition

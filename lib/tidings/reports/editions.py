@@ -203,6 +203,16 @@ def find_verdict(order: Order) -> tuple[str | None, tuple[str, ...]]:
     return (receipt.get("verdict") or {}).get("state"), _reasons_to_hold(order.tenant, receipt)
 
 
+def find_notes(order: Order) -> tuple[str, ...]:
+    """What the gate noted of a report when it was made, in sentences: what holds nothing back."""
+    verdict = (_read_receipt(files_of(order)) or {}).get("verdict") or {}
+    return tuple(
+        f"{found['check']}: {found['sentence']}"
+        for found in verdict.get("findings", ())
+        if found["severity"] == "note"
+    )
+
+
 def find_decision(order: Order, name: str) -> Decision | None:
     """What someone decided of the report that lies there: ``by_hand``, to hold it, or ``approved``."""
     receipt = _read_receipt(files_of(order)) or {}

@@ -13,6 +13,7 @@ from tidings.reports.editions import (
     ReportFiles,
     files_of,
     find_decision,
+    find_notes,
     find_verdict,
     is_up_to_date,
     keep_failed,
@@ -45,6 +46,8 @@ class Report:
         judged it.
     held : tuple of str
         Why it is kept back; empty where it is not, or someone approved it.
+    notes : tuple of str
+        What the gate noted of it, which holds nothing back.
     """
 
     files: ReportFiles
@@ -52,6 +55,7 @@ class Report:
     seconds: dict[str, float] = field(default_factory=dict)
     verdict: str | None = None
     held: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def folder(self) -> Path | UPath:
@@ -133,4 +137,4 @@ def find_up_to_date(request: Request) -> Report | None:
 def _find_made(order: Order, files: ReportFiles) -> Report:
     """The report that is there, with what was judged and decided of it."""
     verdict, held = find_verdict(order)
-    return Report(files, is_new=False, verdict=verdict, held=held)
+    return Report(files, is_new=False, verdict=verdict, held=held, notes=find_notes(order))

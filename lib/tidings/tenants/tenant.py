@@ -19,12 +19,14 @@ from tidings.language.locale import reader_locale
 from tidings.tenants.address import check_address, check_addresses
 from tidings.tenants.file import read_tenant_file, shown
 from tidings.tenants.gate import REFUSALS, Gate
+from tidings.tenants.goals import Goals
 from tidings.tenants.recipients import read_recipients
 from tidings.tenants.record import Record
 from tidings.tenants.validators import (
     check_language,
     check_logo,
     check_name,
+    check_notebook,
     check_source,
     check_time_zone,
     nearest,
@@ -37,7 +39,7 @@ from tidings.tenants.validators import (
 
 Service = Literal["activity", "chatbot", "contact-center"]
 Cadence = Literal["weekly", "twice-monthly", "bi-monthly", "monthly", "every-two-months"]
-Attachment = Literal["page", "data"]
+Attachment = Literal["page", "pdf", "data", "xlsx"]
 Mail = Literal["now", "after-review"]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
@@ -150,11 +152,18 @@ class Parameters(Record):
         examples=["false"],
         description="Whether several tenants share the source, each row saying whose it is in tenant_id.",
     )
+    notebook: Annotated[str, AfterValidator(check_notebook)] | None = Field(
+        None,
+        examples=["notebooks/acme.ipynb"],
+        description="The notebook of the tenant's own layout, by its path from the project's folder; tidings "
+        "new-layout makes one. null for the one that all others have, notebooks/report.ipynb.",
+    )
     attachments: Annotated[tuple[Attachment, ...], _List, AfterValidator(_each_once)] = Field(
         (),
         examples=["[page, data]"],
         description="What goes with each message beside the mail itself: page, the whole report as a page; "
-        "data, its numbers as CSV files in one ZIP. None, if left out.",
+        "pdf, the same on paper; data, its numbers as CSV files in one ZIP; xlsx, its numbers as a workbook. "
+        "None, if left out.",
     )
     brand: Brand = Field(
         Brand(), examples=['{color: "#0B6E4F"}'], description="How the tenant's report is dressed."
@@ -180,6 +189,13 @@ class Parameters(Record):
         examples=["2026-11-22"],
         description="Until when the source is known to be complete, whatever its newest row: a local day, "
         "that day included, or an instant with its offset. null for unknown.",
+    )
+    goals: Goals = Field(
+        (),
+        examples=['{contact_center.missed_share: "<= 8%"}'],
+        description="Limits of some numbers, by their recorded names: no more or no less than so many "
+        "percent of a share, minutes of a time, or so many of what is counted. Readers see whether they are "
+        "kept to.",
     )
     gate: Gate = Field(
         Gate(),
