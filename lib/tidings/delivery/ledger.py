@@ -334,6 +334,7 @@ class Ledger:
         mode = "mode=ro" if path.with_name(f"{path.name}-wal").exists() else "immutable=1"
         self._database.execute("ATTACH ? AS kept", (f"{path.resolve().as_uri()}?{mode}",))
         found = self._database.execute("SELECT name FROM kept.sqlite_master WHERE type = 'table'")
+        self._database.execute("PRAGMA foreign_keys = OFF")  # tables come in any order
         for table in {row["name"] for row in found.fetchall()} - {"letters", "bodies"}:
             self._database.execute(f"INSERT INTO main.{table} SELECT * FROM kept.{table}")
         self._database.execute("DETACH kept")
