@@ -1,6 +1,6 @@
 # Tidings. `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo report reports pdf preview check starter site explain review diff export history mail due status approve hold resend test-mail test lint types hooks clean-notebooks lab bench pictures readme-picture data docs schema new-layout translations lock clean
+.PHONY: help demo report reports pdf preview check starter site explain review diff export history mail due status approve hold resend pause resume unsubscribe bounces clean-up test-mail test lint types hooks clean-notebooks lab bench torture pictures readme-picture data docs schema new-layout translations lock clean
 
 VENV       := .venv
 BIN        := $(VENV)/bin
@@ -19,6 +19,7 @@ WEEKS      ?= 9
 JSON       ?=
 FORCE      ?=
 RECIPIENT  ?=
+STATE      ?=
 NUMBER     ?=
 DAY        ?=
 AGENT      ?=
@@ -72,8 +73,8 @@ explain: $(READY) ## show where a number comes from: TENANT= PERIOD= NUMBER= DAY
 		$(if $(DAY),--where "day=$(DAY)") $(if $(AGENT),--where "agent=$(AGENT)") $(call given,ROWS,rows) \
 		$(FOLDERS) $(if $(UNFINISHED),--unfinished)
 
-mail: $(READY) ## mail finished editions, each to each recipient once: TENANT= PERIOD=
-	@$(BIN)/tidings mail $(call given,TENANT,tenant) $(call given,PERIOD,period) $(FOLDERS)
+mail: $(READY) ## mail finished editions, each to each recipient once: TENANT= PERIOD= DRY_RUN=1
+	@$(BIN)/tidings mail $(call given,TENANT,tenant) $(call given,PERIOD,period) $(if $(DRY_RUN),--dry-run) $(FOLDERS)
 
 due: $(READY) ## make and mail what is due, the line for cron: DATE= TENANT= JOBS=
 	@$(BIN)/tidings due $(call given,DATE,date) $(call given,TENANT,tenant) $(call given,JOBS,jobs) $(FOLDERS)
@@ -87,8 +88,24 @@ approve: $(READY) ## release a held edition, on record: TENANT= PERIOD= WHY="…
 hold: $(READY) ## hold an edition back by hand: TENANT= PERIOD= WHY="…"
 	@$(BIN)/tidings hold --tenant "$(TENANT)" --period "$(PERIOD)" --why "$$WHY" $(FOLDERS)
 
-resend: $(READY) ## send one message again as it was: TENANT= PERIOD= RECIPIENT= FORCE=1
-	@$(BIN)/tidings resend --tenant "$(TENANT)" --period "$(PERIOD)" --recipient "$(RECIPIENT)" $(if $(FORCE),--force) $(FOLDERS)
+resend: $(READY) ## send again as it was: TENANT= PERIOD= RECIPIENT= FORCE=1, or all that are STATE=refused
+	@$(BIN)/tidings resend $(if $(STATE),--state "$(STATE)" $(call given,TENANT,tenant) $(call given,PERIOD,period),--tenant "$(TENANT)" \
+		--period "$(PERIOD)" --recipient "$(RECIPIENT)") $(if $(FORCE),--force) $(FOLDERS)
+
+pause: $(READY) ## have a tenant get nothing until it is resumed: TENANT= WHY="…"
+	@$(BIN)/tidings pause --tenant "$(TENANT)" --why "$$WHY" $(FOLDERS)
+
+resume: $(READY) ## end a tenant's pause: TENANT=
+	@$(BIN)/tidings resume --tenant "$(TENANT)" $(FOLDERS)
+
+unsubscribe: $(READY) ## have an address get no more mail: ADDRESS= (UNDO=1), or LIST= a list or a mailbox
+	@$(BIN)/tidings unsubscribe $(call given,ADDRESS,address) $(call given,LIST,list) $(if $(UNDO),--undo) $(FOLDERS)
+
+bounces: $(READY) ## read the mail that came back: MAILBOX=
+	@$(BIN)/tidings bounces --mailbox "$(MAILBOX)" $(FOLDERS)
+
+clean-up: $(READY) ## remove old reports and letters that are settled: KEEP=90 days
+	@$(BIN)/tidings clean-up $(call given,KEEP,keep) $(FOLDERS)
 
 test-mail: $(READY) ## send the real message, marked, to yourself: TO= TENANT= PERIOD=
 	@$(BIN)/tidings test-mail --to "$(TO)" --tenant "$(TENANT)" $(call given,PERIOD,period) $(FOLDERS)
@@ -153,6 +170,9 @@ clean-notebooks: $(READY) $(VENV)/lab ## remove the outputs of the notebooks
 bench: $(READY) $(TESTED:%=$(VENV)/%) ## measure, beside the plain way, in one run: SIZE=full for an hour of it
 	@$(MAKE) --no-print-directory VENV=.venv-bench .venv-bench/bench
 	@PYTHONPATH=tests $(BIN)/python -m bench $(call given,SIZE,size)
+
+torture: $(READY) $(TESTED:%=$(VENV)/%) ## kill runs, fill disks, misbehave as a server: SECONDS=20 for each part, LETTERS=1000
+	@PYTHONPATH=tests $(BIN)/python -m torture $(call given,SECONDS,seconds) $(call given,LETTERS,letters) $(call given,SEED,seed)
 
 pictures: $(READY) $(VENV)/test ## look at reports of every kind as readers see them, measured: ONLY=demo, or TENANT= PERIOD= PARAMETERS=
 	@PYTHONPATH=tests $(BIN)/python -m pictures $(call given,ONLY,only) $(call given,TENANT,tenant) \

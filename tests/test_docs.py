@@ -16,7 +16,10 @@ import pytest
 from support.projects import CHECKOUT, NOW, STARTER, make_project
 
 README = (CHECKOUT / "README.md").read_text("utf-8")
-PAGES = [CHECKOUT / name for name in ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md")]
+PAGES = [
+    CHECKOUT / name
+    for name in ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md")
+]
 COMMANDS = [line for block in re.findall(r"```sh\n(.*?)```", README, re.S) for line in block.splitlines()]
 # These are not run whole here: they run the tests themselves, take minutes, or wait for a user.
 _LONG = ("make test", "make bench", "make lab", "make preview")

@@ -1,5 +1,6 @@
 """The command line behind the Makefile."""
 
+import io
 import logging
 import sys
 from contextlib import nullcontext
@@ -17,11 +18,12 @@ from tidings.cli import delivery, review
 from tidings.cli.check import check
 from tidings.cli.explain import explain
 from tidings.cli.lab import lab
-from tidings.cli.log import open_log, redact, show_steps
+from tidings.cli.log import open_log, show_steps
 from tidings.cli.options import Outputs, Parameters, Tenant, locate_outputs
 from tidings.cli.preview import preview
 from tidings.errors import TidingsError, UsageError
 from tidings.project import locate_folder, master_notebook, project_folder
+from tidings.sources.secrets import one_line, redact
 
 app = typer.Typer(
     help="Performance reports for conversational platforms, made from Jupyter notebooks.",
@@ -227,6 +229,11 @@ app.command()(delivery.status)
 app.command()(delivery.approve)
 app.command()(delivery.hold)
 app.command()(delivery.resend)
+app.command()(delivery.pause)
+app.command()(delivery.resume)
+app.command()(delivery.unsubscribe)
+app.command()(delivery.bounces)
+app.command("clean-up")(delivery.clean_up)
 app.command("test-mail")(delivery.mail_test)
 app.command()(explain)
 app.command()(preview)
@@ -242,15 +249,22 @@ def main() -> None:
     What a user can mend is said, with the exit status of its error. What no one expected is told with the
     file that has its traceback, and exit status 1.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # which else refuses what a shell may give and no text is
+            stream.reconfigure(errors="backslashreplace")
     with open_log() as log:
         try:
             app()
         except TidingsError as error:
             _say(f"error: {error}", is_error=True)
             sys.exit(error.exit_status)
+        except OSError as error:
+            logging.getLogger(__name__).exception("unexpected: %s", " ".join(sys.argv))
+            _say(f"error: {redact(str(TidingsError.of_disk(error, 'a file')))}", is_error=True)
+            sys.exit(1)
         except Exception as error:
             logging.getLogger(__name__).exception("unexpected: %s", " ".join(sys.argv))
-            words = " ".join(redact(f"{type(error).__name__}: {error}").split())
+            words = one_line(f"{type(error).__name__}: {error}")
             more = f"see {log.path}" if log.is_written else f"{log.path} cannot be written"
             _say(f"error: something unexpected went wrong ({words}); {more}", is_error=True)
             sys.exit(1)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from upath import UPath
 
-from tidings.errors import TidingsError
+from tidings.errors import ReportError, TidingsError
 from tidings.reports.editions import (
     ReportFiles,
     files_of,
@@ -97,24 +97,27 @@ def make_report(
 
     _log.info("%s: making the report", order)
     by_hand = None if find_decision(order, "approved") else find_decision(order, "by_hand")
-    with open_draft(files) as draft:
-        try:
-            reasons = (by_hand.reason,) if by_hand else ()
-            rendered = render_files(request, order, draft, made_of, kernel, judge, reasons)
-            publish(
-                draft,
-                files,
-                made_from,
-                tenant=order.tenant.id,
-                period=order.period.key,
-                recipients=order.tenant.recipients,
-                verdict=rendered.verdict,
-                held=rendered.held,
-                by_hand=asdict(by_hand) if by_hand else None,
-            )
-        except TidingsError:
-            keep_failed(draft, files)
-            raise
+    try:
+        with open_draft(files) as draft:
+            try:
+                reasons = (by_hand.reason,) if by_hand else ()
+                rendered = render_files(request, order, draft, made_of, kernel, judge, reasons)
+                publish(
+                    draft,
+                    files,
+                    made_from,
+                    tenant=order.tenant.id,
+                    period=order.period.key,
+                    recipients=order.tenant.recipients,
+                    verdict=rendered.verdict,
+                    held=rendered.held,
+                    by_hand=asdict(by_hand) if by_hand else None,
+                )
+            except TidingsError:
+                keep_failed(draft, files)
+                raise
+    except OSError as error:
+        raise ReportError.of_disk(error, f"folder {files.folder}") from error
     _log.info("%s: made in %.1f s", order, sum(rendered.seconds.values()))
     return replace(_find_made(order, files), is_new=True, seconds=rendered.seconds)
 

@@ -66,7 +66,8 @@ class DatabaseSource:
             raise SourceError(
                 f"no connection to the database: {location.quote(error)}",
                 where=f"source {location.written}",
-                remedy="see whether the address and the credentials are right, and the server is up",
+                remedy="see whether the address and the credentials are right, and the server is up; in "
+                "a user's name and password write / as %2F, # as %23, ? as %3F and @ as %40",
             ) from None  # the engine's own error may hold the password
 
     def has(self, table: Table) -> bool:

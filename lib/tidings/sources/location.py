@@ -5,10 +5,10 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from urllib.parse import unquote
 
 from tidings.errors import SourceError, TidingsError
 from tidings.sources.quoting import shown
+from tidings.sources.secrets import hide_values
 
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
@@ -58,13 +58,8 @@ class Location:
         return self.resolved.partition("://")[0] if "://" in self.resolved else ""
 
     def hide(self, text: str) -> str:
-        """A text, such as an engine's message, with the variables' values put back to their names."""
-        known = {
-            form: f"${{{name}}}" for name, value in self.values.items() for form in (value, unquote(value))
-        }
-        for value in sorted(filter(None, known), key=len, reverse=True):
-            text = text.replace(value, known[value])
-        return text
+        """A text, such as an engine's message, with the variables' values and their parts left out."""
+        return hide_values(text, self.values)
 
     def quote(self, error: Exception) -> str:
         """What an engine's error says first, on one line and without the variables' values."""

@@ -20,6 +20,7 @@ from tidings.tenants.address import check_address, check_addresses
 from tidings.tenants.file import read_tenant_file, shown
 from tidings.tenants.gate import REFUSALS, Gate
 from tidings.tenants.goals import Goals
+from tidings.tenants.recipients import read_recipients
 from tidings.tenants.record import Record
 from tidings.tenants.validators import (
     check_language,
@@ -138,7 +139,8 @@ class Parameters(Record):
     ] = Field(
         min_length=1,
         examples=["[ana@example.com]"],
-        description="The e-mail addresses to which the report goes, one message each.",
+        description="The e-mail addresses to which the report goes, one message each; or a CSV file of "
+        "addresses and names, by its path from the project's folder.",
     )
     source: Annotated[str, AfterValidator(check_source)] = Field(
         examples=["data/demo"],
@@ -208,10 +210,15 @@ class Tenant(Parameters):
     Attributes
     ----------
     id : str
-        The name of its file without ``.yaml``. The other attributes are the keys of the file.
+        The name of its file without ``.yaml``.
+    names : tuple of tuple
+        Addresses of recipients, each with its name, where a file has such.
+
+    The other attributes are the keys of the file.
     """
 
     id: str = Field(pattern=f"^{_ID.pattern}$")
+    names: tuple[tuple[str, str], ...] = ()
 
     def __repr_args__(self) -> list[tuple[None, str]]:
         """Its id alone: recipients and source are not for a notebook that others read."""
@@ -243,9 +250,13 @@ def load_tenant(tenant_id: str, folder: Path | UPath) -> Tenant:
     if not path.is_file():
         raise _unknown_tenant(tenant_id, folder)
     values = read_tenant_file(path)
+    names: tuple[tuple[str, str], ...] = ()
+    if isinstance(named := values.get("recipients"), str) and "@" not in named:
+        listed = read_recipients(named, folder)
+        values["recipients"], names = list(listed), tuple(pair for pair in listed.items() if pair[1])
     try:
         Parameters.model_validate(values)
-        return Tenant.model_validate({**values, "id": tenant_id})
+        return Tenant.model_validate({**values, "id": tenant_id, "names": names})
     except ValidationError as error:
         raise _combined(path, _problems(error)) from None
 
@@ -276,9 +287,15 @@ def tenant_ids(folder: Path | UPath) -> list[str]:
 
 def schema() -> dict[str, Any]:
     """The JSON Schema of a tenant's file, from which editors complete and check as one writes."""
+    written = Parameters.model_json_schema()
+    keys = written["properties"]
+    keys["recipients"] = {
+        "anyOf": [keys["recipients"], {"type": "string", "pattern": r"^[^@]+\.csv$"}],
+        "description": f"{keys['recipients'].pop('description')}",
+    }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        **Parameters.model_json_schema(),
+        **written,
         "title": "A tenant's parameters",
     }
 
