@@ -246,7 +246,7 @@ def test_an_engine_that_is_not_shown_to_be_equal_is_refused_unless_the_parameter
         open_source(tenant(source, unverified=True), tmp_path)
 
 
-@pytest.mark.parametrize("source", ["mongodb://host/db", "sqlite://file.db", "https://host/folder", "x://y"])
+@pytest.mark.parametrize("source", ["mongodb://host/db", "https://host/folder", "x://y"])
 def test_an_engine_that_cannot_answer_is_refused_with_those_that_can(tmp_path, source):
     with pytest.raises(SourceError) as refused:
         open_source(tenant(source), tmp_path)

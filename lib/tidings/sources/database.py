@@ -132,7 +132,8 @@ def _connect(engine: Engine, location: Location, root: Path, time_limit: int) ->
             f"no connection to the database: {location.quote(error)}",
             where=f"source {location.written}",
             remedy=location.remedy(error)
-            or "see whether the address and the credentials are right, and the server is up",
+            or "see whether the address and the credentials are right, and the server is up; in "
+            "a user's name and password write / as %2F, # as %23, ? as %3F and @ as %40",
         ) from None  # the engine's own error may hold the password
 
 

@@ -119,14 +119,26 @@ def check_logo(path: str) -> str:
 
 
 def _check_path(path: str, suffix: str, kind: str, example: str) -> str:
+    _check_inside(path, example)
+    if PurePosixPath(path).suffix.lower() != suffix:
+        raise refusal(f"is not {kind}", _ENDINGS[suffix])
+    return path
+
+
+def check_notebook(path: str) -> str:
+    """The path of a notebook inside the project."""
+    _check_inside(path, "notebooks/acme.ipynb")
+    if PurePosixPath(path).suffix != ".ipynb":
+        raise refusal("is not a notebook", "write the path of one that ends in .ipynb: notebooks/acme.ipynb")
+    return path
+
+
+def _check_inside(path: str, example: str) -> None:
     parts = PureWindowsPath(path)
     if parts.drive or parts.root or ".." in parts.parts or "://" in path or has_control(path):
         raise refusal(
             "leads out of the project", f"write a path from the project's folder, such as {example}"
         )
-    if PurePosixPath(path).suffix.lower() != suffix:
-        raise refusal(f"is not {kind}", _ENDINGS[suffix])
-    return path
 
 
 def read_day(value: Any) -> date:
