@@ -1,6 +1,7 @@
 """Databases, through Ibis: the contract's tables or views in a schema, queried where they are."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import ibis
@@ -103,7 +104,7 @@ def _connect(engine: Engine, location: Location, root: Path, time_limit: int) ->
     tries = Retrying(
         stop=stop_after_attempt(2),
         wait=wait_fixed(0.5),
-        retry=retry_if_exception(lambda error: engine.trouble(error) in (Trouble.HOST, Trouble.LOST)),
+        retry=retry_if_exception(partial(_is_passing, engine)),
         reraise=True,
     )
     try:
@@ -124,6 +125,12 @@ def _connect(engine: Engine, location: Location, root: Path, time_limit: int) ->
             remedy=location.remedy(error)
             or "see whether the address and the credentials are right, and the server is up",
         ) from None  # the engine's own error may hold the password
+
+
+def _is_passing(engine: Engine, error: BaseException) -> bool:
+    """Whether a server that could not be connected to may be there a moment later."""
+    trouble = engine.trouble(error) if isinstance(error, Exception) else None
+    return trouble is Trouble.HOST or trouble is Trouble.LOST
 
 
 def _remedy(engine: Engine, error: Exception) -> str | None:
