@@ -1,6 +1,7 @@
 """Databases, through Ibis: the contract's tables or views in a schema, queried where they are."""
 
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 import ibis
@@ -113,7 +114,7 @@ def _connect(engine: Engine, location: Location, root: Path, time_limit: int) ->
     tries = Retrying(
         stop=stop_after_attempt(2),
         wait=wait_fixed(0.5),
-        retry=retry_if_exception(lambda error: _is_absence(engine, error)),
+        retry=retry_if_exception(partial(_is_passing, engine)),
         reraise=True,
     )
     try:
@@ -137,8 +138,10 @@ def _connect(engine: Engine, location: Location, root: Path, time_limit: int) ->
         ) from None  # the engine's own error may hold the password
 
 
-def _is_absence(engine: Engine, error: BaseException) -> bool:
-    return isinstance(error, Exception) and engine.trouble(error) in {Trouble.HOST, Trouble.LOST}
+def _is_passing(engine: Engine, error: BaseException) -> bool:
+    """Whether a server that could not be connected to may be there a moment later."""
+    trouble = engine.trouble(error) if isinstance(error, Exception) else None
+    return trouble is Trouble.HOST or trouble is Trouble.LOST
 
 
 def _remedy(engine: Engine, error: Exception) -> str | None:
