@@ -1,13 +1,13 @@
 # Tidings. `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo report reports explain review diff export history mail due status approve hold resend test-mail test equality lint types hooks clean-notebooks lab bench data docs schema translations lock clean
+.PHONY: help demo report reports pdf preview check starter site explain review diff export history mail due status approve hold resend pause resume unsubscribe bounces clean-up test-mail test equality lint types hooks clean-notebooks lab bench torture pictures readme-picture data docs schema new-layout translations lock clean
 
 VENV       := .venv
 BIN        := $(VENV)/bin
 READY      := $(VENV)/ready
 PYTHON     ?= python3
-EXTRAS     := lab postgres clickhouse mysql spark s3 dask dkim xlsx test bench
-TESTED     := lab postgres clickhouse s3 dask dkim xlsx test
+EXTRAS     := lab preview postgres clickhouse mysql spark s3 dask dkim xlsx plotly altair docs test bench
+TESTED     := lab preview postgres clickhouse s3 dask dkim xlsx plotly altair docs test
 
 TENANT     ?= demo
 PERIOD     ?= latest
@@ -19,6 +19,7 @@ WEEKS      ?= 9
 JSON       ?=
 FORCE      ?=
 RECIPIENT  ?=
+STATE      ?=
 NUMBER     ?=
 DAY        ?=
 AGENT      ?=
@@ -26,6 +27,7 @@ TO         ?=
 REBUILD    ?=
 ALL        ?=
 WHY        ?=
+NAME       ?=
 export WHY
 
 FOLDERS     = --parameters "$(PARAMETERS)" --outputs "$(OUTPUTS)"
@@ -59,13 +61,20 @@ reports: $(READY) ## make the reports of all tenants: PERIOD= TENANTS=a,b JOBS= 
 		$(call given,SCHEDULER,scheduler) $(call given,TIME_LIMIT,time-limit) $(call given,MEMORY_LIMIT,memory-limit) \
 		$(FOLDERS) $(if $(UNFINISHED),--unfinished)
 
+preview: $(READY) $(VENV)/preview ## show page and mail in a browser, again after each save: TENANT= PERIOD= PORT=
+	@exec $(BIN)/tidings preview "$(TENANT)" --period "$(PERIOD)" $(call given,PORT,port) --parameters "$(PARAMETERS)" \
+		$(if $(UNFINISHED),--unfinished)
+
+pdf: $(READY) ## print one report as a PDF, by Chromium: TENANT= PERIOD= TO=
+	@$(BIN)/tidings pdf "$(TENANT)" --period "$(PERIOD)" $(call given,TO,to) $(FOLDERS) $(if $(UNFINISHED),--unfinished)
+
 explain: $(READY) ## show where a number comes from: TENANT= PERIOD= NUMBER= DAY= AGENT= WHERE=column=value ROWS=file.csv
 	@$(BIN)/tidings explain "$(TENANT)" --period "$(PERIOD)" --number "$(NUMBER)" $(call given,WHERE,where) \
 		$(if $(DAY),--where "day=$(DAY)") $(if $(AGENT),--where "agent=$(AGENT)") $(call given,ROWS,rows) \
 		$(FOLDERS) $(if $(UNFINISHED),--unfinished)
 
-mail: $(READY) ## mail finished editions, each to each recipient once: TENANT= PERIOD=
-	@$(BIN)/tidings mail $(call given,TENANT,tenant) $(call given,PERIOD,period) $(FOLDERS)
+mail: $(READY) ## mail finished editions, each to each recipient once: TENANT= PERIOD= DRY_RUN=1
+	@$(BIN)/tidings mail $(call given,TENANT,tenant) $(call given,PERIOD,period) $(if $(DRY_RUN),--dry-run) $(FOLDERS)
 
 due: $(READY) ## make and mail what is due, the line for cron: DATE= TENANT= JOBS=
 	@$(BIN)/tidings due $(call given,DATE,date) $(call given,TENANT,tenant) $(call given,JOBS,jobs) $(FOLDERS)
@@ -79,8 +88,24 @@ approve: $(READY) ## release a held edition, on record: TENANT= PERIOD= WHY="…
 hold: $(READY) ## hold an edition back by hand: TENANT= PERIOD= WHY="…"
 	@$(BIN)/tidings hold --tenant "$(TENANT)" --period "$(PERIOD)" --why "$$WHY" $(FOLDERS)
 
-resend: $(READY) ## send one message again as it was: TENANT= PERIOD= RECIPIENT= FORCE=1
-	@$(BIN)/tidings resend --tenant "$(TENANT)" --period "$(PERIOD)" --recipient "$(RECIPIENT)" $(if $(FORCE),--force) $(FOLDERS)
+resend: $(READY) ## send again as it was: TENANT= PERIOD= RECIPIENT= FORCE=1, or all that are STATE=refused
+	@$(BIN)/tidings resend $(if $(STATE),--state "$(STATE)" $(call given,TENANT,tenant) $(call given,PERIOD,period),--tenant "$(TENANT)" \
+		--period "$(PERIOD)" --recipient "$(RECIPIENT)") $(if $(FORCE),--force) $(FOLDERS)
+
+pause: $(READY) ## have a tenant get nothing until it is resumed: TENANT= WHY="…"
+	@$(BIN)/tidings pause --tenant "$(TENANT)" --why "$$WHY" $(FOLDERS)
+
+resume: $(READY) ## end a tenant's pause: TENANT=
+	@$(BIN)/tidings resume --tenant "$(TENANT)" $(FOLDERS)
+
+unsubscribe: $(READY) ## have an address get no more mail: ADDRESS= (UNDO=1), or LIST= a list or a mailbox
+	@$(BIN)/tidings unsubscribe $(call given,ADDRESS,address) $(call given,LIST,list) $(if $(UNDO),--undo) $(FOLDERS)
+
+bounces: $(READY) ## read the mail that came back: MAILBOX=
+	@$(BIN)/tidings bounces --mailbox "$(MAILBOX)" $(FOLDERS)
+
+clean-up: $(READY) ## remove old reports and letters that are settled: KEEP=90 days
+	@$(BIN)/tidings clean-up $(call given,KEEP,keep) $(FOLDERS)
 
 test-mail: $(READY) ## send the real message, marked, to yourself: TO= TENANT= PERIOD=
 	@$(BIN)/tidings test-mail --to "$(TO)" --tenant "$(TENANT)" $(call given,PERIOD,period) $(FOLDERS)
@@ -101,11 +126,18 @@ history: $(READY) ## bring the history of recorded values up to date: REBUILD=1
 data: $(READY) ## make demo data: MESSAGES= WEEKS=
 	@$(BIN)/tidings demo-data --messages "$(MESSAGES)" --weeks "$(WEEKS)"
 
-lab: $(READY) $(VENV)/lab ## open the notebooks in JupyterLab
-	@$(BIN)/jupyter lab $(LAB_OPTIONS) notebooks/report.ipynb
+lab: $(READY) $(VENV)/lab ## open the notebook in JupyterLab, at the project's root: TENANT= (whose numbers it shows)
+	@exec $(BIN)/tidings lab $(call given,TENANT,tenant) --parameters "$(PARAMETERS)" $(LAB_OPTIONS)
+
+new-layout: $(READY) ## copy the master notebook, for tenants to have a layout of their own: NAME=acme
+	@$(BIN)/tidings new-layout "$(NAME)"
 
 schema: $(READY) ## write the JSON Schema of the tenants' files
 	@$(BIN)/tidings schema
+
+starter: ## make this project's notebooks and demo parameters those that new projects begin with, and that are tested
+	@cp $(addprefix notebooks/,report.ipynb review.ipynb gallery.ipynb) lib/tidings/starter/notebooks
+	@cp parameters/demo.yaml parameters/tenant.schema.json lib/tidings/starter/parameters
 
 translations: $(READY) ## bring the catalogues of translations up to date with what is said: ADD=fr
 	@$(BIN)/tidings translations $(call given,ADD,add)
@@ -113,16 +145,20 @@ translations: $(READY) ## bring the catalogues of translations up to date with w
 docs: $(READY) ## write the pages of docs/ on metrics, shapes and checks from their definitions
 	@$(BIN)/tidings docs
 
+site: $(READY) $(VENV)/docs ## build the documentation as a site in site/, with every link checked
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
 test: $(READY) $(TESTED:%=$(VENV)/%) ## run the tests: TESTS=tests/metrics
 	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(TESTS)
 
 equality: $(READY) $(TESTED:%=$(VENV)/%) $(VENV)/mysql $(VENV)/spark ## show on which engines every number is that of files
 	@PYTHONPATH=tests $(BIN)/python -W ignore -m support.equality
 
-lint: $(READY) $(VENV)/test ## check the style of the code, and that notebooks were saved without outputs
+check: $(READY) $(VENV)/lab ## try the notebooks on the demo's data, and see that they were saved without outputs: TENANT=
+	@$(BIN)/tidings check $(if $(filter-out file undefined,$(origin TENANT)),"$(TENANT)") --parameters "$(PARAMETERS)"
+
+lint: $(READY) $(VENV)/test ## check the style of the code
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
-	@for notebook in notebooks/*.ipynb; do $(STRIP) --verify "$$notebook" || \
-		{ echo "$$notebook was saved with outputs: make clean-notebooks"; exit 1; }; done
 
 types: $(READY) $(TESTED:%=$(VENV)/%) ## check the types of the library
 	@$(BIN)/mypy
@@ -130,13 +166,23 @@ types: $(READY) $(TESTED:%=$(VENV)/%) ## check the types of the library
 hooks: $(READY) $(VENV)/test ## check each commit as it is made (.pre-commit-config.yaml)
 	@$(BIN)/pre-commit install
 
-clean-notebooks: $(READY) $(VENV)/test ## remove the outputs of the notebooks
+clean-notebooks: $(READY) $(VENV)/lab ## remove the outputs of the notebooks
 	@$(STRIP) notebooks/*.ipynb
 
 # ploomber-engine, measured beside ours, has an environment of its own: papermill imports it wherever it is.
 bench: $(READY) $(TESTED:%=$(VENV)/%) ## measure, beside the plain way, in one run: SIZE=full for an hour of it
 	@$(MAKE) --no-print-directory VENV=.venv-bench .venv-bench/bench
 	@PYTHONPATH=tests $(BIN)/python -m bench $(call given,SIZE,size)
+
+torture: $(READY) $(TESTED:%=$(VENV)/%) ## kill runs, fill disks, misbehave as a server: SECONDS=20 for each part, LETTERS=1000
+	@PYTHONPATH=tests $(BIN)/python -m torture $(call given,SECONDS,seconds) $(call given,LETTERS,letters) $(call given,SEED,seed)
+
+pictures: $(READY) $(VENV)/test ## look at reports of every kind as readers see them, measured: ONLY=demo, or TENANT= PERIOD= PARAMETERS=
+	@PYTHONPATH=tests $(BIN)/python -m pictures $(call given,ONLY,only) $(call given,TENANT,tenant) \
+		$(call given,PERIOD,period) $(call given,PARAMETERS,parameters)
+
+readme-picture: $(READY) $(VENV)/test ## make the picture of the README anew, from the demo
+	@PYTHONPATH=tests $(BIN)/python -m pictures.readme
 
 lock: ## pin the dependencies of pyproject.toml (needs uv): UPGRADE=1 for newer versions of all
 	@set -e; new=$$(mktemp -d); trap 'rm -r "$$new"' EXIT; \
@@ -151,7 +197,7 @@ lock: ## pin the dependencies of pyproject.toml (needs uv): UPGRADE=1 for newer 
 	cp "$$new/lock" requirements.lock
 
 clean: ## remove what was made: environment, data, outputs
-	@rm -rf $(VENV) .venv-bench data .pytest_cache .ruff_cache .mypy_cache .hypothesis
+	@rm -rf $(VENV) .venv-bench data .pytest_cache .ruff_cache .mypy_cache .hypothesis site
 	@find outputs -mindepth 1 ! -name .gitkeep -delete
 
 # An environment is what the lock says, so it is made anew when that has changed; what an extra needs is added.

@@ -2,20 +2,15 @@
 
 import base64
 import io
-import os
-import shutil
-import subprocess
 from collections import Counter
 from dataclasses import replace
-from importlib import resources
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from PIL import Image, ImageDraw
-from playwright.sync_api import sync_playwright
-from support.tools import MISSING, missing
+from support.reading import find_html_errors, find_program, find_violations, open_browser
+from support.tools import MISSING
 
 from tidings.parts.bundle import MIMETYPE, to_json
 from tidings.parts.part import (
@@ -206,48 +201,33 @@ def make() -> SimpleNamespace:
 
 
 @pytest.fixture(scope="session")
+def chromium() -> str:
+    """The system's Chromium, as a program that others start."""
+    return find_program()
+
+
+@pytest.fixture(scope="session")
 def browser():
     """The system's Chromium."""
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    if not path:
-        missing("Chromium", "install the system's package chromium, or name the program in $CHROMIUM")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield started
-        started.close()
+    with open_browser() as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")
 def violations():
     """What axe finds wrong with an open page by WCAG 2.2 AA, one line each."""
-    try:
-        script = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
-    except ModuleNotFoundError:
-        missing("axe", "pip install axe-playwright-python")
-    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-
-    def check(page) -> list[str]:
-        page.evaluate(script)
-        found = page.evaluate("tags => axe.run({runOnly: tags})", tags)["violations"]
-        return [f"{rule['id']}: {node['html']}" for rule in found for node in rule["nodes"]]
-
-    return check
+    return find_violations
 
 
 @pytest.fixture(scope="session")
 def html_errors(tmp_path_factory):
     """What the Nu Html Checker calls an error in some documents."""
-    local = Path(__file__).parents[1] / "node_modules/vnu-jar/build/dist/vnu.jar"
-    jar = Path(os.environ.get("VNU_JAR", local))
-    if not jar.is_file() or not shutil.which("java"):
-        missing("Nu Html Checker", "install a Java runtime, and npm install vnu-jar or set $VNU_JAR")
 
     def check(*documents: str) -> str:
         folder = tmp_path_factory.mktemp("html")
         for number, document in enumerate(documents):
             (folder / f"{number}.html").write_text(document, "utf-8")
-        command = ["java", "-Xss2m", "-jar", str(jar), "--errors-only", str(folder)]
-        return subprocess.run(command, capture_output=True, text=True, check=False).stderr
+        return find_html_errors(folder)
 
     return check
 

@@ -13,13 +13,16 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
-from support.projects import CHECKOUT, NOW, make_project
+from support.projects import CHECKOUT, NOW, STARTER, make_project
 
 README = (CHECKOUT / "README.md").read_text("utf-8")
-PAGES = [CHECKOUT / name for name in ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md")]
+PAGES = [
+    CHECKOUT / name
+    for name in ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md")
+]
 COMMANDS = [line for block in re.findall(r"```sh\n(.*?)```", README, re.S) for line in block.splitlines()]
 # These are not run whole here: they run the tests themselves, take minutes, or wait for a user.
-_LONG = ("make test", "make bench", "make lab")
+_LONG = ("make test", "make bench", "make lab", "make preview")
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +30,7 @@ def project(tmp_path_factory) -> Path:
     """A project in which README's commands write, so that none touches the checkout's own outputs."""
     project = make_project(tmp_path_factory.mktemp("readme"))
     (project / "docs").mkdir()
-    (project / "parameters" / "demo.yaml").write_text((CHECKOUT / "parameters" / "demo.yaml").read_text())
+    (project / "parameters" / "demo.yaml").write_text((STARTER / "parameters" / "demo.yaml").read_text())
     return project
 
 
@@ -71,7 +74,7 @@ def _served(lab: subprocess.Popen, said: Path) -> dict:
     while time.monotonic() < deadline and lab.poll() is None:
         if found := re.search(r"(http://\S+)/lab\S*\?token=(\w+)", said.read_text()):
             with contextlib.suppress(URLError):
-                address = f"{found[1]}/api/contents/report.ipynb?content=0&token={found[2]}"
+                address = f"{found[1]}/api/contents/notebooks/report.ipynb?content=0&token={found[2]}"
                 return json.load(urlopen(address, timeout=30))
         time.sleep(0.2)
     raise AssertionError(said.read_text())

@@ -11,7 +11,7 @@ FLOW = (
     *("language", "tenants", "periods", "sources", "metrics", "parts", "charts"),
     *("notebook", "page", "mail", "reports", "review", "delivery"),
 )
-BESIDE = ("kernels", "cli", "demo")  # of these the flow imports kernels alone, to execute notebooks in
+BESIDE = ("kernels", "preview", "cli", "demo", "starter")  # of these the flow imports kernels alone
 FILES = ("__init__.py", "__main__.py", "errors.py", "project.py")
 EVERYWHERE = ("errors", "project")
 

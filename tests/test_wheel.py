@@ -47,7 +47,8 @@ def test_the_demo_runs_in_an_empty_folder_with_the_wheel_alone(installed, tmp_pa
 
     assert "next: tidings demo" in _run(tmp_path, installed / "tidings", "init")
     assert sorted(str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()) == [
-        *(".gitignore", "Makefile", "notebooks/report.ipynb", "notebooks/review.ipynb"),
+        *(".gitignore", "Makefile", "notebooks/gallery.ipynb", "notebooks/report.ipynb"),
+        "notebooks/review.ipynb",
         *("parameters/demo.yaml", "parameters/tenant.schema.json"),
     ]
 

@@ -1,5 +1,17 @@
 """The one family of errors: each says what is wrong, where, and how to mend it."""
 
+import errno
+from typing import Self
+
+_DISK = {
+    errno.ENOSPC: "make room on that disk",
+    errno.EDQUOT: "make room, or have this user's quota raised",
+    errno.EROFS: "name a folder on a disk that can be written",
+    errno.EACCES: "let this user read and write there",
+    errno.EPERM: "let this user read and write there",
+    errno.EIO: "have that disk looked at",
+}
+
 
 class TidingsError(Exception):
     """Something a user can mend; shown to them without a traceback.
@@ -24,6 +36,14 @@ class TidingsError(Exception):
     def __init__(self, what: str, *, where: str | None = None, remedy: str | None = None):
         super().__init__(what, where, remedy)
         self.what, self.where, self.remedy = what, where, remedy
+
+    @classmethod
+    def of_disk(cls, error: OSError, where: object) -> Self:
+        """What the system says of a file or a folder, in place of its own error."""
+        place = error.filename if isinstance(error.filename, str) else where
+        remedy = _DISK.get(error.errno or 0, "see that the disk and the folder are there, and have room")
+        said = error.strerror or " ".join(str(error).split()) or type(error).__name__
+        return cls(f"cannot be read or written: {said}", where=str(place), remedy=remedy)
 
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where else ""

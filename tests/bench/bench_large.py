@@ -22,7 +22,7 @@ from typing import Any
 from bench.large_task import Task
 from rich.console import Console
 from rich.table import Table
-from support.projects import CHECKOUT
+from support.projects import CHECKOUT, STARTER
 
 from tidings.demo import DemoSettings, last_full_week_end, write_demo_data
 from tidings.periods.clock import now
@@ -83,7 +83,7 @@ def _measure(messages: int, folder: Path, runs: int) -> Iterator[Measured]:
 
 def _write(messages: int, folder: Path) -> date:
     """Write the tables and the tenant's parameters; gives the day after the data."""
-    tenant = load_tenant("demo", CHECKOUT / "parameters")
+    tenant = load_tenant("demo", STARTER / "parameters")
     end = last_full_week_end(now(), tenant.zone)
     write_demo_data(folder / "data", DemoSettings(end=end, messages=messages))
     about = {

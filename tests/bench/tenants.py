@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from bench.measure import command
-from support.projects import CHECKOUT, make_project
+from support.projects import CHECKOUT, STARTER, make_project
 
 from tidings.demo import DemoSettings, last_full_week_end, write_demo_data
 from tidings.periods.clock import now
@@ -81,13 +81,13 @@ def alike(folder: Path, count: int, messages: int) -> Tenants:
 
 
 def _end():
-    return last_full_week_end(now(), load_tenant("demo", CHECKOUT / "parameters").zone)
+    return last_full_week_end(now(), load_tenant("demo", STARTER / "parameters").zone)
 
 
 def _project(folder: Path, ids: tuple[str, ...], settings: DemoSettings) -> Tenants:
     make_project(folder)
     write_demo_data(folder / "data" / "demo", settings)
-    own = (CHECKOUT / "parameters" / "demo.yaml").read_text()
+    own = (STARTER / "parameters" / "demo.yaml").read_text()
     shared = own.replace("tenant_column: false", f"tenant_column: {'true' if settings.tenants else 'false'}")
     for tenant in ids:
         (folder / "parameters" / f"{tenant}.yaml").write_text(shared)

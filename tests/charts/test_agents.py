@@ -46,9 +46,9 @@ def test_an_agent_is_one_line_with_what_each_did(make):
     assert part.finding == "“Ana” had the most conversations, 4 · “Bea” was logged in the longest, 8 h"
 
 
-def test_the_busiest_are_first_and_who_ties_is_ordered_by_the_next_number_then_by_name(make):
+def test_the_busiest_are_first_and_those_who_tie_are_ordered_by_name_as_in_their_ranking(make):
     part = agents(*make({"Dan": 1, "Cai": 1, "Bea": 1, "Ana": 2}, {"Bea": 5.0, "Cai": 9.0}, {"Eva": 8.0}))
-    assert [line.name for line in part.lines] == ["Ana", "Cai", "Bea", "Dan", "Eva"]
+    assert [line.name for line in part.lines] == ["Ana", "Bea", "Cai", "Dan", "Eva"]
 
 
 def test_past_twelve_agents_the_others_are_added_up(make):

@@ -5,14 +5,14 @@ from pathlib import Path
 
 from tidings import charts
 
-SHARED = {"__init__", "base", "frame", "headlines", "kinds", "reference"}
+SHARED = {"__init__", "base", "figure", "frame", "headlines", "kinds", "reference"}
 HEADLINES = {"count_languages", "name_top_intent", "show_recognised"}
 
 
 def test_each_file_is_a_shape_exported_and_registered_under_its_name():
     files = {path.stem for path in Path(charts.__file__).parent.glob("*.py")} - SHARED
     assert set(charts.SHAPES) == files
-    assert set(charts.__all__) == files | HEADLINES | {"SHAPES"}
+    assert set(charts.__all__) == files | HEADLINES | {"SHAPES", "figure"}
     assert all(getattr(charts, name) is charts.SHAPES[name].show for name in files)
 
 

@@ -67,6 +67,19 @@ def test_a_logo_that_is_missing_not_a_png_or_too_large_is_refused(tmp_path, monk
         header(_edition(tmp_path, brand={"logo": "logo.png"}))
 
 
+def test_a_logo_of_many_pixels_in_few_bytes_or_of_html_is_refused_without_being_decoded(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setenv("TIDINGS_HOME", str(tmp_path))
+    Image.new("1", (24_000, 24_000)).save(tmp_path / "logo.png")
+    with pytest.raises(ParametersError, match="24,000 pixels"):
+        header(_edition(tmp_path, brand={"logo": "logo.png"}))
+    for content in (b"<script>alert(1)</script>", b"\x89PNG\r\n\x1a\n<script>alert(1)</script>"):
+        (tmp_path / "logo.png").write_bytes(content)
+        with pytest.raises(ParametersError, match=r"logo\.png"):
+            header(_edition(tmp_path, brand={"logo": "logo.png"}))
+
+
 def test_highlights_are_sentences_on_the_recorded_numbers(tmp_path):
     part = highlights(_edition(tmp_path))
     assert part.title == "In short"

@@ -183,10 +183,10 @@ def test_a_frame_with_a_unit_a_title_and_an_edition_is_shown(edition, shape, fra
 
 
 def test_a_frame_is_told_in_the_language_of_its_edition(edition):
-    part = trend(WEEK, unit="messages", title="Post", edition=edition(language="de"))
+    part = trend(WEEK, unit="messages", title="Post", edition=edition(language="es"))
     text = part._repr_mimebundle_()["text/plain"]
-    assert text.startswith("Post\n35 in all")
-    assert "Mo., 9. Nov." in text
+    assert text.startswith("Post\n35 en total")
+    assert "lun, 9 nov" in text
 
 
 def test_a_frame_without_a_definition_has_no_empty_line_for_it(edition):

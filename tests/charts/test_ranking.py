@@ -45,6 +45,12 @@ def test_the_first_ten_have_bars_and_the_others_are_added_up(make):
     assert part.notes == ()
 
 
+def test_the_largest_comes_first_however_a_table_is_ordered(make):
+    part = ranking(make(["Sales", "Help", "Claims"], [310, 742, 519]))
+    assert [line.name for line in part.lines] == ["Help", "Claims", "Sales"]
+    assert part.finding == "“Help” had the most: 742 of 1,571"
+
+
 def test_a_single_other_has_a_bar_of_its_own(make):
     part = ranking(make(list("abc"), [3, 2, 1]), top=2)
     assert [line.name for line in part.lines] == ["a", "b", "c"]

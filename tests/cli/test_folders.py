@@ -70,3 +70,17 @@ def test_demo_data_are_not_written_into_an_object_store(project, tidings):
     done = tidings(project, "demo-data", "--folder", "s3://bucket/demo")
     assert (done.returncode, done.stdout) == (2, "")
     assert "folder s3://bucket/demo: is in an object store" in done.stderr
+
+
+@pytest.mark.parametrize("words", [("report", "acme"), ("mail",), ("pause", "--tenant", "acme")])
+def test_outputs_that_cannot_be_written_are_named_without_a_traceback(project, tidings, words):
+    (project / "in the way").write_text("a file")
+    done = tidings(
+        project, *words, "--parameters", f"{project}/tenants", "--outputs", f"{project}/in the way"
+    )
+    assert done.returncode in (1, 2)
+    assert "in the way" in done.stderr
+    assert "cannot be read or written" in done.stderr
+    assert "To mend it: " in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "unexpected" not in done.stderr

@@ -6,11 +6,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from support.projects import CHECKOUT
+from support.projects import STARTER
 
 FILES = {
     *(".gitignore", "Makefile", "parameters/demo.yaml", "parameters/tenant.schema.json"),
-    *("notebooks/report.ipynb", "notebooks/review.ipynb"),
+    *("notebooks/report.ipynb", "notebooks/review.ipynb", "notebooks/gallery.ipynb"),
 }
 
 
@@ -31,11 +31,12 @@ def test_an_empty_folder_becomes_a_project_with_a_demo_tenant(tmp_path):
     assert (done.returncode, done.stderr) == (0, "")
     assert _written(tmp_path) == FILES
     for name in FILES - {".gitignore", "Makefile"}:
-        assert (tmp_path / name).read_bytes() == (CHECKOUT / name).read_bytes(), name
+        assert (tmp_path / name).read_bytes() == (STARTER / name).read_bytes(), name
     *written, following = done.stdout.splitlines()
     assert written == [
         *("written: parameters/demo.yaml", "written: parameters/tenant.schema.json"),
         *("written: notebooks/report.ipynb", "written: notebooks/review.ipynb"),
+        "written: notebooks/gallery.ipynb",
         *("written: Makefile", "written: .gitignore"),
     ]
     assert following == "next: tidings demo"
@@ -97,7 +98,10 @@ def test_without_a_project_the_error_names_init(tmp_path, monkeypatch):
         (["report", "TENANT=acme"], "tidings report acme"),
         (["report"], "tidings report demo"),
         (["due"], "tidings due"),
-        (["lab"], "jupyter lab notebooks/report.ipynb"),
+        (["preview"], "tidings preview demo"),
+        (["check"], "tidings check"),
+        (["lab"], "tidings lab"),
+        (["lab", "TENANT=acme"], "tidings lab --tenant acme"),
     ],
 )
 def test_the_makefile_of_a_new_project_runs_the_command_line(tmp_path, words, runs):
@@ -107,4 +111,4 @@ def test_the_makefile_of_a_new_project_runs_the_command_line(tmp_path, words, ru
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
 
     assert done.stdout.strip() == runs
-    assert len((tmp_path / "Makefile").read_text().splitlines()) == 5
+    assert len((tmp_path / "Makefile").read_text().splitlines()) == 8

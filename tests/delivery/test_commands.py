@@ -116,3 +116,92 @@ def test_the_console_shows_the_message_and_sends_nothing(tidings, service, monke
     assert "To: ana@example.com" in said
     assert said.endswith("1 queued\n")
     assert set(service.states.values()) == {"queued"}
+
+
+def test_a_dry_run_says_what_would_go_to_whom_and_changes_nothing(tidings, service):
+    service.tenant(recipients="[ana@example.com, bo@example.com]")
+    service.finish()
+    tidings("mail", "--period", "2026-W45")  # which makes the ledger
+    before = {path: path.stat().st_mtime_ns for path in service.folders.outputs.rglob("*")}
+    status, said, _ = tidings("mail", "--dry-run")
+    lines = said.splitlines()
+    assert (status, lines[-1]) == (0, "2 queued")
+    assert lines[0].startswith("acme, 2026-W46, ana@example.com: would go by outbox, ")
+    assert before == {path: path.stat().st_mtime_ns for path in service.folders.outputs.rglob("*")}
+    assert tidings("mail")[1] == "2 sent\n"
+    assert tidings("mail", "--dry-run")[1] == "nothing to mail\n"
+
+
+def test_who_is_unsubscribed_gets_nothing_and_status_says_so_until_it_is_undone(tidings, service):
+    service.tenant(recipients="[ana@example.com, bo@example.com]")
+    service.finish()
+    assert (
+        tidings("unsubscribe", "--address", "Ana@example.com")[1]
+        == "Ana@example.com gets no mail from now on\n"
+    )
+    assert tidings("mail")[1] == "1 sent\n"
+    assert [message["To"] for message in _outbox(service)] == ["bo@example.com"]
+    assert "unsubscribed, 2026-11-18" in tidings("status")[1]
+    tidings("unsubscribe", "--address", "ana@example.com", "--undo")
+    assert tidings("mail")[1] == "1 sent\n"
+    assert tidings("unsubscribe")[0] == 2
+
+
+def test_a_tenant_that_is_paused_gets_nothing_until_it_is_resumed(tidings, service):
+    service.tenant("beta")
+    service.finish()
+    service.finish(tenant="beta")
+    tidings("pause", "--tenant", "acme", "--why", "moving house")
+    assert tidings("mail")[:2] == (0, "1 sent, 1 paused\n")
+    assert tidings("due", "--date", "2026-11-18")[:2] == (0, "1 paused\n")
+    assert "moving house" in tidings("status")[1]
+    tidings("resume", "--tenant", "acme")
+    assert tidings("mail")[1] == "1 sent\n"
+
+
+def test_what_only_the_outbox_had_goes_out_by_smtp_and_older_editions_do_not(tidings, service, monkeypatch):
+    for period in ("2026-W45", "2026-W46"):
+        service.finish(period)
+    assert tidings("mail")[1] == "2 sent\n"
+    with scripted() as server:
+        monkeypatch.setenv("TIDINGS_TRANSPORT", "smtp")
+        monkeypatch.setenv("TIDINGS_SMTP_URL", server.url)
+        monkeypatch.setenv("TIDINGS_FROM", "Tidings <reports@example.com>")
+        assert tidings("mail", "--dry-run")[1].splitlines()[-1] == "1 queued"
+        assert tidings("mail")[1] == "1 sent\n"
+        assert tidings("mail")[1] == "nothing to mail\n"
+        monkeypatch.setenv("TIDINGS_TRANSPORT", "outbox")
+        assert tidings("mail")[1] == "nothing to mail\n"
+    assert len(server.accepted) == 1
+    assert b"From: Tidings <reports@example.com>" in server.accepted[0]
+    assert b"2026-W46" not in server.accepted[0].partition(b"From")[0]
+
+
+def test_no_mail_goes_to_a_domain_that_is_not_allowed(tidings, service, monkeypatch):
+    service.tenant(recipients="[ana@example.com, bo@sub.example.com, cy@example.org]")
+    service.finish()
+    monkeypatch.setenv("TIDINGS_ALLOWED_DOMAINS", "Example.com, example.net")
+    status, said, errors = tidings("mail")
+    assert (status, said) == (3, "1 sent\n")
+    assert "cy@example.org: not mailed" in errors
+    assert "bo@sub.example.com: not mailed" in errors
+    assert tidings("test-mail", "--tenant", "acme", "--to", "me@example.org")[0] == 2
+
+
+def test_the_server_is_greeted_by_the_name_that_is_set_and_told_where_mail_comes_back_to(
+    tidings, service, monkeypatch
+):
+    service.finish()
+    with scripted() as server:
+        monkeypatch.setenv("TIDINGS_TRANSPORT", "smtp")
+        monkeypatch.setenv("TIDINGS_SMTP_URL", server.url)
+        monkeypatch.setenv("TIDINGS_FROM", "Tidings <reports@example.com>")
+        monkeypatch.setenv("TIDINGS_EHLO_NAME", "reports.example.com")
+        monkeypatch.setenv("TIDINGS_BOUNCES_TO", "bounces+{token}@example.com")
+        monkeypatch.setenv("TIDINGS_UNSUBSCRIBE_URL", "https://example.com/out?who={token}")
+        assert tidings("mail")[0] == 0
+    token = service.deliveries()[0].key.token
+    assert server.seen[0].lower() == "ehlo reports.example.com"
+    assert server.seen[1].startswith(f"mail FROM:<bounces+{token}@example.com>")
+    assert f"List-Unsubscribe: <https://example.com/out?who={token}>".encode() in server.accepted[0]
+    assert server.accepted[0].count(b"out?who=") == 1

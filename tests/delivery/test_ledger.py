@@ -1,6 +1,7 @@
 """The ledger: each message once, in one state, with every attempt."""
 
 import sqlite3
+import zlib
 from contextlib import closing
 from datetime import timedelta
 
@@ -139,20 +140,58 @@ def test_a_file_that_is_no_ledger_is_refused(tmp_path, content):
         pass
 
 
-def test_a_ledger_of_the_first_version_keeps_its_rows_and_learns_what_is_told(tmp_path):
+_WHOLE_LETTERS = """
+DROP TABLE suppressed; DROP TABLE bounces; DROP TABLE paused; DROP TABLE letters; DROP TABLE bodies;
+CREATE TABLE letters (delivery INTEGER PRIMARY KEY REFERENCES deliveries, content BLOB NOT NULL) STRICT;
+"""
+
+
+@pytest.mark.parametrize(("version", "lacks"), [(1, "DROP TABLE told;"), (2, "")])
+def test_a_ledger_of_an_earlier_version_keeps_its_rows_and_learns_what_is_new(tmp_path, version, lacks):
     path = tmp_path / "_delivery.sqlite"
     with open_ledger(path) as ledger:
-        (sent,) = enqueued(ledger, "ana@example.com")
+        sent, waiting = enqueued(ledger, "ana@example.com", "bo@example.com")
         _attempt(ledger, sent, Attempt(State.SENT, "250"))
-    with closing(sqlite3.connect(path)) as first:
-        first.executescript("DROP TABLE told; PRAGMA user_version = 1")
+        content = ledger.message(waiting.id).content
+    with closing(sqlite3.connect(path)) as first, first:
+        first.executescript(f"{lacks}{_WHOLE_LETTERS}PRAGMA user_version = {version}")
+        first.execute("INSERT INTO letters VALUES (?, ?)", (waiting.id, zlib.compress(content)))
     for _ in range(2):
         with open_ledger(path) as ledger:
             assert ledger.find(sent.key).state is State.SENT
+            assert (ledger.find(sent.key).attempts, ledger.find(sent.key).by) == (1, "smtp mail:587")
+            assert ledger.message(waiting.id).content == content
             ledger.note_told(["it is held"], NOW)
             assert ledger.was_told("it is held", NOW)
+            ledger.suppress("cy@example.com", "unsubscribed", NOW)
+            assert list(ledger.suppressed()) == ["cy@example.com"]
     with closing(sqlite3.connect(path)) as upgraded:
-        assert upgraded.execute("PRAGMA user_version").fetchone() == (2,)
+        assert upgraded.execute("PRAGMA user_version").fetchone() == (3,)
+        tables = upgraded.execute("SELECT name, sql FROM sqlite_master ORDER BY name").fetchall()
+    with open_ledger(tmp_path / "new.sqlite"), closing(sqlite3.connect(tmp_path / "new.sqlite")) as new:
+        assert tables == new.execute("SELECT name, sql FROM sqlite_master ORDER BY name").fetchall()
+
+
+def test_what_messages_have_in_common_is_kept_once(ledger, tmp_path):
+    enqueued(ledger, *(f"reader{number}@example.com" for number in range(200)), text="news\n" * 100_000)
+    files = (tmp_path / "outputs").iterdir()
+    assert sum(file.stat().st_size for file in files) < 4_000_000, "and 200 times 600,000 bytes were sent"
+    enqueued(ledger, "ana@example.com", text="other news")
+    assert b"other news" in ledger.message(201).content
+    assert ledger.message(200).content.count(b"news") == 100_000
+
+
+def test_an_address_gets_nothing_until_it_is_released_however_it_is_spelled(ledger):
+    assert ledger.suppress("Ana@Example.com", "unsubscribed", NOW)
+    assert not ledger.suppress("ana@example.com", "bounced", NOW)
+    assert ledger.suppressed() == {"ana@example.com": "unsubscribed, 2026-11-18"}
+    assert ledger.release("ANA@example.com")
+    assert ledger.suppressed() == {}
+
+
+def test_a_report_of_a_bounce_counts_once(ledger):
+    counts = [ledger.note_bounce(message, "ana@example.com", NOW) for message in ("a", "a", "b")]
+    assert counts == [1, 1, 2]
 
 
 def test_a_ledger_of_a_later_version_is_left_alone(tmp_path):

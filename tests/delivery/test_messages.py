@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from support.messages import NOW
 
-from tidings.delivery.messages import Mark, write_message
+from tidings.delivery.messages import Mark, write_message, write_messages
 from tidings.delivery.settings import load_settings
 from tidings.periods.period import parse_period
 from tidings.reports.editions import find_report, read_notebook
@@ -99,3 +99,21 @@ def test_a_signature_covers_the_message_as_it_goes_out(write, service):
         message.content.replace(b"ana@example.com", b"eve@example.com"),
         dnsfunc=lambda name, timeout=5: published.get(name),
     )
+
+
+def test_messages_to_many_differ_in_their_headers_alone(service):
+    service.finish()
+    tenant = load_tenant("acme", service.folders.parameters)
+    order = Order(tenant, parse_period("2026-W46", tenant, NOW), service.folders.outputs)
+    notebook, settings = read_notebook(find_report(order)), load_settings(service.project)
+    recipients = [(f"reader{number}@example.com", Mark(f"012{number}", NOW)) for number in range(3)]
+    messages = list(write_messages(notebook, order, recipients, settings))
+    assert messages[0] == write_message(notebook, order, "reader0@example.com", settings, Mark("0120", NOW))
+    heads, bodies = zip(*(message.content.split(b"\r\n\r\n", 1) for message in messages), strict=True)
+    assert len(set(bodies)) == 1
+    for number, head in enumerate(heads):
+        assert f"To: reader{number}@example.com\r\n".encode() in head
+        assert f"Message-ID: <012{number}@localhost>\r\n".encode() in head
+    parsed = [_parse(message) for message in messages]
+    assert len({message.get_body(("html",)).get_content() for message in parsed}) == 1
+    assert all(message.get_content_type() == "multipart/alternative" for message in parsed)

@@ -3,7 +3,7 @@
 import pytest
 
 from tidings.delivery.errors import Misconfigured
-from tidings.delivery.service import run_mail, run_resend
+from tidings.delivery.service import run_mail, run_resend, run_resend_state
 from tidings.delivery.states import Attempt, State
 from tidings.errors import DeliveryError
 
@@ -90,3 +90,40 @@ def test_what_is_held_is_not_sent_again_even_by_force(service):
     assert "make approve" in str(refused.value)
     assert service.postbox.stored == []
     assert list(service.states.values()) == ["sent"]
+
+
+def _resend_state(service, state, **choice):
+    service.postbox.stored.clear()
+    return run_resend_state(service.folders, state, sending=service.sending, **choice)
+
+
+def test_all_that_was_refused_is_sent_again_at_once(service):
+    service.tenant(recipients="[ana@example.com, bo@example.com, cy@example.com]")
+    service.finish()
+    refused = Attempt(State.REFUSED, "550 5.1.1 no such user")
+    service.postbox.answers |= {ANA: refused, "cy@example.com": refused}
+    run_mail(service.folders, None, None, service.sending)
+    service.postbox.answers.clear()
+    result = _resend_state(service, "refused")
+    assert (service.postbox.recipients, result.exit_status) == ([ANA, "cy@example.com"], 0)
+    assert set(service.states.values()) == {"sent"}
+    assert _resend_state(service, "refused").attempts == {}
+
+
+def test_who_left_or_is_of_another_tenant_gets_nothing_of_a_batch_sent_again(service):
+    service.tenant("beta")
+    service.finish(tenant="beta")
+    _mailed(service, State.REFUSED)
+    service.postbox.answers.clear()
+    service.tenant("acme", recipients="[bo@example.com]")
+    _resend_state(service, "refused", tenant="acme")
+    assert service.postbox.stored == []
+
+
+def test_a_batch_of_what_may_be_there_needs_force(service):
+    _mailed(service, State.UNCERTAIN)
+    service.postbox.answers.clear()
+    with pytest.raises(DeliveryError, match="FORCE=1"):
+        _resend_state(service, "uncertain")
+    _resend_state(service, "uncertain", force=True)
+    assert service.postbox.recipients == [ANA]

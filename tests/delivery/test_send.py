@@ -5,7 +5,7 @@ import io
 from support.mail_servers import scripted
 from support.messages import NOW, enqueued
 
-from tidings.delivery.send import Pace, RunResult, send
+from tidings.delivery.send import Pace, RunResult, Sending, send
 from tidings.delivery.states import Attempt, State
 from tidings.delivery.transports.console import Console
 from tidings.delivery.transports.smtp import Smtp
@@ -82,3 +82,11 @@ def test_the_bytes_on_the_wire_are_those_in_the_ledger(ledger, sending):
         send(deliveries, ledger, sending(Smtp(parse_server(server.url))), RunResult())
     assert server.accepted == [ledger.message(deliveries[0].id).content]
     assert deliveries[0].digest == ledger.message(deliveries[0].id).digest
+
+
+def test_a_run_that_lasts_too_long_leaves_the_rest_to_the_next(ledger, watch):
+    deliveries = enqueued(ledger, *(f"r{number}@example.com" for number in range(5)))
+    result = RunResult()
+    send(deliveries, ledger, Sending(_Recorder(), 1, watch, lambda: NOW, seconds=120), result)
+    assert [str(delivery.state) for delivery in ledger.deliveries()] == ["sent"] * 3 + ["queued"] * 2
+    assert "2 still to be sent" in result.problems[0]

@@ -3,7 +3,8 @@
 import pytest
 
 from tidings.delivery.errors import Misconfigured
-from tidings.delivery.settings import LOCAL_SENDER, load_settings
+from tidings.delivery.settings import LOCAL_SENDER, Settings, load_settings
+from tidings.notebook.environment import environment_of_kernels
 
 
 def test_without_settings_mail_goes_to_the_outbox(tmp_path):
@@ -101,3 +102,12 @@ def test_a_key_that_cannot_be_read_is_a_wrong_setting(tmp_path, monkeypatch):
     monkeypatch.setenv("TIDINGS_DKIM_KEY_FILE", "none.pem")
     with pytest.raises(Misconfigured, match="TIDINGS_DKIM_KEY_FILE"):
         load_settings(tmp_path)
+
+
+def test_no_cell_sees_any_of_the_settings(monkeypatch):
+    names = {field.alias or f"TIDINGS_{name.upper()}" for name, field in Settings.model_fields.items()}
+    for name in (*names, "TIDINGS_MEMORY_LIMIT", "SHOP_PASSWORD"):
+        monkeypatch.setenv(name, "x")
+    seen = environment_of_kernels()
+    assert not names & seen.keys()
+    assert {"TIDINGS_MEMORY_LIMIT", "SHOP_PASSWORD"} <= seen.keys(), "which sources are read by"

@@ -1,23 +1,19 @@
 """The status: every edition and message, for people and for programs."""
 
-import io
 import json
 
 import pytest
-from rich.console import Console
 
 from tidings.delivery.service import read_status, run_mail
 from tidings.delivery.states import Attempt, State
-from tidings.delivery.status import rows_as_json, rows_as_table
+from tidings.delivery.status import rows_as_json, rows_as_lines
 from tidings.reports.editions import write_run
 
 ANA = "ana@example.com"
 
 
 def _shown(service) -> str:
-    stream = io.StringIO()
-    Console(width=200, file=stream).print(rows_as_table(read_status(service.folders, None)))
-    return stream.getvalue()
+    return "\n".join(str(line) for line in rows_as_lines(read_status(service.folders, None), 200))
 
 
 def _mail(service):
@@ -117,3 +113,17 @@ def test_one_tenant_can_be_asked_for(service):
     service.finish(tenant="acme")
     service.finish(tenant="beta")
     assert [row.tenant for row in read_status(service.folders, "beta")] == ["beta"]
+
+
+def test_eighty_columns_are_enough_and_every_word_is_there(service):
+    long = f"{'reader.of.many.words' * 3}@{'department.' * 5}example.com"
+    service.tenant(recipients=f"[{long}, {ANA}]")
+    service.finish()
+    service.postbox.answers[ANA] = Attempt(
+        State.REFUSED, "550 5.1.1 no such user, says the server at length " * 4
+    )
+    _mail(service)
+    lines = [str(line) for line in rows_as_lines(read_status(service.folders, None), 80)]
+    assert max(map(len, lines)) <= 80
+    assert long in "".join(line.strip() for line in lines)
+    assert any(line.startswith("acme    2026-W46  ana@example.com") and "refused" in line for line in lines)

@@ -1,6 +1,7 @@
 import multiprocessing
 import multiprocessing.util
 import os
+import re
 import signal
 import sys
 import tempfile
@@ -107,6 +108,16 @@ def test_what_the_server_needs_in_its_environment_is_not_in_the_kernel(run):
         run("import os; print([n for n in os.environ if n in ('PYTHONSAFEPATH', 'OPENBLAS_NUM_THREADS')])")
         == "[]"
     )
+
+
+def test_the_settings_of_mail_are_not_even_where_the_system_keeps_what_a_server_began_with(monkeypatch):
+    monkeypatch.setenv("TIDINGS_SMTP_URL", "smtp://reports:s3cret@mail.example.com")
+    with warm_kernels(preload=LIGHT) as kernel:
+        cell = "print(open('/proc/self/environ').read())"
+        executed = nbclient.NotebookClient(notebook(cell), **kernel).execute()
+        assert "TIDINGS_SMTP_URL" in os.environ
+    assert "PATH=" in printed(executed)
+    assert "s3cret" not in printed(executed)
 
 
 def test_nothing_leaks_from_one_kernel_to_the_next(run):
@@ -226,6 +237,16 @@ def test_a_killed_kernel_is_noticed_soon_and_the_next_notebook_runs(run):
 def test_memory_beyond_the_limit_fails_the_cell(run):
     with pytest.raises(PapermillExecutionError, match="MemoryError"):
         run(f"data = bytearray({8 * GIGABYTE})")
+
+
+def test_a_limit_under_which_no_kernel_can_start_is_told_with_the_least_that_works():
+    def execute(limit: int) -> None:
+        with warm_kernels(memory_limit=limit, preload=LIGHT) as kernel:
+            nbclient.NotebookClient(notebook("1"), **kernel).execute()
+
+    with pytest.raises(RuntimeError, match=r"MEMORY_LIMIT=\d+ is the least") as caught:
+        execute(20_000_000)
+    execute(int(re.search(r"=(\d+)", str(caught.value))[1]) * 1_000_000)
 
 
 def test_a_cell_that_takes_too_long_ends_its_kernel_and_what_it_started(run, tmp_path):

@@ -10,7 +10,9 @@ from wcwidth import iter_graphemes
 
 from tidings.language import numbers
 
-EN, DE, AR, JA, US = (Locale.parse(code) for code in ("en", "de", "ar", "ja", "en_US"))
+EN, DE, AR, JA, US, ES, PT = (
+    Locale.parse(code) for code in ("en", "de", "ar", "ja", "en_US", "es_CO", "pt_BR")
+)
 
 
 @pytest.mark.parametrize(
@@ -123,6 +125,9 @@ def test_days_are_written_as_people_say_them():
     assert numbers.day_name(date(2026, 11, 13), EN) == "Friday 13"
     assert numbers.day_name(date(2026, 11, 13), EN, with_month=True) == "Friday 13 November"
     assert numbers.day_name(date(2026, 11, 13), JA) == "11月13日金曜日"
+    assert numbers.day_name(date(2026, 11, 13), ES) == "viernes 13"
+    assert numbers.day_name(date(2026, 11, 13), ES, with_month=True) == "viernes 13 de noviembre"
+    assert numbers.day_name(date(2026, 11, 13), PT) == "sexta-feira 13"
     assert numbers.day_in_digits(date(2026, 11, 9), EN) == "09/11"
     assert numbers.day_label(date(2026, 11, 9), EN, first=True) == "Mon\n9 Nov"
     assert numbers.day_label(date(2026, 11, 10), EN) == "Tue\n10"
@@ -130,6 +135,7 @@ def test_days_are_written_as_people_say_them():
     assert numbers.month_day(date(2026, 11, 9), US) == "9 Nov"
     assert numbers.month(date(2026, 11, 9), EN) == "Nov"
     assert numbers.month_day(date(2026, 11, 9), JA) == "11月9日"
+    assert numbers.month_day(date(2026, 11, 9), Locale.parse("pt_BR")) == "9 nov."
 
 
 def test_a_moment_is_told_in_the_local_time_it_carries():

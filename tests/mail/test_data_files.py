@@ -15,10 +15,12 @@ from scrapbook.schemas import GLUE_PAYLOAD_FMT
 from scrapbook.scraps import Scrap, scrap_to_payload
 
 from tidings.errors import ReportError
+from tidings.language.locale import reader_locale
 from tidings.mail.data_files import data_archive
 from tidings.mail.envelope import Envelope
 from tidings.mail.message import build_message
 
+ENGLISH, SPANISH = reader_locale("en"), reader_locale("es-CO")
 EDITION = {"tenant": "demo", "period": "2026-W46", "time_zone": "America/Bogota", "services": ["activity"]}
 TABLE = pd.DataFrame(
     {
@@ -49,8 +51,8 @@ def _notebook(**tables):
     return new_notebook(cells=[new_code_cell("open_edition(tenant)", outputs=outputs)])
 
 
-def _files(notebook):
-    with zipfile.ZipFile(io.BytesIO(data_archive(notebook))) as archive:
+def _files(notebook, locale=ENGLISH):
+    with zipfile.ZipFile(io.BytesIO(data_archive(notebook, locale))) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
@@ -67,6 +69,26 @@ def test_a_table_is_a_file_with_harmless_text_and_real_numbers():
         ["2026-11-09", '\'=cmd|" /C calc"!A1', "-3", "0.25"],
         ["2026-11-10", "Añadir, saldo", "5", ""],
     ]
+
+
+def test_columns_are_headed_in_the_readers_language():
+    files = _files(_notebook(**{"chatbot.intents": TABLE.assign(own_words=0)}), SPANISH)
+    assert _rows(files["chatbot.intents.csv"])[0] == [
+        "Día",
+        "Intención",
+        "Mensajes",
+        "Porcentaje",
+        "own_words",
+    ]
+    assert _rows(files["report.numbers.csv"])[:2] == [
+        ["Nombre", "Valor", "Antes"],
+        ["activity.new_users", "367", "325"],
+    ]
+
+
+def test_no_column_is_lost_that_is_headed_like_another():
+    table = TABLE[["day"]].assign(messages=1, Mensajes=2)
+    assert _rows(_files(_notebook(table=table), SPANISH)["table.csv"])[0] == ["day", "messages", "Mensajes"]
 
 
 def test_single_numbers_stand_beside_those_of_the_period_before():
@@ -102,7 +124,9 @@ def test_the_edition_and_the_highlights_are_files_too():
 
 
 def test_the_same_record_is_the_same_bytes():
-    assert data_archive(_notebook(a=TABLE, b=TABLE)) == data_archive(_notebook(b=TABLE, a=TABLE))
+    assert data_archive(_notebook(a=TABLE, b=TABLE), ENGLISH) == data_archive(
+        _notebook(b=TABLE, a=TABLE), ENGLISH
+    )
 
 
 @pytest.mark.parametrize("name", ["../etc/passwd", "a/b", "C:\\x", "a\x00b", "ä"])
@@ -125,12 +149,12 @@ def test_a_message_carries_the_data_under_the_edition_s_name(make):
     draft = Envelope("a@example.com", None, "Demo", datetime(2026, 11, 16, tzinfo=UTC), "<1@example.com>")
     (file,) = build_message(notebook, replace(draft, attachments=("data",))).iter_attachments()
     assert (file.get_filename(), file.get_content_type()) == ("demo-2026-W46-data.zip", "application/zip")
-    assert file.get_content() == data_archive(notebook)
+    assert file.get_content() == data_archive(notebook, ENGLISH)
 
 
 def test_a_notebook_that_recorded_nothing_has_no_data():
     with pytest.raises(ReportError, match="recorded no numbers"):
-        data_archive(new_notebook())
+        data_archive(new_notebook(), ENGLISH)
 
 
 def test_the_numbers_are_those_of_the_notebook(tmp_path):

@@ -51,6 +51,13 @@ def test_a_line_says_value_and_change_or_what_was_before(notebook):
     ]
 
 
+def test_a_long_value_that_nothing_stands_beside_has_the_rest_of_its_line(make):
+    card = make.card("Top intent", value="Question about an invoice", change=None, before=None)
+    html, _ = MailExporter().from_notebook_node(make.notebook(make.shown(Cards((card,)))))
+    [cell] = BeautifulSoup(html, "html.parser").select("table.digest td")
+    assert (cell.text, cell["colspan"]) == ("Question about an invoice", "3")
+
+
 def test_days_are_small_bars_the_highest_told_apart(notebook):
     html, _ = MailExporter().from_notebook_node(notebook)
     bars = BeautifulSoup(html, "html.parser").select(".day")

@@ -49,6 +49,7 @@ def test_every_header_says_what_the_envelope_says():
         "<mailto:stop%2Ball@xn--bcher-kva.example?subject=unsubscribe%20demo.report>",
         "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
         "Auto-Submitted: auto-generated",
+        "X-Auto-Response-Suppress: All",
         "",
         "",
     ]
@@ -57,7 +58,7 @@ def test_every_header_says_what_the_envelope_says():
 def test_what_is_not_configured_is_not_promised():
     bare = {"reply_to": None, "series": None, "unsubscribe_url": None, "unsubscribe_mailto": None}
     names = set(write_headers(replace(ENVELOPE, recipient=None, **bare)).keys())
-    assert names == {"From", "Subject", "Date", "Message-ID", "Auto-Submitted"}
+    assert names == {"From", "Subject", "Date", "Message-ID", "Auto-Submitted", "X-Auto-Response-Suppress"}
 
 
 def test_one_click_is_promised_only_where_a_link_takes_it():
@@ -195,3 +196,17 @@ def test_whatever_is_written_on_it_no_header_is_added(text, field):
         return
     assert set(message.keys()) == set(_received(ENVELOPE).keys())
     assert message.get_content() == ""
+
+
+@pytest.mark.parametrize(
+    ("sender", "line"),
+    [
+        ("[Acme] Reports <r@example.com>", 'From: "[Acme] Reports" <r@example.com>'),
+        ("Acme, Inc. (EU) <r@example.com>", 'From: "Acme, Inc. (EU)" <r@example.com>'),
+        ('The "Weekly" <r@example.com>', r'From: "The \"Weekly\"" <r@example.com>'),
+    ],
+)
+def test_a_senders_name_as_people_write_it_is_quoted_for_them(sender, line):
+    envelope = replace(ENVELOPE, sender=sender)
+    assert _wire(envelope).decode("ascii").split("\r\n")[0] == line
+    assert _received(envelope)["From"].addresses[0].display_name == sender.partition(" <")[0]

@@ -1,11 +1,12 @@
-"""Metrics of a notebook's own, outside of one."""
+"""Opening an edition, and metrics of a notebook's own, outside of one."""
 
 import duckdb
 import pytest
+from support.projects import NOW, add_tenant, make_project
 from support.tables import edition_in, edition_of, message, write_tables
 
-from tidings import metric
-from tidings.errors import MetricError, SourceError
+from tidings import metric, open_edition
+from tidings.errors import MetricError, ReportError, SourceError
 from tidings.notebook.opening import _say_unverified
 from tidings.sources.engines.duckdb import DuckDB
 
@@ -45,3 +46,26 @@ def test_an_engine_that_was_only_to_be_tried_is_named_in_the_notebook(tmp_path, 
     assert "Nothing shows that duckdb gives the same numbers" in capsys.readouterr().out
     with pytest.raises(SourceError, match="nothing shows that duckdb gives the same numbers"):
         edition_in("duckdb://all.duckdb", "2026-W46", tmp_path, services=["activity"])
+
+
+@pytest.fixture
+def tenants(tmp_path, monkeypatch):
+    project = make_project(tmp_path)
+    for tenant in ("acme", "beta"):
+        add_tenant(project, tenant, tables={"messages": [message("2026-11-10 15:00")]})
+    monkeypatch.setenv("TIDINGS_HOME", str(project))
+    monkeypatch.setenv("TIDINGS_NOW", NOW)
+
+
+def test_by_hand_the_edition_of_a_tenant_of_choice_is_opened(tenants, monkeypatch):
+    assert open_edition("acme").tenant.id == "acme"
+    monkeypatch.setenv("TIDINGS_TENANT", "beta")
+    assert open_edition("acme").tenant.id == "beta"
+
+
+def test_a_report_that_is_ordered_is_of_its_own_tenant_whatever_is_chosen(tenants, monkeypatch):
+    monkeypatch.setenv("TIDINGS_TENANT", "beta")
+    monkeypatch.setenv("TIDINGS_ORDERED", "acme 2026-W46")
+    assert open_edition("acme").tenant.id == "acme"
+    with pytest.raises(ReportError, match="a cell opens tenant beta in a report of tenant acme"):
+        open_edition("beta")

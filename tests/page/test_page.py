@@ -110,6 +110,18 @@ def test_in_a_browser(pages, browser, violations, width, scheme, name):
         assert [url for url in requests if not url.startswith("data:")] == []
 
 
+@pytest.mark.parametrize("width", [1280, 800, 375])
+def test_a_number_stands_on_one_line_of_its_card(make, browser, width):
+    values = ("7", "118,446", "12,345,678", "99.99%", "14,865", "1,204")
+    cards = Cards(tuple(make.card(value=value) for value in values))
+    with browser.new_context(viewport={"width": width, "height": 900}) as context:
+        page = context.new_page()
+        page.set_content(page_html(make.notebook(make.shown(cards))))
+        heights = page.eval_on_selector_all(".value", "all => all.map(one => one.clientHeight)")
+    assert len(heights) == 6
+    assert max(heights) < 50
+
+
 def test_a_report_executed_by_the_version_before_is_shown_whole():
     path = Path(__file__).parents[1] / "fixtures/report-1.ipynb.xz"
     notebook = nbformat.reads(lzma.decompress(path.read_bytes()).decode(), as_version=4)

@@ -41,6 +41,11 @@ def test_plain_text_of_a_chart_has_its_finding_and_first_rows(make):
     assert "day 10" not in text
 
 
+def test_plain_text_says_nothing_of_the_rows_of_a_table_that_is_too_wide_for_it(make):
+    wide = replace(make.chart().table, rows=tuple(("x" * 39, "9" * 39) for _ in range(14)))
+    assert "more" not in render(make.chart(table=wide), "text")
+
+
 def test_a_change_is_a_sign_for_the_eye_and_a_phrase_for_the_ear(make):
     html = render(Cards((make.card(),)), "page")
     change = BeautifulSoup(html, "html.parser").select_one(".change")
@@ -112,7 +117,10 @@ def test_agents_are_one_table_whose_measures_are_headings(make):
     assert [cell.text for cell in table.thead("th")] == ["Agents", "Agents", "Total Connection Hours"]
     assert [cell.text for cell in table.tbody("th")] == ["Agents", "陈伟", "2 others together"]
     assert [bar["style"] for bar in table.select(".bar")] == [
-        f"width: {x}%" for x in ("100.0", "50.0", "10.0", "0.0")
+        "width: 100.0%",
+        "width: 50.0%",
+        "width: 10.0%",
+        "width: 0.0%; min-width: 0",
     ]
     assert [cell.text for cell in folded.tbody("th")] == ["Agents", "مريم"]
     assert [heading.text for heading in soup("h4")] == ["Agents", "Total Connection Hours"]

@@ -3,7 +3,11 @@
 import ast
 import json
 import os
+import socket
+import subprocess
+import time
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from nbformat.v4 import new_notebook
@@ -211,3 +215,35 @@ def test_no_other_module_joins_a_tenant_and_a_period_to_a_folder():
         if path.name != "editions.py" and join in path.read_text("utf-8")
     }
     assert not wrong
+
+
+def _draft_of(files, host: str, process: int, age: float) -> Path:
+    draft = files.folder / f".draft-{host}-{process}-zz"
+    draft.mkdir(parents=True)
+    (draft / "master.ipynb").write_text("{}")
+    for path in (draft / "master.ipynb", draft):
+        os.utime(path, (time.time() - age, time.time() - age))
+    return draft
+
+
+@pytest.mark.parametrize("host", ["{}-a", "{}-2", "a-{}", "other", "{}-77"])
+def test_a_draft_of_another_host_is_left_alone_while_young_and_gone_after_a_day(order, host):
+    files, name = files_of(order), host.format(socket.gethostname())
+    young, old = _draft_of(files, name, 77, 60), _draft_of(files, name, 78, 25 * 60 * 60)
+    with open_draft(files):
+        pass
+    assert (young.exists(), old.exists()) == (True, False)
+
+
+def test_a_draft_of_a_process_of_this_machine_that_is_gone_is_removed_at_once(order):
+    files, ended = files_of(order), subprocess.Popen(["true"])
+    ended.wait()
+    left, live = (
+        _draft_of(files, socket.gethostname(), ended.pid, 0),
+        _draft_of(files, socket.gethostname(), os.getpid(), 9e5),
+    )
+    strange = files.folder / ".draft-x"
+    strange.mkdir()
+    with open_draft(files):
+        pass
+    assert (left.exists(), live.exists(), strange.exists()) == (False, True, True)

@@ -18,6 +18,9 @@ USER, PASSWORD = "reports@example.com", "p@ss/w:rd#1"
 DROP = "drop"
 """In a script, in place of an answer: the connection is cut."""
 
+DRIPS, LINES, LETTERS = "drips", "lines", "letters"
+"""Likewise: an answer without end, of a byte at a time, of line after line, or of one line."""
+
 
 class ScriptedServer:
     """An SMTP server on a port of its own that answers as told, and keeps what it accepted.
@@ -85,9 +88,9 @@ class ScriptedServer:
         return {"QUIT": "221 bye", "AUTH": "235 welcome", "STARTTLS": "454 not now"}.get(verb, "250 fine")
 
     def _take(self, connection: socket.socket, lines) -> None:
-        if self._next("body") == DROP:
+        if spoken := self._next("body"):
             lines.readline()
-            _cut(connection)
+            self._reply(connection, spoken)
         body = []
         while (line := lines.readline()) != b".\r\n":
             if not line:
@@ -109,6 +112,11 @@ class ScriptedServer:
     def _reply(self, connection: socket.socket, answer: str) -> None:
         if answer == DROP:
             _cut(connection)
+        while answer == DRIPS:
+            connection.sendall(b"2")
+            time.sleep(0.1)
+        while answer in (LINES, LETTERS):
+            connection.sendall(b"250-" + b"x" * 500 + b"\r\n" if answer == LINES else b"2" * 500)
         connection.sendall(answer.encode() + b"\r\n")
 
 

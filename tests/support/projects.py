@@ -10,6 +10,8 @@ import nbformat
 from support.tables import write_tables
 
 CHECKOUT = Path(__file__).parents[2]
+STARTER = CHECKOUT / "lib" / "tidings" / "starter"
+"""What a new project begins with: tests use it, and never the notebooks and parameters that analysts edit."""
 NOW = "2026-11-18T12:00:00Z"
 
 TENANT = """\
@@ -30,7 +32,7 @@ def make_project(folder: Path, *, short: bool = False) -> Path:
     (folder / "parameters").mkdir(parents=True)
     (folder / "notebooks").mkdir()
     for name in ("report.ipynb", "review.ipynb"):
-        shutil.copy(CHECKOUT / "notebooks" / name, folder / "notebooks")
+        shutil.copy(STARTER / "notebooks" / name, folder / "notebooks")
     if short:
         path = folder / "notebooks" / "report.ipynb"
         notebook = nbformat.read(path, as_version=4)

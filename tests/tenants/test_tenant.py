@@ -1,16 +1,16 @@
 import json
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import jsonschema
 import pytest
 import yaml
 from babel import Locale
+from support.projects import STARTER
 
 from tidings.errors import ParametersError
 from tidings.tenants.tenant import Parameters, load_tenant, schema, tenant_ids, write_schema
 
-PARAMETERS = Path(__file__).parents[2] / "parameters"
+PARAMETERS = STARTER / "parameters"
 LEAST = {
     "name": "Acme",
     "services": ["activity"],
@@ -158,6 +158,7 @@ def test_a_missing_key_is_named_with_an_example_of_it(refusal, key):
         ({"brand": "blue"}, ["brand", "'blue'", "a mapping belongs"]),
         ({"brand": {"color": "green"}}, ["brand.color", "'green'", '"#0B6E4F"']),
         ({"brand": {"logo": "../x.png"}}, ["brand.logo", "'../x.png'", "leads out"]),
+        ({"notebook": "../x.ipynb"}, ["notebook", "'../x.ipynb'", "leads out", "notebooks/acme.ipynb"]),
         ({"mail": "later"}, ["mail", "'later'", "now, after-review"]),
         ({"holidays": ["2026-13-01"]}, ["holidays, item 1", "'2026-13-01'", "2026-12-25"]),
         ({"complete_until": "2026-11-22 18:00"}, ["complete_until", "with its offset"]),

@@ -5,6 +5,7 @@ from tidings.tenants.validators import (
     check_language,
     check_logo,
     check_name,
+    check_notebook,
     check_source,
     check_time_zone,
     nearest,
@@ -145,6 +146,14 @@ def test_logos_are_png_files_inside_the_project(path):
 )
 def test_other_logos_are_refused(path):
     refused(check_logo, path)
+
+
+@pytest.mark.parametrize(
+    "path", ["/etc/x.ipynb", "../x.ipynb", "C:\\x.ipynb", "https://h/x.ipynb", "x.py", ".ipynb"]
+)
+def test_a_layout_is_a_notebook_inside_the_project(path):
+    assert check_notebook("notebooks/acme.ipynb") == "notebooks/acme.ipynb"
+    refused(check_notebook, path)
 
 
 def test_the_nearest_word_of_a_dictionary_is_its_value():

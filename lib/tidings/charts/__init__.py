@@ -5,6 +5,7 @@ from tidings.charts.bars import bars
 from tidings.charts.base import SHAPES
 from tidings.charts.cards import cards
 from tidings.charts.curve import curve
+from tidings.charts.figure import figure
 from tidings.charts.flow import flow
 from tidings.charts.headlines import count_languages, name_top_intent, show_recognised
 from tidings.charts.ranking import ranking
@@ -20,6 +21,7 @@ __all__ = [
     "cards",
     "count_languages",
     "curve",
+    "figure",
     "flow",
     "name_top_intent",
     "ranking",

@@ -27,7 +27,7 @@ def agents(*totals: Result, title: str | None = None, finding: str | None = None
     Parameters
     ----------
     *totals : Result
-        Tables of a name and a value. The first decides the order; of those who tie, the next one.
+        Tables of a name and a value. The first decides the order; those who tie are in the order of names.
     title : str, optional
         "Agents" unless given.
     finding : str, optional
@@ -72,7 +72,7 @@ def read_agents(totals: Sequence[Result]) -> pd.DataFrame:
     table = pd.concat(series, axis="columns", keys=range(len(series))).astype(float)
     absent = {NOT_GIVEN: say("not given", totals[0].edition.tenant.locale)}
     named = table.set_axis(table.index.astype(str)).sort_index(kind="stable").rename(index=absent)
-    return named.sort_values(list(named), ascending=False, kind="stable", na_position="last")
+    return named.sort_values(0, ascending=False, kind="stable", na_position="last")
 
 
 def write_lines(table: pd.DataFrame, totals: Sequence[Result], locale: Locale) -> tuple[Line, ...]:

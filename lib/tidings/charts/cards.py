@@ -1,5 +1,6 @@
 """The shape `cards`: headline numbers, each with its change from the period before."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from babel import Locale
@@ -9,9 +10,10 @@ from tidings.charts.kinds import SCALAR, check_result
 from tidings.language import numbers
 from tidings.language.sentences import say, say_count
 from tidings.metrics.comparison import days_of_both, word_change
+from tidings.metrics.goals import find_goal, is_met, write_limit
 from tidings.metrics.metric import Metric, Result
 from tidings.metrics.results import metrics_of
-from tidings.parts.part import Card, Cards, Change, Part
+from tidings.parts.part import Card, Cards, Change, Mark, Part
 
 
 @register(SCALAR)
@@ -58,6 +60,7 @@ def _card(result: Result, beside: list[Result]) -> Card:
         before=None if numbers.is_missing(result.previous) else _before(result),
         note=" · ".join(_notes(result, beside, missing)) or None,
         by_day=result.by_day,
+        goals=tuple(_marks(result, beside)),
     )
 
 
@@ -94,6 +97,23 @@ def _before(result: Result) -> str:
             "{value} in {count} day before", "{value} in {count} days before", before, locale, value=value
         )
     return say("{value} before", locale, value=value)
+
+
+def _marks(first: Result, beside: list[Result]) -> Iterator[Mark]:
+    """Whether the numbers of a card keep to their goals."""
+    locale = first.edition.tenant.locale
+    for result in (first, *beside):
+        goal, unit = find_goal(result.edition.tenant, result.metric), result.metric.unit
+        met = is_met(goal, result.value, unit, locale) if goal and result.available else None
+        if goal is None or met is None:
+            continue
+        limit = write_limit(goal, unit, locale)
+        words = say("goal of {limit} met", locale, limit=limit)
+        if not met:
+            words = say("goal of {limit} not met", locale, limit=limit)
+        if result is not first:
+            words = say("{name}: {value}", locale, name=result.label, value=words)
+        yield Mark(words, "good" if met else "bad")
 
 
 def _notes(result: Result, beside: list[Result], missing: bool) -> list[str]:

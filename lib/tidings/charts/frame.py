@@ -2,6 +2,11 @@
 
 from datetime import datetime
 from importlib.metadata import version
+from io import BytesIO
+from struct import error as StructError
+from struct import unpack
+
+from PIL import Image, UnidentifiedImageError
 
 from tidings.errors import ParametersError
 from tidings.language.dates import days_title
@@ -17,6 +22,7 @@ from tidings.project import project_folder
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _LARGEST_LOGO = 200_000
+_LARGEST_SIDE = 4_000
 
 
 def header(edition: Edition) -> Part:
@@ -99,4 +105,19 @@ def _logo(name: str) -> bytes:
     picture = path.read_bytes()
     if not picture.startswith(_PNG) or len(picture) > _LARGEST_LOGO:
         raise ParametersError("the brand's logo is not a small PNG", where=f"file {name}", remedy=remedy)
+    try:
+        largest = max(unpack(">II", picture[16:24]))  # as its header says, before anything is decoded
+        if largest <= _LARGEST_SIDE:
+            with Image.open(BytesIO(picture)) as opened:
+                opened.verify()
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, StructError):
+        raise ParametersError(
+            "the brand's logo is a damaged PNG", where=f"file {name}", remedy=remedy
+        ) from None
+    if largest > _LARGEST_SIDE:
+        raise ParametersError(
+            f"the brand's logo has a side of {largest:,} pixels",
+            where=f"file {name}",
+            remedy=f"scale it to at most {_LARGEST_SIDE:,} by {_LARGEST_SIDE:,}",
+        )
     return picture

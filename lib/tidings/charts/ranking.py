@@ -33,7 +33,7 @@ def ranking(
     Parameters
     ----------
     result : Result
-        A table: a name, its value and, where there is one, its `share` (0 to 1); in the order to show.
+        A table: a name, its value and, where there is one, its `share` (0 to 1).
     title : str, optional
         The metric's label unless given.
     finding : str, optional
@@ -43,7 +43,9 @@ def ranking(
     top : int
         How many names have a bar; the others are said to be so many, and listed on the page on demand.
     """
-    slots, locale = read_slots(result.value), result.edition.tenant.locale
+    # What is counted comes in this order; a data frame may not.
+    slots = sorted(read_slots(result.value), key=lambda slot: slot.value, reverse=True)
+    locale = result.edition.tenant.locale
     longest = max(slot.value for slot in slots)
     lengths = [slot.value / longest for slot in slots]
     shares = write_shares(fold_several(slots, top), locale)

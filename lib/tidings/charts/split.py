@@ -1,5 +1,7 @@
 """The shape `split`: a column for each day, divided by how its conversations went."""
 
+from dataclasses import replace
+
 import numpy as np
 from babel import Locale
 from matplotlib.axes import Axes
@@ -15,16 +17,20 @@ from tidings.charts.draw.day_axes import (
     say_nothing_happened,
     write_value,
 )
+from tidings.charts.draw.goals import label_goal
 from tidings.charts.draw.pixel_axes import text_width
 from tidings.charts.draw.series import say_nothing, tell_days, write_days
 from tidings.charts.kinds import BY_OUTCOME
-from tidings.charts.style.colors import GROUND, text_color
+from tidings.charts.style.colors import GROUND, INK, text_color
 from tidings.charts.style.fonts import drawable
 from tidings.charts.style.theme import HEIGHT, TEXT, figure_of
 from tidings.language import numbers
 from tidings.language.sentences import say
+from tidings.metrics.contact_center import handled_vs_missed, missed_share
+from tidings.metrics.goals import find_goal, limit_of, write_limit
 from tidings.metrics.metric import Result
 from tidings.parts.part import DataTable, Part
+from tidings.tenants.goals import Goal
 
 OUTCOMES = ("handled", "missed", "other")
 
@@ -58,14 +64,25 @@ def split(
         Whether it spans both columns of the page.
     """
     caption = Caption(title, finding or add_up(result), _describe(result), _write_table(result))
-    return chart_part(result, caption, lambda: draw_split(result, height, wide))
+    if goal := _goal(result):
+        locale = result.edition.tenant.locale
+        limit = write_limit(goal, missed_share.metric.unit, locale)
+        note = say("The lines mark the goal for missed conversations: {limit}.", locale, limit=limit)
+        caption = replace(caption, notes=(note,))
+    return chart_part(result, caption, lambda: draw_split(result, height, wide, goal))
 
 
-def draw_split(result: Result, height: int = HEIGHT, wide: bool = False) -> Figure:
-    """Draw the columns, name their parts at the last of them, and write the share missed above each."""
+def draw_split(result: Result, height: int = HEIGHT, wide: bool = False, goal: Goal | None = None) -> Figure:
+    """Draw the columns, name their parts at the last of them, and write the share missed above each.
+
+    A line across each column marks where its missed part would end at the goal.
+    """
     spec, counts = read_spec(result, height, wide), _counts(result)
     sums = counts.sum(axis=1)
-    axes = open_day_axes(spec, sums.max(), _end_labels(counts, spec), whole=True)
+    labels, limits = _end_labels(counts, spec), counts[:, 0] + (limit_of(goal) if goal else 0) * sums
+    if goal and sums[-1]:
+        labels.append(label_goal(goal, "share", limits[-1], spec.locale))
+    axes = open_day_axes(spec, sums.max(), labels, whole=True)
     if not sums.any():
         say_nothing_happened(axes, add_up(result))
     bottom = np.zeros(len(counts))
@@ -81,8 +98,18 @@ def draw_split(result: Result, height: int = HEIGHT, wide: bool = False) -> Figu
             zorder=2,
         )
         bottom += part
+    if goal:
+        places, half = np.arange(len(sums)), _width(spec) * 0.62
+        axes.hlines(limits, places - half, places + half, color=INK, linewidth=0.9, zorder=3, gid="goal")
     _write_shares(axes, counts, spec)
     return figure_of(axes)
+
+
+def _goal(result: Result) -> Goal | None:
+    """The goal of the share that is missed, of the report's own outcomes."""
+    if result.metric != handled_vs_missed.metric:
+        return None
+    return find_goal(result.edition.tenant, missed_share.metric)
 
 
 def _counts(result: Result) -> np.ndarray:
@@ -108,16 +135,18 @@ def _end_labels(counts: np.ndarray, spec: ChartSpec) -> list[EndLabel]:
 def _write_shares(axes: Axes, counts: np.ndarray, spec: ChartSpec) -> None:
     """Write the share missed above the days with the most missed, where no other column is in the way."""
     sums, color = counts.sum(axis=1), text_color(spec.colors.missed)
-    written: list[int] = []
+    written: dict[int, float] = {}
     for place in np.argsort(-counts[:, 1], kind="stable")[:_SHARES]:
         if not counts[place, 1]:
             break
         text = drawable(numbers.percent(counts[place, 1] / sums[place], spec.locale))
         reach = text_width(text, **_FONT) / 2 / pitch(axes)
         near = np.abs(np.arange(len(sums)) - place) < reach + _WIDTH / 2
-        if sums[near].max() <= sums[place] and all(abs(other - place) > 2.3 * reach for other in written):
+        if sums[near].max() <= sums[place] and all(
+            abs(other - place) > 1.2 * (reach + its) for other, its in written.items()
+        ):
             write_value(axes, place, sums[place], text, color=color, **_FONT)
-            written.append(place)
+            written[place] = reach
 
 
 def add_up(result: Result) -> str:

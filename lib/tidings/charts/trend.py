@@ -1,7 +1,7 @@
 """The shape `trend`: a daily series as a line, and quietly beside it what it is compared with."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -18,15 +18,18 @@ from tidings.charts.draw.day_axes import (
     say_nothing_happened,
     write_value,
 )
+from tidings.charts.draw.goals import label_goal, tell_goal
 from tidings.charts.draw.series import Series, caption_series, has_median, read_series, say_nothing
 from tidings.charts.kinds import DAILY, SCALAR
-from tidings.charts.style.colors import GREY, GROUND
+from tidings.charts.style.colors import GREY, GROUND, QUIET
 from tidings.charts.style.fonts import drawable
 from tidings.charts.style.theme import HEIGHT, figure_of
 from tidings.language.sentences import say
 from tidings.metrics.comparison import earlier_days
+from tidings.metrics.goals import find_goal, limit_of
 from tidings.metrics.metric import Result
 from tidings.parts.part import Part
+from tidings.tenants.goals import Goal
 
 _COLUMN = 0.12  # of the width, where there is but one day
 
@@ -78,15 +81,26 @@ def trend(
         Whether it spans both columns of the page.
     """
     caption = caption_series(result, title, finding, total)
-    return chart_part(result, caption, lambda: draw_trend(result, height, wide))
+    goal = _goal(result, total)
+    if goal and total:
+        caption = replace(caption, notes=(*caption.notes, tell_goal(goal, total)))
+    return chart_part(result, caption, lambda: draw_trend(result, height, wide, goal))
 
 
-def draw_trend(result: Result, height: int = HEIGHT, wide: bool = False) -> Figure:
-    """Draw the line, what it is compared with, and the number at its highest point."""
+def draw_trend(result: Result, height: int = HEIGHT, wide: bool = False, goal: Goal | None = None) -> Figure:
+    """Draw the line, what it is compared with, the goal, and the number at its highest point."""
     spec, series = read_spec(result, height, wide), read_series(result)
     lines = _lines(result, series, spec.colors.accent)
     top = max(np.nanmax(line.values, initial=0) for line in lines)
-    axes = open_day_axes(spec, top, _end_labels(lines), whole=series.is_whole)
+    labels = _end_labels(lines)
+    if goal:
+        top = max(top, limit_of(goal))
+        labels.append(label_goal(goal, result.metric.unit, limit_of(goal), spec.locale))
+    axes = open_day_axes(spec, top, labels, whole=series.is_whole)
+    if goal:
+        axes.axhline(
+            limit_of(goal), color=QUIET, linewidth=0.9, linestyle=(0, (6, 3)), zorder=1.5, gid="goal"
+        )
     if series.is_empty:
         say_nothing_happened(axes, say_nothing(result))
     if len(spec.days) == 1:
@@ -96,6 +110,13 @@ def draw_trend(result: Result, height: int = HEIGHT, wide: bool = False) -> Figu
     if not series.is_empty and not series.is_flat:
         write_value(axes, series.peak, series.top, drawable(series.write(series.top)))
     return figure_of(axes)
+
+
+def _goal(result: Result, total: Result | None) -> Goal | None:
+    """The goal of the period's own number, where that is one that each day has too, as an average is."""
+    if total is None or total.metric.counts != "average" or total.metric.unit != result.metric.unit:
+        return None
+    return find_goal(total.edition.tenant, total.metric)
 
 
 def _draw_days(axes: Axes, lines: Sequence[_Line], wash: str) -> None:

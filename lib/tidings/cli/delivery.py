@@ -1,7 +1,7 @@
 """The commands of delivery, from mail to test-mail. The command line registers them."""
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
 
@@ -10,6 +10,7 @@ from rich.console import Console
 from upath import UPath
 
 from tidings.cli.options import Parameters, locate_outputs
+from tidings.errors import UsageError
 from tidings.project import locate_folder, project_folder
 
 if TYPE_CHECKING:  # a command that has nothing to mail does without
@@ -27,15 +28,24 @@ def mail(
     period: PeriodName = None,
     parameters: Parameters = "parameters",
     outputs: Outputs = "outputs",
+    dry_run: Annotated[
+        bool, typer.Option(help="Say what would go to whom; send and change nothing.")
+    ] = False,
 ) -> None:
     """Mail every finished edition to those who have not got it yet.
 
     Exit status: 0 all is well, 2 settings or server are misconfigured, 3 something was not delivered or is
     held, 4 another run is at work.
     """
-    from tidings.delivery.service import run_mail
+    from tidings.delivery.service import preview_mail, run_mail
 
-    _finish(run_mail(_locate(parameters, outputs), tenant, period))
+    folders = _locate(parameters, outputs)
+    if not dry_run:
+        _finish(run_mail(folders, tenant, period))
+    result = preview_mail(folders, tenant, period)
+    for delivery, attempt in result.attempts.items():
+        _say(f"{delivery.key.tenant}, {delivery.key.period}, {delivery.key.recipient}: {attempt.answer}")
+    _finish(result)
 
 
 def due(
@@ -67,27 +77,37 @@ def status(
 ) -> None:
     """Show the editions and what became of their messages."""
     from tidings.delivery.service import read_status
-    from tidings.delivery.status import rows_as_json, rows_as_table
+    from tidings.delivery.status import rows_as_json, rows_as_lines
 
     rows = read_status(_locate(parameters, outputs), tenant)
     if as_json:
         typer.echo(json.dumps(rows_as_json(rows), indent=2, ensure_ascii=False))
     else:
-        Console().print(rows_as_table(rows))
+        console = Console()
+        for line in rows_as_lines(rows, console.width):
+            console.print(line, soft_wrap=True)
 
 
 def resend(
-    tenant: Annotated[str, typer.Option(help="The tenant's id.")],
-    period: Annotated[str, typer.Option(help="The period, such as 2026-W46.")],
-    recipient: Annotated[str, typer.Option(help="The address to which the message goes again.")],
+    tenant: TenantName = None,
+    period: PeriodName = None,
+    recipient: Annotated[str, typer.Option(help="The address to which the message goes again.")] = "",
+    state: Annotated[str, typer.Option(help="In place of it: all that are refused, failed, uncertain.")] = "",
     force: Annotated[bool, typer.Option(help="Even where it may have arrived already.")] = False,
     parameters: Parameters = "parameters",
     outputs: Outputs = "outputs",
 ) -> None:
-    """Send one message again, octet by octet as it was."""
-    from tidings.delivery.service import run_resend
+    """Send one message again, octet by octet as it was; or all that are in a state."""
+    from tidings.delivery.service import run_resend, run_resend_state
 
-    _tell(run_resend(_locate(parameters, outputs), tenant, period, recipient, force=force))
+    folders = _locate(parameters, outputs)
+    if state:
+        _finish(run_resend_state(folders, state, tenant, period, force=force))
+    if not (tenant and period and recipient):
+        raise UsageError(
+            "say which message", remedy="name a tenant, a period and a recipient; or a state, such as refused"
+        )
+    _tell(run_resend(folders, tenant, period, recipient, force=force))
 
 
 def approve(
@@ -116,6 +136,78 @@ def hold(
 
     decision = run_hold(_locate(parameters, outputs), tenant, period, why)
     _say(f"held by {decision.by}; what was sent before stays sent")
+
+
+def pause(
+    tenant: Annotated[str, typer.Option(help="The tenant's id.")],
+    why: Annotated[str, typer.Option(help="Why, for the record.")] = "",
+    parameters: Parameters = "parameters",
+    outputs: Outputs = "outputs",
+) -> None:
+    """Have a tenant get nothing, from the next run on, until it is resumed."""
+    from tidings.delivery.service import run_pause
+
+    run_pause(_locate(parameters, outputs), tenant, why)
+    _say(f"{tenant} gets nothing until make resume TENANT={tenant}")
+
+
+def resume(
+    tenant: Annotated[str, typer.Option(help="The tenant's id.")],
+    parameters: Parameters = "parameters",
+    outputs: Outputs = "outputs",
+) -> None:
+    """End a tenant's pause: the next run makes and mails what is due."""
+    from tidings.delivery.service import run_resume
+
+    was_paused = run_resume(_locate(parameters, outputs), tenant)
+    _say(f"{tenant} gets mail again" if was_paused else f"{tenant} was not paused")
+
+
+def unsubscribe(
+    address: Annotated[str, typer.Option(help="Who wants no more mail.")] = "",
+    listed: Annotated[str, typer.Option("--list", help="A list, or a mailbox, of those who want none.")] = "",
+    undo: Annotated[bool, typer.Option(help="Have the address get mail again.")] = False,
+    parameters: Parameters = "parameters",
+    outputs: Outputs = "outputs",
+) -> None:
+    """Have an address, or all of a list, get nothing more from any tenant."""
+    from tidings.delivery.service import run_unsubscribe, run_unsubscribe_all
+
+    folders = _locate(parameters, outputs)
+    if bool(address) == bool(listed) or (undo and not address):
+        raise UsageError("say who", remedy="name an address, or a list or mailbox of those who want no mail")
+    if address:
+        is_new = run_unsubscribe(folders, address, undo=undo)
+        _say(f"{address} gets {'mail' if undo else 'no mail'} {'from now on' if is_new else 'already'}")
+        return
+    new, unknown = run_unsubscribe_all(folders, Path(listed))
+    _say(f"{len(new)} get no more mail" + (f", {unknown} name no one" if unknown else ""))
+
+
+def bounces(
+    mailbox: Annotated[str, typer.Option(help="The mbox file or Maildir that bounces go to.")],
+    parameters: Parameters = "parameters",
+    outputs: Outputs = "outputs",
+) -> None:
+    """Read mail that came back; who was sent two letters in vain gets no more."""
+    from tidings.delivery.service import run_bounces
+
+    new, counted, ignored = run_bounces(_locate(parameters, outputs), Path(mailbox))
+    for address in new:
+        _say(f"{address} gets no more mail")
+    _say(f"{counted} came back for good, {ignored} other letters, {len(new)} addresses get no more mail")
+
+
+def clean_up(
+    keep: Annotated[int, typer.Option(min=31, help="How many days are kept.")] = 90,
+    parameters: Parameters = "parameters",
+    outputs: Outputs = "outputs",
+) -> None:
+    """Remove old reports and letters that are settled; what is owed, held or uncertain stays."""
+    from tidings.delivery.service import run_clean_up
+
+    done = run_clean_up(_locate(parameters, outputs), timedelta(days=keep))
+    _say(f"removed {done.reports} reports, {done.outbox} letters of the outbox, {done.letters} of the ledger")
 
 
 def mail_test(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from tidings.cli.options import Parameters, locate_outputs
+from tidings.cli.options import Parameters, Tenant, locate_outputs
 from tidings.errors import MetricError, UsageError
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ _LINES_SHOWN = 40
 
 
 def explain(
-    tenant: Annotated[str, typer.Argument(help="A tenant's id: the stem of its file.")],
+    tenant: Tenant,
     number: Annotated[str, typer.Option(help="Its recorded name, such as activity.new_users.")],
     period: Annotated[str, typer.Option(help="2026-W46, 2026-11a, 2026-11, a range, or latest.")] = "latest",
     where: Annotated[

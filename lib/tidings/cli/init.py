@@ -7,14 +7,17 @@ from tidings.errors import TidingsError
 
 MASTERS = (
     *("parameters/demo.yaml", "parameters/tenant.schema.json"),
-    *("notebooks/report.ipynb", "notebooks/review.ipynb"),
+    *("notebooks/report.ipynb", "notebooks/review.ipynb", "notebooks/gallery.ipynb"),
 )
 MAKEFILE = """\
 # make demo, make report TENANT=acme, make reports, make mail, make due; `tidings --help` lists the rest.
-.PHONY: demo report reports mail due status lab
+.PHONY: demo report reports mail due status preview check lab clean-notebooks
 demo reports mail due status: ; @tidings $@
 report: ; @tidings report $(or $(TENANT),demo)
-lab: ; @jupyter lab notebooks/report.ipynb
+preview: ; @tidings preview $(or $(TENANT),demo)
+check: ; @tidings check $(TENANT)
+lab: ; @tidings lab $(TENANT:%=--tenant %)
+clean-notebooks: ; @nbstripout --keep-id --keep-metadata-keys "cell.metadata.collapsed" notebooks/*.ipynb
 """
 IGNORED = """\
 # Made by Tidings: data, reports, mail. Secrets.
@@ -28,7 +31,7 @@ IGNORED = """\
 def write_project(folder: Path) -> list[str]:
     """Write a project with a demo tenant: its files, the notebooks, a Makefile and a .gitignore.
 
-    The notebooks and parameters are those that travel with the installed library, or its checkout's.
+    The notebooks and parameters are those that travel with the library.
 
     Parameters
     ----------
@@ -45,10 +48,8 @@ def write_project(folder: Path) -> list[str]:
     TidingsError
         One of the files is there already, or cannot be written. Nothing has been overwritten.
     """
-    package = Path(str(files("tidings")))
-    starter = package / "starter"
-    masters = starter if starter.is_dir() else package.parents[1]
-    contents = {name: (masters / name).read_bytes() for name in MASTERS}
+    starter = files("tidings") / "starter"
+    contents = {name: starter.joinpath(name).read_bytes() for name in MASTERS}
     contents |= {"Makefile": MAKEFILE.encode(), ".gitignore": IGNORED.encode()}
     if taken := [name for name in contents if (folder / name).exists()]:
         raise TidingsError(

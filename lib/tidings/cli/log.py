@@ -5,7 +5,6 @@ Modules log by ``logging.getLogger(__name__)``. Only here is it decided where th
 
 import logging
 import os
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from logging.handlers import RotatingFileHandler
@@ -13,13 +12,12 @@ from pathlib import Path
 
 from tidings.errors import TidingsError
 from tidings.project import project_folder
+from tidings.sources.secrets import redact
 
 FILE_NAME = "_tidings.log"
 
 _FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
 _BYTES, _FILES = 1_000_000, 3
-_SECRET_NAME = re.compile("pass|secret|token|key|credential|url|dsn", re.IGNORECASE)
-_SHORTEST_SECRET = 6
 
 
 class LogFile(RotatingFileHandler):
@@ -101,15 +99,6 @@ def show_steps() -> None:
     terminal.setFormatter(_Redacting(_FORMAT))
     logging.getLogger("tidings").addHandler(terminal)
     logging.getLogger("tidings").setLevel(logging.INFO)
-
-
-def redact(text: str) -> str:
-    """A text without users and passwords of URLs, and without what the environment names like a secret."""
-    values = {value for name, value in os.environ.items() if _SECRET_NAME.search(name)}
-    for value in sorted(values, key=len, reverse=True):
-        if len(value) >= _SHORTEST_SECRET:
-            text = text.replace(value, "…")
-    return re.sub(r"://\S*@", "://…@", text)
 
 
 class _Redacting(logging.Formatter):

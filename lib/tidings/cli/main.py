@@ -1,5 +1,6 @@
 """The command line behind the Makefile."""
 
+import io
 import logging
 import sys
 from contextlib import nullcontext
@@ -14,16 +15,19 @@ from upath import UPath
 import tidings.notebook.lean  # noqa: F401  before anything that imports jsonschema
 from tidings import __version__
 from tidings.cli import delivery, review
+from tidings.cli.check import check
 from tidings.cli.explain import explain
-from tidings.cli.log import open_log, redact, show_steps
-from tidings.cli.options import Outputs, Parameters, locate_outputs
+from tidings.cli.lab import lab
+from tidings.cli.log import open_log, show_steps
+from tidings.cli.options import Outputs, Parameters, Tenant, locate_outputs
+from tidings.cli.preview import preview
 from tidings.errors import TidingsError, UsageError
 from tidings.project import locate_folder, master_notebook, project_folder
+from tidings.sources.secrets import one_line, redact
 
 app = typer.Typer(
     help="Performance reports for conversational platforms, made from Jupyter notebooks.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
 )
 
@@ -54,7 +58,7 @@ def start(
 
 @app.command()
 def report(
-    tenant: Annotated[str, typer.Argument(help="A tenant's id: the stem of its file.")],
+    tenant: Tenant,
     period: Period = "latest",
     parameters: Parameters = "parameters",
     outputs: Outputs = "outputs",
@@ -67,10 +71,9 @@ def report(
     done = make_report(_request(tenant, period, parameters, outputs, unfinished), judge=judge_edition)
     _say(f"{'made' if done.is_new else 'up to date'}: {done.folder}")
     review.add_to_history(done.folder.parent.parent, {done.folder.name} if done.is_new else set())
-    for reason in done.held:
-        _say(f"held: {reason}", is_error=True)
-    if done.held:
-        raise typer.Exit(3)
+    for note in done.notes:
+        _say(f"note: {note}")
+    _tell_held(done.held)
 
 
 @app.command()
@@ -100,6 +103,33 @@ def reports(
         else nullcontext(local_workers(jobs, limit, **judged))
     ) as workers:
         raise typer.Exit(run_reports(request, chosen, workers, Console()))
+
+
+@app.command()
+def pdf(
+    tenant: Annotated[str, typer.Argument(help="A tenant's id: the stem of its file.")],
+    period: Period = "latest",
+    to: Annotated[str, typer.Option(help="The file; empty: <tenant>-<period>.pdf in the outputs.")] = "",
+    parameters: Parameters = "parameters",
+    outputs: Outputs = "outputs",
+    unfinished: Unfinished = False,
+) -> None:
+    """Print one tenant's report as a PDF, after it is made where it has to be; exit status 3 if held."""
+    import nbformat
+
+    from tidings.cli.files import put
+    from tidings.page.pdf import page_pdf
+    from tidings.page.preprocessors import read_notebook
+    from tidings.reports.report import make_report
+    from tidings.review.judge import judge_edition
+
+    done = make_report(_request(tenant, period, parameters, outputs, unfinished), judge=judge_edition)
+    read = read_notebook(nbformat.reads(done.files.notebook.read_text(encoding="utf-8"), as_version=4))
+    file = Path.cwd() / to if to else done.folder.parent.parent / f"{read.view.name}.pdf"
+    put(file, page_pdf(read))
+    _say(f"printed: {file}")
+    review.add_to_history(done.folder.parent.parent, {done.folder.name} if done.is_new else set())
+    _tell_held(done.held)
 
 
 @app.command()
@@ -146,6 +176,18 @@ def init(
     _say(f"next: {there}tidings demo")
 
 
+@app.command("new-layout")
+def new_layout(
+    name: Annotated[str, typer.Argument(help="What it is called: acme makes notebooks/acme.ipynb.")],
+) -> None:
+    """Copy the master notebook, to lay out the reports of some tenants in another way."""
+    from tidings.cli.layout import write_layout
+
+    path = write_layout(name, project_folder())
+    _say(f"written: {path}")
+    _say(f"next: write notebook: {path} in the file of each tenant that is to have it")
+
+
 @app.command()
 def schema() -> None:
     """Write the JSON Schema of the tenants' files, by which editors complete and check them."""
@@ -187,8 +229,16 @@ app.command()(delivery.status)
 app.command()(delivery.approve)
 app.command()(delivery.hold)
 app.command()(delivery.resend)
+app.command()(delivery.pause)
+app.command()(delivery.resume)
+app.command()(delivery.unsubscribe)
+app.command()(delivery.bounces)
+app.command("clean-up")(delivery.clean_up)
 app.command("test-mail")(delivery.mail_test)
 app.command()(explain)
+app.command()(preview)
+app.command()(check)
+app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(lab)
 for command in (review.review, review.diff, review.export, review.history):
     app.command()(command)
 
@@ -199,15 +249,22 @@ def main() -> None:
     What a user can mend is said, with the exit status of its error. What no one expected is told with the
     file that has its traceback, and exit status 1.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # which else refuses what a shell may give and no text is
+            stream.reconfigure(errors="backslashreplace")
     with open_log() as log:
         try:
             app()
         except TidingsError as error:
             _say(f"error: {error}", is_error=True)
             sys.exit(error.exit_status)
+        except OSError as error:
+            logging.getLogger(__name__).exception("unexpected: %s", " ".join(sys.argv))
+            _say(f"error: {redact(str(TidingsError.of_disk(error, 'a file')))}", is_error=True)
+            sys.exit(1)
         except Exception as error:
             logging.getLogger(__name__).exception("unexpected: %s", " ".join(sys.argv))
-            words = " ".join(redact(f"{type(error).__name__}: {error}").split())
+            words = one_line(f"{type(error).__name__}: {error}")
             more = f"see {log.path}" if log.is_written else f"{log.path} cannot be written"
             _say(f"error: something unexpected went wrong ({words}); {more}", is_error=True)
             sys.exit(1)
@@ -225,6 +282,14 @@ def _request(tenant: str, period: str, parameters: str, outputs: str, unfinished
         notebook=master_notebook(root),
         unfinished=unfinished,
     )
+
+
+def _tell_held(reasons: tuple[str, ...]) -> None:
+    """Say why a report is held, and end with the exit status of that."""
+    for reason in reasons:
+        _say(f"held: {reason}", is_error=True)
+    if reasons:
+        raise typer.Exit(3)
 
 
 def _say(text: str, *, is_error: bool = False) -> None:

@@ -1,7 +1,5 @@
 """The commands of the review: review, diff, export, history. The command line registers them."""
 
-import os
-from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated
@@ -12,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 from upath import UPath
 
+from tidings.cli.files import put
 from tidings.errors import ReportError
 from tidings.project import locate_folder, project_folder
 
@@ -49,8 +48,8 @@ def review(
             SERVICES,
             seconds=_SECONDS,
         )
-    _put(folder / "review.ipynb", nbformat.writes(notebook))
-    _put(folder / "review.html", render_page(notebook))
+    put(folder / "review.ipynb", nbformat.writes(notebook).encode())
+    put(folder / "review.html", render_page(notebook).encode())
     _say(f"review: {folder / 'review.html'}")
 
 
@@ -193,24 +192,6 @@ def _as_table(found, versions) -> Table:
         )
         table.add_row(*map(Text, cells))
     return table
-
-
-def _put(file: Path | UPath, content: str) -> None:
-    """Write a file whole or not at all."""
-    if isinstance(file, UPath):
-        file.write_text(content, encoding="utf-8")
-        return
-    draft = file.with_name(f".{file.name}.{os.getpid()}")
-    try:
-        draft.write_text(content, encoding="utf-8")
-        os.replace(draft, file)
-    except OSError as error:
-        raise ReportError(
-            f"cannot be written ({error.strerror})", where=f"file {file}", remedy="let this user write there"
-        ) from None
-    finally:
-        with suppress(OSError):
-            draft.unlink(missing_ok=True)
 
 
 def _say(line: str) -> None:

@@ -90,8 +90,7 @@ def _from_metrics() -> Iterator[tuple[str, str]]:
         metric = compute.metric
         yield metric.label, f"{metric.name}:label"
         yield metric.definition, f"{metric.name}:definition"
-        if "day" not in metric.columns:
-            yield from ((word_column(column), f"{metric.name}:column") for column in metric.columns)
+        yield from ((word_column(column), f"{metric.name}:column") for column in metric.columns)
 
 
 def _from_notebook() -> Iterator[tuple[str, str]]:

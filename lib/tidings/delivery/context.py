@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from tidings.delivery.errors import Busy
+from tidings.delivery.errors import Busy, Misconfigured
 from tidings.delivery.ledger import FILE_NAME, Delivery, Ledger, open_ledger
 from tidings.delivery.send import Sending
 from tidings.delivery.settings import Settings, load_settings
 from tidings.delivery.transports.table import make_transport
 from tidings.periods import clock
+from tidings.tenants.address import canonical
 
 LOCK = "_delivery.lock"
 _KEEP_MESSAGES = timedelta(days=90)
@@ -44,6 +45,12 @@ class RunContext:
     ledger: Ledger
     sending: Sending
     uncertain: list[Delivery]
+
+    def find_bar(self, recipient: str) -> str | None:
+        """Why a recipient may get no mail, where that is so."""
+        if not self.settings.allows(recipient):
+            return "its domain is not in TIDINGS_ALLOWED_DOMAINS"
+        return self.ledger.suppressed().get(canonical(recipient))
 
 
 @contextmanager
@@ -79,10 +86,16 @@ def hold_lock(outputs: Path) -> Iterator[None]:
     ------
     Busy
         Another process holds it.
+    Misconfigured
+        Nothing can be written there.
     """
-    outputs.mkdir(parents=True, exist_ok=True)
     path = outputs / LOCK
-    with path.open("a") as file:
+    try:
+        outputs.mkdir(parents=True, exist_ok=True)
+        file = path.open("a")
+    except OSError as error:
+        raise Misconfigured.of_disk(error, path) from None
+    with file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

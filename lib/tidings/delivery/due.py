@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from tidings.delivery.clock import refuse_wrong_clock
 from tidings.delivery.context import RunContext
-from tidings.delivery.mail import list_unsent, mail_orders
+from tidings.delivery.mail import leave_out_paused, list_unsent, mail_orders
 from tidings.delivery.messages import REPORT
 from tidings.delivery.send import RunResult
 from tidings.periods import clock
@@ -41,7 +41,7 @@ def mail_due(
     Misconfigured
         The clock is wrong: nothing is made.
     """
-    tenants = tuple(tenants)
+    tenants = leave_out_paused(tenants, context, result)
     due: list[Order] = []
     begun: list[Order] = []
     for tenant in tenants:
@@ -80,7 +80,7 @@ def _due_orders(tenant: Tenant, day: date | None, begun: list[Order], context: R
     since = (min if day else max)(days, default=date.max)
     missed = [order for order in earlier if order not in begun and order.period.last > since]
     goes_back = not day and newest.period.last < max(days, default=date.min)
-    is_owed = not goes_back and list_unsent(newest, context.ledger, now)
+    is_owed = not goes_back and list_unsent(newest, context, now)
     return missed[::-1] + [newest] * bool(is_owed)
 
 

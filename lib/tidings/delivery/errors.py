@@ -9,6 +9,14 @@ class Misconfigured(DeliveryError):
     exit_status = 2
 
 
+class SenderRefused(Misconfigured):
+    """The server refused one letter, and not for its recipient's sake: others may still go through."""
+
+
+class LedgerBroken(Misconfigured):
+    """The ledger cannot be read or written: what is not written down is not sent."""
+
+
 class Busy(DeliveryError):
     """Another run holds the ledger."""
 

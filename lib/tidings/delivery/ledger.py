@@ -8,9 +8,10 @@ from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from tidings.delivery.errors import Misconfigured
+from tidings.delivery.errors import LedgerBroken, Misconfigured
+from tidings.delivery.ledger_schema import VERSION, drop_bodies, lay_out, put_letter
 from tidings.delivery.states import Attempt, State
 from tidings.errors import DeliveryError
 from tidings.tenants.address import canonical
@@ -18,7 +19,6 @@ from tidings.tenants.address import canonical
 FILE_NAME = "_delivery.sqlite"
 MEMORY = timedelta(days=31)
 """How long it is known what the operator was told."""
-_VERSION = 2
 _PUT = """
 INSERT INTO deliveries
   (token, tenant, report, period, recipient, edition, digest, sender, mailbox, state, queued_at, changed_at)
@@ -30,8 +30,6 @@ ON CONFLICT (token) DO UPDATE SET
 WHERE state IN ('queued', 'failed')
 RETURNING id
 """
-_TOLD = "CREATE TABLE told (line TEXT PRIMARY KEY, told_at TEXT NOT NULL) STRICT"
-_SCHEMA = (Path(__file__).parent / "ledger.sql").read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True, order=True)
@@ -114,9 +112,8 @@ class Delivery:
 class Ledger:
     """The deliveries of a project. One process at a time sends by it: see `context.hold_lock`."""
 
-    def __init__(self, path: Path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._database = sqlite3.connect(path, isolation_level=None, timeout=30)
+    def __init__(self, path: Path | Literal[":memory:"]):
+        self._database = sqlite3.connect(path, isolation_level=None, timeout=30, uri=True)
         self._database.row_factory = sqlite3.Row
         self._database.execute("PRAGMA journal_mode = WAL")
         self._database.execute("PRAGMA foreign_keys = ON")
@@ -163,6 +160,14 @@ class Ledger:
             self._database.execute(
                 "UPDATE deliveries SET state = ?, changed_at = ? WHERE id = ?",
                 (state or attempt.state, _text(now), delivery),
+            )
+
+    def reopen(self, deliveries: Iterable[Delivery], settled: State, now: datetime) -> None:
+        """Queue again what was settled in a state, all or none: it turned out not to be settled."""
+        with self._transaction():
+            self._database.executemany(
+                "UPDATE deliveries SET state = 'queued', changed_at = ? WHERE id = ? AND state = ?",
+                [(_text(now), delivery.id, settled) for delivery in deliveries],
             )
 
     def recover(self, repeatable: str | None) -> list[Delivery]:
@@ -219,8 +224,8 @@ class Ledger:
             It is no longer kept, or its bytes are not those that were written.
         """
         row = self._database.execute(
-            "SELECT token, digest, sender, mailbox, content FROM deliveries JOIN letters ON delivery = id "
-            "WHERE id = ?",
+            "SELECT token, deliveries.digest, sender, mailbox, head, content FROM deliveries "
+            "JOIN letters ON delivery = id JOIN bodies ON bodies.digest = body WHERE id = ?",
             (delivery,),
         ).fetchone()
         if row is None:
@@ -228,7 +233,8 @@ class Ledger:
                 f"the message of delivery {delivery} is no longer kept",
                 remedy="make the report again and send it with make test-mail TO=…",
             )
-        message = StoredMessage(row["token"], row["sender"], row["mailbox"], zlib.decompress(row["content"]))
+        content = zlib.decompress(row["head"]) + zlib.decompress(row["content"])
+        message = StoredMessage(row["token"], row["sender"], row["mailbox"], content)
         if message.digest != row["digest"]:
             raise DeliveryError(
                 f"the message of delivery {delivery} is damaged", remedy=f"restore {FILE_NAME} from a backup"
@@ -254,28 +260,92 @@ class Ledger:
         (newest,) = self._database.execute("SELECT max(changed_at) FROM deliveries").fetchone()
         return datetime.fromisoformat(newest) if newest else None
 
-    def forget_messages(self, before: datetime) -> None:
-        """Drop the bytes of messages that were settled before an instant; what came of them is kept."""
+    def forget_messages(self, before: datetime) -> int:
+        """Drop the bytes of messages that were settled before an instant; what came of them is kept.
+
+        Returns
+        -------
+        int
+            How many were dropped.
+        """
         with self._transaction():
-            self._database.execute(
+            dropped = self._database.execute(
                 "DELETE FROM letters WHERE delivery IN (SELECT id FROM deliveries "
                 "WHERE state IN ('sent', 'refused') AND changed_at < ?)",
                 (_text(before),),
             )
+            drop_bodies(self._database)
+        return dropped.rowcount
 
-    def _create(self, path: Path) -> None:
-        """Lay out a new file; refuse one of another version."""
+    def suppress(self, address: str, why: str, now: datetime) -> bool:
+        """Have an address get nothing from now on; False where that is so already."""
         with self._transaction():
-            (version,) = self._database.execute("PRAGMA user_version").fetchone()
-            if version == 0:
-                for statement in _SCHEMA.split(";"):
-                    self._database.execute(statement)
-            if version in (0, 1):  # the first version did not know what the operator was told
-                self._database.execute(_TOLD)
-                self._database.execute(f"PRAGMA user_version = {_VERSION}")
-            elif version != _VERSION:
+            done = self._database.execute(
+                "INSERT OR IGNORE INTO suppressed (address, since, why) VALUES (?, ?, ?)",
+                (canonical(address), _text(now), why),
+            )
+        return done.rowcount == 1
+
+    def release(self, address: str) -> bool:
+        """Have an address get mail again, its bounces forgotten; False where it was not suppressed."""
+        with self._transaction():
+            self._database.execute("DELETE FROM bounces WHERE address = ?", (canonical(address),))
+            done = self._database.execute("DELETE FROM suppressed WHERE address = ?", (canonical(address),))
+        return done.rowcount == 1
+
+    def suppressed(self) -> dict[str, str]:
+        """Why addresses get nothing, by their `canonical` spelling."""
+        rows = self._database.execute("SELECT address, since, why FROM suppressed ORDER BY since, address")
+        return {row["address"]: f"{row['why']}, {row['since'][:10]}" for row in rows}
+
+    def note_bounce(self, message: str, address: str, now: datetime) -> int:
+        """Note that mail to an address came back for good, each report of it once; how often it has."""
+        with self._transaction():
+            self._database.execute(
+                "INSERT OR IGNORE INTO bounces (message, address, noted_at) VALUES (?, ?, ?)",
+                (message, canonical(address), _text(now)),
+            )
+            sql = "SELECT count(*) FROM bounces WHERE address = ?"
+            (count,) = self._database.execute(sql, (canonical(address),)).fetchone()
+        return count
+
+    def pause(self, tenant: str, why: str, now: datetime) -> None:
+        """Have a tenant get nothing until it is resumed."""
+        with self._transaction():
+            self._database.execute(
+                "INSERT OR REPLACE INTO paused (tenant, since, why) VALUES (?, ?, ?)",
+                (tenant, _text(now), why),
+            )
+
+    def resume(self, tenant: str) -> bool:
+        """End a tenant's pause; False where there was none."""
+        with self._transaction():
+            done = self._database.execute("DELETE FROM paused WHERE tenant = ?", (tenant,))
+        return done.rowcount == 1
+
+    def paused(self) -> dict[str, str]:
+        """Why and since when tenants get nothing, by their ids."""
+        rows = self._database.execute("SELECT tenant, since, why FROM paused")
+        return {row["tenant"]: f"paused {row['since'][:10]}: {row['why']}" for row in rows}
+
+    def copy_rows(self, path: Path) -> None:
+        """Take over the rows of a ledger's file but for its messages; the file is only read."""
+        # Without a log beside it no one has it open, and it is read without leaving one there.
+        mode = "mode=ro" if path.with_name(f"{path.name}-wal").exists() else "immutable=1"
+        self._database.execute("ATTACH ? AS kept", (f"{path.resolve().as_uri()}?{mode}",))
+        found = self._database.execute("SELECT name FROM kept.sqlite_master WHERE type = 'table'")
+        self._database.execute("PRAGMA foreign_keys = OFF")  # tables come in any order
+        for table in {row["name"] for row in found.fetchall()} - {"letters", "bodies"}:
+            self._database.execute(f"INSERT INTO main.{table} SELECT * FROM kept.{table}")
+        self._database.execute("DETACH kept")
+
+    def _create(self, path: Path | str) -> None:
+        """Lay out a new file, bring an older one up to date, and refuse a later one."""
+        with self._transaction():
+            version = lay_out(self._database)
+            if version != VERSION:
                 raise Misconfigured(
-                    f"the ledger has version {version}, and this library writes version {_VERSION}",
+                    f"the ledger has version {version}, and this library writes version {VERSION}",
                     where=str(path),
                     remedy="use the library's version that wrote it",
                 )
@@ -285,10 +355,7 @@ class Ledger:
         values |= {"sender": message.sender, "mailbox": message.recipient, "now": _text(now)}
         row = self._database.execute(_PUT, values).fetchone()
         if row:
-            self._database.execute(
-                "INSERT OR REPLACE INTO letters (delivery, content) VALUES (?, ?)",
-                (row["id"], zlib.compress(message.content, 1)),
-            )
+            put_letter(self._database, row["id"], message.content)
 
     def _begin(self, delivery: int, by: str, now: datetime, states: tuple[State, ...]) -> bool:
         marks = ", ".join("?" * len(states))
@@ -323,17 +390,48 @@ def open_ledger(path: Path) -> Iterator[Ledger]:
     Raises
     ------
     Misconfigured
-        The file cannot be opened, or is not a ledger that this version can read.
+        The file is not a ledger that this version can read.
+    LedgerBroken
+        It cannot be opened, or fails while it is open.
     """
     try:
-        ledger = Ledger(path)
-    except (sqlite3.Error, OSError) as error:
-        raise Misconfigured(
-            f"the ledger cannot be opened: {error}",
-            where=str(path),
-            remedy="let outputs/ be a writable folder on a local disk; restore the file if it is damaged",
-        ) from error
-    with closing(ledger):
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise LedgerBroken.of_disk(error, path) from error
+    try:
+        with closing(Ledger(path)) as ledger:
+            yield ledger
+    except sqlite3.Error as error:
+        raise _tell_trouble(error, path) from error
+
+
+def _tell_trouble(error: sqlite3.Error, path: Path) -> LedgerBroken:
+    """What is wrong with a ledger's file."""
+    return LedgerBroken(
+        f"the ledger cannot be read or written: {error}",
+        where=str(path),
+        remedy="let outputs/ be a writable folder on a local disk that has room; if the file is damaged, "
+        "restore it from a backup",
+    )
+
+
+@contextmanager
+def copy_ledger(path: Path | None) -> Iterator[Ledger]:
+    """What a ledger's file says of deliveries and recipients, in memory: nothing there changes the file.
+
+    The messages themselves are left out. Where there is no file, the copy is empty.
+
+    Raises
+    ------
+    LedgerBroken
+        The file cannot be read.
+    """
+    with closing(Ledger(":memory:")) as ledger:
+        if path and path.is_file():
+            try:
+                ledger.copy_rows(path)
+            except sqlite3.Error as error:
+                raise _tell_trouble(error, path) from None
         yield ledger
 
 

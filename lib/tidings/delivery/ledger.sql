@@ -15,9 +15,35 @@ CREATE TABLE deliveries (
   changed_at TEXT NOT NULL
 ) STRICT;
 
+CREATE TABLE bodies (
+  digest TEXT PRIMARY KEY,
+  content BLOB NOT NULL
+) STRICT;
+
 CREATE TABLE letters (
   delivery INTEGER PRIMARY KEY REFERENCES deliveries,
-  content BLOB NOT NULL
+  head BLOB NOT NULL,
+  body TEXT NOT NULL REFERENCES bodies
+) STRICT;
+
+CREATE TABLE told (line TEXT PRIMARY KEY, told_at TEXT NOT NULL) STRICT;
+
+CREATE TABLE suppressed (
+  address TEXT PRIMARY KEY,
+  since TEXT NOT NULL,
+  why TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE bounces (
+  message TEXT PRIMARY KEY,
+  address TEXT NOT NULL,
+  noted_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE paused (
+  tenant TEXT PRIMARY KEY,
+  since TEXT NOT NULL,
+  why TEXT NOT NULL
 ) STRICT;
 
 CREATE TABLE attempts (
@@ -33,6 +59,8 @@ CREATE TABLE attempts (
 CREATE INDEX deliveries_of_edition ON deliveries (tenant, report, period);
 
 CREATE INDEX attempts_of_delivery ON attempts (delivery);
+
+CREATE INDEX letters_of_body ON letters (body);
 
 CREATE VIEW latest AS
 SELECT

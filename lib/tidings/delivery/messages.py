@@ -1,16 +1,25 @@
 """Messages: a report's mail to one recipient, addressed as the settings say, and frozen as bytes."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email.message import EmailMessage
 
 from nbformat import NotebookNode
 
 from tidings.delivery.ledger import Key, StoredMessage
-from tidings.delivery.settings import Settings
-from tidings.mail.message import Envelope, build_message, message_bytes, report_series, report_subject
+from tidings.delivery.settings import TOKEN, Settings
+from tidings.mail.message import (
+    Envelope,
+    build_message,
+    message_bytes,
+    readdress,
+    report_series,
+    report_subject,
+)
 from tidings.page.preprocessors import read_notebook
 from tidings.reports.order import Order
+from tidings.tenants.address import read_mailbox
 
 REPORT = "report"
 """The name in the ledger of the one report that there is: that of its notebook."""
@@ -40,21 +49,43 @@ def write_message(
     DeliveryError, ReportError
         It cannot be made: see `tidings.mail.message.build_message`.
     """
-    envelope = Envelope(
-        sender=settings.mail_from,
-        recipient=recipient,
-        subject=report_subject(read_notebook(notebook).view, order.tenant, order.period, trial=mark.trial),
-        date=mark.date,
-        message_id=message_id(mark.token, settings),
-        reply_to=settings.reply_to,
-        series=report_series(order.tenant),
-        unsubscribe_url=settings.unsubscribe_url,
-        unsubscribe_mailto=settings.unsubscribe_mailto,
-        page_url=settings.page_url_of(order.tenant.id, order.period.key),
-        attachments=order.tenant.attachments,
-        dkim=settings.dkim,
-    )
-    return freeze(build_message(notebook, envelope), mark.token)
+    (message,) = write_messages(notebook, order, [(recipient, mark)], settings)
+    return message
+
+
+def write_messages(
+    notebook: NotebookNode, order: Order, recipients: Iterable[tuple[str, Mark]], settings: Settings
+) -> Iterator[StoredMessage]:
+    """Likewise the messages to many, one after the other; their content is made once, and is the same.
+
+    Raises
+    ------
+    DeliveryError, ReportError
+        One cannot be made.
+    """
+    view, names = read_notebook(notebook).view, dict(order.tenant.names)
+    first: EmailMessage | None = None
+    for recipient, mark in recipients:
+        envelope = Envelope(
+            sender=settings.mail_from,
+            recipient=f"{name} <{recipient}>" if (name := names.get(recipient)) else recipient,
+            subject=report_subject(view, order.tenant, order.period, trial=mark.trial),
+            date=mark.date,
+            message_id=message_id(mark.token, settings),
+            reply_to=settings.reply_to,
+            series=report_series(order.tenant),
+            unsubscribe_url=settings.unsubscribe_url and settings.unsubscribe_url.replace(TOKEN, mark.token),
+            is_personal_url=TOKEN in (settings.unsubscribe_url or ""),
+            unsubscribe_mailto=settings.unsubscribe_mailto,
+            page_url=settings.page_url_of(order.tenant.id, order.period.key),
+            attachments=order.tenant.attachments,
+            dkim=settings.dkim,
+        )
+        message = readdress(first, envelope) if first else build_message(notebook, envelope)
+        first = first or message
+        frozen = freeze(message, mark.token)
+        bounces_to = (settings.bounces_to or frozen.sender).replace(TOKEN, mark.token)
+        yield replace(frozen, sender=read_mailbox(bounces_to).addr_spec)
 
 
 def freeze(message: EmailMessage, token: str) -> StoredMessage:

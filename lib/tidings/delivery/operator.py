@@ -11,6 +11,7 @@ from tidings.delivery.messages import REPORT, freeze, message_id
 from tidings.delivery.send import RunResult
 from tidings.delivery.states import State
 from tidings.errors import DeliveryError, ReportError
+from tidings.mail.headers import FOR_ROBOTS
 from tidings.periods import clock
 
 _ADVICE = {
@@ -69,6 +70,7 @@ def describe_counts(result: RunResult) -> str:
     counts = [f"{count} {state}" for state in State if (count := result.count(state))]
     counts += [f"{len(result.held)} held"] if result.held else []
     counts += [f"{len(result.review)} to review"] if result.review else []
+    counts += [f"{len(result.paused)} paused"] if result.paused else []
     return ", ".join(counts) or "nothing to mail"
 
 
@@ -105,7 +107,8 @@ def mail_operator(result: RunResult, context: RunContext) -> None:
     message["Subject"] = f"Tidings: {', '.join(counts)}, {result.count(State.SENT)} sent"
     message["Date"] = clock.now()
     message["Message-ID"] = message_id(secrets.token_hex(16), settings)
-    message["Auto-Submitted"] = "auto-generated"
+    for name, value in FOR_ROBOTS.items():
+        message[name] = value
     body = "\n".join(f"- {line}" for line in lines)
     message.set_content(f"{body}\n\nAll deliveries: make status\n", cte="quoted-printable")
     transport = context.sending.transport

@@ -1,8 +1,11 @@
-"""Sending one message again, octet by octet as it was, because someone asks for it."""
+"""Sending messages again, octet by octet as they were, because someone asks for it."""
+
+from collections.abc import Iterable
 
 from tidings.delivery.context import RunContext
 from tidings.delivery.errors import Misconfigured
-from tidings.delivery.ledger import Key
+from tidings.delivery.ledger import Delivery, Key
+from tidings.delivery.send import Pace, RunResult
 from tidings.delivery.signals import hold_signals
 from tidings.delivery.states import OPEN, Attempt, State
 from tidings.errors import DeliveryError
@@ -36,6 +39,37 @@ def resend(key: Key, context: RunContext, force: bool) -> Attempt:
             where=f"{key.tenant}, {key.period}, {key.recipient}",
             remedy="if that is meant, add FORCE=1",
         )
+    if bar := context.find_bar(key.recipient):
+        raise DeliveryError(f"gets no mail: {bar}", where=key.recipient)
+    try:
+        return _attempt_again(delivery, context)
+    finally:
+        context.sending.transport.close()
+
+
+def resend_all(deliveries: Iterable[Delivery], context: RunContext, result: RunResult) -> None:
+    """Attempt many deliveries once more, at the pace of a run; what cannot be sent again is noted.
+
+    Raises
+    ------
+    Misconfigured
+        The server lets nothing through. What was not attempted is as it was.
+    """
+    pace = Pace(context.sending.per_minute, context.sending.watch)
+    try:
+        for delivery in deliveries:
+            pace.wait()
+            try:
+                result.attempts[delivery] = _attempt_again(delivery, context)
+            except Misconfigured:
+                raise
+            except DeliveryError as error:
+                result.problems.append(f"{delivery.key.tenant}, {delivery.key.period}: {error}")
+    finally:
+        context.sending.transport.close()
+
+
+def _attempt_again(delivery: Delivery, context: RunContext) -> Attempt:
     ledger, sending = context.ledger, context.sending
     with hold_signals():
         message = ledger.message(delivery.id)
@@ -46,8 +80,6 @@ def resend(key: Key, context: RunContext, force: bool) -> Attempt:
             attempt = sending.transport.deliver(message)
         except Misconfigured as error:
             attempt, stopped = Attempt(State.FAILED, error.what), error
-        finally:
-            sending.transport.close()
         ledger.settle(delivery.id, attempt, sending.now(), _state_after(delivery.state, attempt.state))
     if stopped:
         raise stopped

@@ -3,24 +3,29 @@
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
+from pathlib import Path
+from typing import Any
 
+from tidings.delivery.clean import Cleaned, clean_up
 from tidings.delivery.clock import refuse_wrong_clock
 from tidings.delivery.context import Folders, RunContext, open_context
 from tidings.delivery.due import mail_due
-from tidings.delivery.errors import Misconfigured
-from tidings.delivery.ledger import FILE_NAME, open_ledger
+from tidings.delivery.errors import LedgerBroken, Misconfigured
+from tidings.delivery.ledger import FILE_NAME, Delivery, copy_ledger, open_ledger
 from tidings.delivery.mail import mail
 from tidings.delivery.messages import Mark, key_of, write_message
 from tidings.delivery.operator import mail_operator
-from tidings.delivery.resend import resend
+from tidings.delivery.resend import resend, resend_all
 from tidings.delivery.send import RunResult, Sending
 from tidings.delivery.settings import load_settings
-from tidings.delivery.states import Attempt
+from tidings.delivery.states import Attempt, State
 from tidings.delivery.status import Row, list_rows
+from tidings.delivery.suppress import UNSUBSCRIBED, import_bounces, import_unsubscribed
+from tidings.delivery.transports.preview import Preview
 from tidings.delivery.transports.table import make_transport
-from tidings.errors import DeliveryError, ParametersError, PeriodError, ReportError
+from tidings.errors import DeliveryError, ParametersError, PeriodError, ReportError, TidingsError
 from tidings.periods import clock
 from tidings.periods.period import parse_period
 from tidings.project import master_notebook
@@ -90,6 +95,98 @@ def run_resend(
         return resend(key, context, force)
 
 
+def run_resend_state(
+    folders: Folders,
+    state: str,
+    tenant: str | None = None,
+    period: str | None = None,
+    sending: Sending | None = None,
+    *,
+    force: bool = False,
+) -> RunResult:
+    """Send all messages again that are in a state, of one tenant or all, of one period or all.
+
+    What is held, and who is no longer a recipient or may get no mail, is passed over.
+    """
+    if state not in (State.REFUSED, State.FAILED, State.UNCERTAIN):
+        raise Misconfigured(f"{state[:40]!r} is no state", remedy="name refused, failed or uncertain")
+    if state == State.UNCERTAIN and not force:
+        raise DeliveryError(
+            "are uncertain, so that recipients may get them twice", remedy="if that is meant, add FORCE=1"
+        )
+    result = RunResult()
+    tenants = {each.id: each for each in _load_tenants(folders, tenant, result)}
+
+    def again(context: RunContext) -> None:
+        chosen: list[Delivery] = []
+        for delivery in context.ledger.deliveries():
+            key, whose = delivery.key, tenants.get(delivery.key.tenant)
+            if whose is None or delivery.state != state or key.recipient not in whose.recipients:
+                continue
+            order = Order(whose, parse_period(key.period, whose, clock.now()), folders.outputs)
+            report = find_report(order)
+            is_held = isinstance(report, UnfinishedReport) and report.state is ReportState.HELD
+            if is_held or period not in (None, key.period) or context.find_bar(key.recipient):
+                continue
+            chosen.append(delivery)
+        refuse_wrong_clock([], tuple(tenants.values()), context)
+        resend_all(chosen, context, result)
+
+    return _run(folders, sending, result, again)
+
+
+def preview_mail(folders: Folders, tenant: str | None = None, period: str | None = None) -> RunResult:
+    """What `run_mail` would come to: every letter is written and none is sent; nothing on disk changes."""
+    result, settings = RunResult(), load_settings(folders.project)
+    tenants = _load_tenants(folders, tenant, result)
+    transport = Preview(make_transport(settings, folders.outputs))
+    with copy_ledger(folders.outputs / FILE_NAME) as ledger:
+        context = RunContext(folders, settings, ledger, Sending(transport), [])
+        mail(tenants, period, context, result)
+    return result
+
+
+def run_pause(folders: Folders, tenant: str, why: str) -> None:
+    """Have a tenant get nothing until it is resumed: `run_due` makes no report of it, and none is mailed."""
+    with _blame_words():
+        load_tenant(tenant, folders.parameters)
+    with open_ledger(folders.outputs / FILE_NAME) as ledger:
+        ledger.pause(tenant, " ".join(why.split())[:200] or "no reason given", clock.now())
+
+
+def run_resume(folders: Folders, tenant: str) -> bool:
+    """End a tenant's pause; False where there was none."""
+    with open_ledger(folders.outputs / FILE_NAME) as ledger:
+        return ledger.resume(tenant)
+
+
+def run_unsubscribe(folders: Folders, address: str, *, undo: bool = False) -> bool:
+    """Have an address get nothing from any tenant, or, undone, mail again; False where that is so already."""
+    checked = _check_address(address)
+    with open_ledger(folders.outputs / FILE_NAME) as ledger:
+        return ledger.release(checked) if undo else ledger.suppress(checked, UNSUBSCRIBED, clock.now())
+
+
+def run_unsubscribe_all(folders: Folders, path: Path) -> tuple[list[str], int]:
+    """Have all get nothing who asked for that, by a list or in a mailbox: see `import_unsubscribed`."""
+    with open_ledger(folders.outputs / FILE_NAME) as ledger:
+        return import_unsubscribed(path, ledger, clock.now())
+
+
+def run_bounces(folders: Folders, path: Path) -> tuple[list[str], int, int]:
+    """Read the mail that came back: see `import_bounces`."""
+    with open_ledger(folders.outputs / FILE_NAME) as ledger:
+        return import_bounces(path, ledger, clock.now())
+
+
+def run_clean_up(folders: Folders, keep: timedelta) -> Cleaned:
+    """Remove what is older and settled: see `clean_up`."""
+    result = RunResult()
+    tenants = _load_tenants(folders, None, result)
+    with open_context(folders) as context:
+        return clean_up(tenants, keep, context)
+
+
 def run_approve(folders: Folders, tenant: str, period: str, why: str) -> Decision:
     """Let the held report of a tenant and period go: the next run mails it."""
     return approve(_find_order(folders, tenant, period), why)
@@ -118,6 +215,8 @@ def run_trial(
         wanted = parse_period(period, whose, now).key if period else None
         recipient = _check_address(to)
     settings = load_settings(folders.project)
+    if not settings.allows(recipient):
+        raise Misconfigured("its domain is not in TIDINGS_ALLOWED_DOMAINS", where=recipient)
     transport = sending.transport if sending else make_transport(settings, folders.outputs)
     orders = [
         order for order in list_orders(whose, folders.outputs, now) if wanted in (None, order.period.key)
@@ -143,7 +242,7 @@ def read_status(folders: Folders, tenant: str | None = None) -> list[Row]:
     """What is known of all reports and messages, or of one tenant's."""
     result = RunResult()
     tenants = _load_tenants(folders, tenant, result)
-    with open_ledger(folders.outputs / FILE_NAME) as ledger:
+    with copy_ledger(folders.outputs / FILE_NAME) as ledger:
         rows = list_rows(tenants, folders.outputs, ledger, clock.now())
     return [*rows, *(Row(broken, "", f"failed: {error}") for broken, error in result.broken.items())]
 
@@ -151,14 +250,31 @@ def read_status(folders: Folders, tenant: str | None = None) -> list[Row]:
 def _run(
     folders: Folders, sending: Sending | None, result: RunResult, work: Callable[[RunContext], None]
 ) -> RunResult:
-    with open_context(folders, sending) as context:
-        try:
-            work(context)
-        except Misconfigured as error:
-            result.stopped_by = error
-        else:
-            mail_operator(result, context)
+    """Do a run's work, and tell the operator what came of it, where a mail can get through."""
+    try:
+        with open_context(folders, sending) as context:
+            try:
+                work(context)
+            except LedgerBroken:
+                raise
+            except Misconfigured as error:
+                result.stopped_by = error
+            except TidingsError as error:
+                result.problems.append(str(error))
+            if result.stopped_by is None or result.count(State.SENT):
+                mail_operator(result, context)
+    except LedgerBroken as error:
+        result.stopped_by = error
+        _tell_without_ledger(folders, sending, result)
     return result
+
+
+def _tell_without_ledger(folders: Folders, sending: Sending | None, result: RunResult) -> None:
+    """Tell the operator what went wrong, though it cannot be noted that they were told."""
+    settings = load_settings(folders.project)
+    sending = sending or Sending(make_transport(settings, folders.outputs))
+    with copy_ledger(None) as empty:
+        mail_operator(result, RunContext(folders, settings, empty, sending, []))
 
 
 def _load_tenants(folders: Folders, only: str | None, result: RunResult) -> tuple[Tenant, ...]:
@@ -222,15 +338,23 @@ def _make(
         return
     begun = clock.now()
     outcomes = [EditionOutcome(tenant, "latest", "failed", error=error) for tenant, error in broken.items()]
-    write_run(folders.outputs, describe_run(begun, None, outcomes))
+    yield from _write_run(folders, describe_run(begun, None, outcomes))
     for outcome in make_reports(requests, local_workers(jobs, None, judge_edition)):
         outcomes.append(outcome)
         if outcome.state == "failed":
             yield f"{outcome.tenant}, {outcome.period}: {outcome.error}"
-    write_run(folders.outputs, describe_run(begun, clock.now(), outcomes))
+    yield from _write_run(folders, describe_run(begun, clock.now(), outcomes))
     from tidings.review.history import update_history
 
     try:
         update_history(folders.outputs, {request.period for request in requests})
     except ReportError as error:  # which keeps nobody's mail back
+        yield str(error)
+
+
+def _write_run(folders: Folders, run: dict[str, Any]) -> Iterator[str]:
+    """Write what became of a batch, or say why that cannot be, which keeps nobody's mail back."""
+    try:
+        write_run(folders.outputs, run)
+    except ReportError as error:
         yield str(error)

@@ -12,9 +12,11 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from tidings.delivery.errors import Misconfigured
 from tidings.delivery.transports.smtp_url import Server, parse_server
 from tidings.mail.envelope import Dkim
-from tidings.tenants.address import check_address, check_mailbox, read_mailbox
+from tidings.tenants.address import ascii_domain, canonical, check_address, check_mailbox, read_mailbox
 
 PREFIX = "TIDINGS_"
+TOKEN = "{token}"
+"""Stands in a setting for the short word that each message has of its own."""
 LOCAL_SENDER = "Tidings <tidings@localhost>"
 
 _DOMAIN = re.compile(r"(?=.{1,253}$)[a-z0-9-]+(\.[a-z0-9-]+)*", re.IGNORECASE)
@@ -41,6 +43,21 @@ def _check_domain(name: str) -> str:
     return name
 
 
+def _check_domains(names: str) -> str:
+    """Names of domains, in the form that servers take, with commas between."""
+    try:
+        return ",".join(
+            _check_domain(ascii_domain(name)).lower() for name in re.split(r"[\s,]+", names) if name
+        )
+    except ValueError:
+        raise ValueError("has a word in it that is not the name of a domain") from None
+
+
+def _check_bounces(address: str) -> str:
+    check_address(address.replace(TOKEN, "0" * 32))
+    return address
+
+
 _Mailbox = Annotated[str, AfterValidator(check_mailbox)]
 _Address = Annotated[str, AfterValidator(check_address)]
 
@@ -60,13 +77,22 @@ class Settings(BaseSettings):
     sender: _Mailbox | None = Field(None, alias="TIDINGS_FROM", description="Who the mail is from.")
     reply_to: _Mailbox | None = Field(None, description="Where answers go.")
     unsubscribe_url: Annotated[str, AfterValidator(_check_link)] | None = Field(
-        None, description="Takes the POST of one-click unsubscribing."
+        None, description="Takes the POST of one-click unsubscribing; may have {token} in it."
     )
     unsubscribe_mailto: _Address | None = Field(None, description="Takes mail from those who want no more.")
     page_url: Annotated[str, AfterValidator(_check_page)] | None = Field(
         None, description="Where reports can be seen as pages, with {tenant} and {period} in it."
     )
+    bounces_to: Annotated[str, AfterValidator(_check_bounces)] | None = Field(
+        None, description="Where what cannot be delivered comes back to; may have {token} in it."
+    )
     operator: _Address | None = Field(None, description="Who is told of failures, in one mail a run.")
+    ehlo_name: Annotated[str, AfterValidator(_check_domain)] | None = Field(
+        None, description="By what name this machine greets the server; its own, if not set."
+    )
+    allowed_domains: Annotated[str, AfterValidator(_check_domains)] = Field(
+        "", description="The only domains, with commas between, to which mail goes; all, if not set."
+    )
     rate: float | None = Field(None, gt=0, description="The most messages per minute.")
     dkim_selector: Annotated[str, AfterValidator(_check_domain)] | None = Field(
         None, description="The selector under which the public key is published."
@@ -105,6 +131,11 @@ class Settings(BaseSettings):
                 remedy="write smtp://user:password@host:587 in the environment or in .env",
             )
         return parse_server(self.smtp_url.get_secret_value())
+
+    def allows(self, recipient: str) -> bool:
+        """Whether mail may go to an address: its domain is one of those that are named, if any are."""
+        domains = self.allowed_domains.split(",")
+        return not self.allowed_domains or canonical(recipient).rpartition("@")[2] in domains
 
     @property
     def sender_domain(self) -> str:

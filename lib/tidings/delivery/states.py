@@ -17,7 +17,7 @@ class State(StrEnum):
     SENT = "sent"
     """The server, or the outbox, took the message."""
     REFUSED = "refused"
-    """The server refused it for good (5xx)."""
+    """The server refused it for good (5xx), for the recipient's sake or the letter's own."""
     FAILED = "failed"
     """Put off (4xx), or lost before the message was complete; later runs try again for some days."""
     UNCERTAIN = "uncertain"
@@ -30,10 +30,22 @@ OPEN = frozenset({State.QUEUED, State.FAILED})
 
 @dataclass(frozen=True)
 class Attempt:
-    """What an attempt came to, and the server's answer in its words."""
+    """What an attempt came to, and the server's answer in its words.
+
+    Attributes
+    ----------
+    state : State
+        What it came to.
+    answer : str
+        One line.
+    unclear : str or None
+        Of a refusal that does not say whether it is about the recipient or the sender: its reason, the same
+        for every letter that is refused for it.
+    """
 
     state: State
     answer: str
+    unclear: str | None = None
 
 
 def plain_answer(answer: bytes | str) -> str:

@@ -3,9 +3,9 @@
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
+from textwrap import wrap
 from typing import Any
 
-from rich.table import Table
 from rich.text import Text
 
 from tidings.delivery.ledger import Delivery, Ledger
@@ -20,10 +20,18 @@ from tidings.reports.editions import (
     list_orders,
     read_run,
 )
+from tidings.tenants.address import canonical
 from tidings.tenants.tenant import Tenant
 
 FINISHED = "finished"
-_COLORS = {"sent": "green", "refused": "red", "failed": "red", "uncertain": "yellow", "held": "yellow"}
+_COLORS = {
+    "sent": "green",
+    "refused": "red",
+    "failed": "red",
+    "uncertain": "yellow",
+    "held": "yellow",
+    "paused": "yellow",
+}
 
 
 @dataclass(frozen=True)
@@ -58,7 +66,7 @@ class Row:
 
 def list_rows(tenants: tuple[Tenant, ...], outputs: Path, ledger: Ledger, now: datetime) -> list[Row]:
     """All editions of these tenants that are on disk or in the ledger, oldest first within a tenant."""
-    failed = _read_failures(outputs)
+    failed, suppressed, paused = _read_failures(outputs), ledger.suppressed(), ledger.paused()
     deliveries: dict[tuple[str, str], list[Delivery]] = {}
     for delivery in ledger.deliveries():
         if delivery.key.report == REPORT:
@@ -72,9 +80,17 @@ def list_rows(tenants: tuple[Tenant, ...], outputs: Path, ledger: Ledger, now: d
             if isinstance(report, UnfinishedReport):
                 never = report.state in (ReportState.ABSENT, ReportState.FAILED)
                 edition = f"failed: {error}" if error and never else report.reason
-            rows += [
-                _row(each, edition, "; ".join(filter(None, (_note(each, report), notes)))) for each in mailed
-            ] or [Row(tenant.id, order.period.key, edition, note=notes)]
+            for each in mailed:
+                wants_none = suppressed.get(canonical(each.key.recipient), "")
+                note = "; ".join(filter(None, (_note(each, report), wants_none, notes)))
+                rows.append(_row(each, edition, note))
+            if not mailed:
+                rows.append(Row(tenant.id, order.period.key, edition, note=notes))
+        for recipient in tenant.recipients:
+            if why := suppressed.get(canonical(recipient)):
+                rows.append(Row(tenant.id, "", "gets nothing", recipient, note=why))
+        if tenant.id in paused:
+            rows.append(Row(tenant.id, "", paused[tenant.id]))
     chosen = {tenant.id for tenant in tenants}
     gone = [each for (tenant_id, _), found in deliveries.items() if tenant_id in chosen for each in found]
     return rows + [_row(each, "no longer on disk", "") for each in gone]
@@ -85,25 +101,56 @@ def rows_as_json(rows: list[Row]) -> list[dict[str, Any]]:
     return [asdict(row) for row in rows]
 
 
-def rows_as_table(rows: list[Row]) -> Table:
-    """The rows for people: what is as it should be says no more than that."""
-    table = Table()
-    for label in ("Tenant", "Period", "Recipient", "State", "Since", "Remarks"):
-        table.add_column(label, overflow="fold", ratio=2 if label == "Remarks" else None)
-    for row in rows:
-        named = row.state or row.edition.partition(":")[0]
-        state = Text(named if row.state or named in _COLORS else "", style=_COLORS.get(named, "default"))
-        words = [Text(word) for word in (row.tenant, row.period, row.recipient or "")]
-        remarks = (
-            row.edition if row.state is None or row.edition != FINISHED else "",
-            row.by,
-            f"{row.attempts} attempts" if row.attempts > 1 else "",
-            row.answer if row.state != State.SENT else None,
-            row.note,
+def rows_as_lines(rows: list[Row], width: int) -> list[Text]:
+    """The rows for people, in lines of a terminal: what is as it should be says no more than that."""
+    labels = ("Tenant", "Period", "Recipient", "State", "Since")
+    lines = [
+        (
+            row.tenant,
+            row.period,
+            row.recipient or "",
+            _named(row),
+            (row.changed_at or "")[:16].replace("T", " "),
         )
-        since = Text((row.changed_at or "")[:16].replace("T", " "))
-        table.add_row(*words, state, since, Text("; ".join(filter(None, remarks))))
-    return table
+        for row in rows
+    ]
+    widths = [max(len(line[column]) for line in (labels, *lines)) for column in range(len(labels))]
+    most = width - sum(widths) + widths[2] - 2 * (len(labels) - 1)
+    widths[2] = max(len(labels[2]), min(widths[2], most))
+    told = [
+        Text("  ".join(f"{label:<{wide}}" for label, wide in zip(labels, widths, strict=True)), style="bold")
+    ]
+    for row, line in zip(rows, lines, strict=True):
+        text = Text()
+        for column, (word, wide) in enumerate(zip(line, widths, strict=True)):
+            shown = word if len(word) <= wide else f"{word[: wide - 1]}…"
+            text.append(
+                f"{shown:<{wide}}  ", style=_COLORS.get(word, "default") if column == 3 else "default"
+            )
+        text.rstrip()
+        told.append(text)
+        whole = row.recipient if row.recipient and len(row.recipient) > widths[2] else None
+        if remarks := "; ".join(filter(None, (whole, *_remarks(row)))):
+            told += [
+                Text(each) for each in wrap(remarks, width, initial_indent="    ", subsequent_indent="    ")
+            ]
+    return told
+
+
+def _named(row: Row) -> str:
+    """The state of a message; of an edition without messages, where that says what to do."""
+    named = row.state or row.edition.partition(":")[0]
+    return named if row.state or named in _COLORS else ""
+
+
+def _remarks(row: Row) -> tuple[str | None, ...]:
+    return (
+        row.edition if row.state is None or row.edition != FINISHED else "",
+        row.by,
+        f"{row.attempts} attempts" if row.attempts > 1 else "",
+        row.answer if row.state != State.SENT else None,
+        row.note,
+    )
 
 
 def _read_failures(outputs: Path) -> dict[tuple[str, str], str]:

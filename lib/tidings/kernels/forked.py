@@ -11,11 +11,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tidings.kernels.application import KernelApplication
 
+_ROOM_TO_START = 100_000_000
 INLINE = "module://matplotlib_inline.backend_inline"
 FOLDER = "TIDINGS_KERNELS_FOLDER"  # in the server's environment, its private folder
 
@@ -58,6 +60,9 @@ class Kernel:
         os.setsid()  # a Ctrl-C at the terminal is for the batch, which then ends its kernels itself
         owner = _link_to_owner()
         if not os.path.exists(self.connection_file):  # the owner is dead already; Jupyter would open ports
+            return 1
+        if self.memory_limit is not None and self.memory_limit < (least := _least_limit()):
+            owner.send(least)
             return 1
         _limit_data(self.memory_limit)
         _reseed()
@@ -130,6 +135,15 @@ def _wait_for_end(owner: Connection) -> None:
 def _exit_with(owner: Connection) -> None:
     _wait_for_end(owner)
     os._exit(1)
+
+
+def _least_limit() -> int:
+    """The least limit in bytes under which a kernel can start; 0 where the system does not tell."""
+    with suppress(OSError, StopIteration, ValueError):
+        lines = Path("/proc/self/status").read_text().splitlines()
+        data = next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmData:"))
+        return -(-(data + _ROOM_TO_START) // 1_000_000) * 1_000_000
+    return 0
 
 
 def _limit_data(limit: int | None) -> None:

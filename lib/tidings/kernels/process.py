@@ -80,11 +80,15 @@ class ForkedProcess:
         Raises
         ------
         RuntimeError
-            It died before that.
+            It died before that, or cannot start under its limit of memory.
         """
         await _readable(self._link.fileno())
         try:
-            self._link.recv()
+            least = self._link.recv()
+            if isinstance(least, int):
+                raise RuntimeError(
+                    f"no kernel can start in so little memory: MEMORY_LIMIT={least // 1_000_000} is the least"
+                )
             self._link.send(surroundings)
         except (EOFError, OSError) as error:
             raise RuntimeError("a warm kernel died as it started; standard error says why") from error

@@ -19,6 +19,8 @@ from jupyter_client.session import new_id_bytes
 
 from tidings.kernels.forked import FOLDER, INLINE, Janitor, Kernel
 from tidings.kernels.process import ForkedProcess
+from tidings.notebook.environment import environment_of_kernels
+from tidings.notebook.leftovers import folder_prefix
 
 _SERVER_ENVIRONMENT = {
     "PYTHONSAFEPATH": "1",  # or a file in the working directory could stand in for a module
@@ -27,8 +29,8 @@ _SERVER_ENVIRONMENT = {
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",  # or the kernel's debugger warns that it sees no frozen modules
 }
 
-# A socket's address has at most 103 characters on macOS, 107 on Linux; ours take 45 beyond the folder.
-_LONGEST_FOLDER = 58
+# A socket's address has at most 103 characters on macOS, 107 on Linux; ours take 60 beyond the folder.
+_LONGEST_FOLDER = 43
 
 
 class KernelServer:
@@ -80,8 +82,9 @@ class KernelServer:
         self._forkserver = ForkServer()
         self._forkserver.set_forkserver_preload(list(self._preload))
         with _room_for_sockets():
-            self._folder = Path(tempfile.mkdtemp(prefix="tidings-"))
-        variables = {"MPLBACKEND": INLINE, **os.environ, **_SERVER_ENVIRONMENT, FOLDER: str(self._folder)}
+            self._folder = Path(tempfile.mkdtemp(prefix=folder_prefix()))
+        variables = {"MPLBACKEND": INLINE, **environment_of_kernels(), **_SERVER_ENVIRONMENT}
+        variables[FOLDER] = str(self._folder)
         with _socket_in(self._folder), _environment(variables):
             self._forkserver.ensure_running()
         self._janitor = self._fork(Janitor(str(self._folder)))
@@ -147,6 +150,8 @@ def _socket_in(folder: Path) -> Iterator[None]:
 def _environment(variables: dict[str, str]) -> Iterator[None]:
     before = dict(os.environ)
     os.environ.update(variables)
+    for name in before.keys() - variables.keys():  # forks could read it there, whatever theirs is
+        del os.environ[name]
     try:
         yield
     finally:

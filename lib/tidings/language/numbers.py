@@ -135,7 +135,9 @@ def weekday(day: date, locale: Locale) -> str:
 
 
 def month_day(day: date, locale: Locale) -> str:
-    """A day and its month: "9 Nov"."""
+    """A day and its month under an axis: "9 Nov"."""
+    if locale.language == "pt":  # "9 de nov.", as in a sentence, has no room beside the days after it
+        return format_date(day, "d MMM", locale=locale)
     return format_skeleton("MMMd", day, locale=as_written(locale))
 
 

@@ -8,8 +8,8 @@ from tidings.mail.headers import WIRE
 
 _SIGNED = (
     *("from", "reply-to", "to", "subject", "date", "message-id", "references"),
-    *("list-id", "list-unsubscribe", "list-unsubscribe-post", "auto-submitted", "mime-version"),
-    *("content-type", "content-transfer-encoding"),
+    *("list-id", "list-unsubscribe", "list-unsubscribe-post", "auto-submitted"),
+    *("x-auto-response-suppress", "mime-version", "content-type", "content-transfer-encoding"),
 )
 
 

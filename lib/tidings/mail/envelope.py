@@ -56,12 +56,16 @@ class Envelope:
     unsubscribe_url : str, optional
         An ``https`` address that ends the recipient's subscription when something is POSTed to it, and asks
         first when a browser opens it.
+    is_personal_url : bool
+        Whether that address is this recipient's alone: it is in the headers then, where a mail program's
+        button takes it from, and not in the content, which other recipients share.
     unsubscribe_mailto : str, optional
         An address to which recipients write who want no more.
     page_url : str, optional
         Where the report can be seen as a page: an ``https`` or ``http`` address.
     attachments : tuple of str
-        What goes with the message: ``page``, the whole report; ``data``, its numbers as CSV files.
+        What goes with the message: ``page``, the whole report; ``pdf``, the same on paper; ``data``, its
+        numbers as CSV files; ``xlsx``, its numbers as a workbook.
     dkim : Dkim, optional
         With what the message is signed.
     """
@@ -74,6 +78,7 @@ class Envelope:
     reply_to: str | None = None
     series: str | None = None
     unsubscribe_url: str | None = None
+    is_personal_url: bool = False
     unsubscribe_mailto: str | None = None
     page_url: str | None = None
     attachments: tuple[str, ...] = ()

@@ -17,10 +17,13 @@ _LONGEST = 998  # octets of a line without its end, by RFC 5322
 _SHORT = 76  # of a line with encoded words, by RFC 2047
 _FOR_MACHINES = frozenset(
     {
-        *("message-id", "references", "content-id", "auto-submitted", "dkim-signature"),
+        *("message-id", "references", "content-id", "auto-submitted", "x-auto-response-suppress"),
+        "dkim-signature",
         *("list-id", "list-unsubscribe", "list-unsubscribe-post"),
     }
 )
+FOR_ROBOTS = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
+"""By which programs know not to answer: Exchange, for one who is away, only by the second."""
 _ADDRESSES = frozenset({"from", "reply-to", "to"})
 _MESSAGE_ID = re.compile(r"<([^\s<>@]+)@([^\s<>@]+)>")
 _SERIES = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*")
@@ -100,7 +103,7 @@ def write_headers(envelope: Envelope) -> EmailMessage:
         # A thread is held together by one constant ancestor of all its messages.
         headers["References"] = f"<{envelope.series}@{sender.domain}>"
         headers["List-Id"] = f"<{envelope.series}.{sender.domain}>"
-    headers |= _unsubscribe(envelope) | {"Auto-Submitted": "auto-generated"}
+    headers |= _unsubscribe(envelope) | FOR_ROBOTS
     # Not under WIRE's: its lines are for headers, and bodies are encoded as soon as they are set.
     message = EmailMessage(policy=SMTP)
     for name, value in headers.items():

@@ -8,7 +8,7 @@ from babel import Locale
 from nbformat import NotebookNode
 
 from tidings.language.sentences import say
-from tidings.mail.attachments import PAGE, Attachment, attach, attachments
+from tidings.mail.attachments import DATA, PAGE, PDF, Attachment, attach, attachments
 from tidings.mail.dkim import sign
 from tidings.mail.envelope import Dkim, Envelope, report_series, report_subject
 from tidings.mail.headers import WIRE, message_id, unsubscribe_link, write_headers
@@ -29,6 +29,7 @@ __all__ = [
     "build_message",
     "eml",
     "message_bytes",
+    "readdress",
     "report_series",
     "report_subject",
 ]
@@ -74,6 +75,24 @@ def build_message(notebook: NotebookNode, envelope: Envelope) -> EmailMessage:
     return message
 
 
+def readdress(message: EmailMessage, envelope: Envelope) -> EmailMessage:
+    """The same message to another recipient: the headers are the envelope's, the content is shared.
+
+    Raises
+    ------
+    DeliveryError
+        An address or a header is not valid, or the message cannot be signed.
+    """
+    other = write_headers(envelope)
+    for name, value in message.items():
+        if name.lower().startswith(("content-", "mime-")):
+            other[name] = value
+    other.set_payload(message.get_payload())
+    if envelope.dkim:
+        sign(other, envelope.dkim)
+    return other
+
+
 def message_bytes(message: EmailMessage) -> bytes:
     """The message as it goes over the wire: CRLF line ends, no line longer than 998 octets."""
     return message.as_bytes(policy=WIRE)
@@ -101,7 +120,7 @@ def _closing(files: tuple[Attachment, ...], envelope: Envelope, locale: Locale) 
     """What the message itself has to say: what is attached, and how to receive no more."""
     return Closing(
         attached=tuple(_enclosed(file, locale) for file in files),
-        unsubscribe_url=envelope.unsubscribe_url,
+        unsubscribe_url=None if envelope.is_personal_url else envelope.unsubscribe_url,
         unsubscribe_address=envelope.unsubscribe_mailto,
         unsubscribe_mailto=unsubscribe_link(envelope),
     )
@@ -112,7 +131,11 @@ def _enclosed(file: Attachment, locale: Locale) -> str:
         return say(
             "Attached is the whole report, with the data of each chart: {name}", locale, name=file.name
         )
-    return say("Attached are the numbers as CSV files: {name}", locale, name=file.name)
+    if file.kind == PDF:
+        return say("Attached is the report to print: {name}", locale, name=file.name)
+    if file.kind == DATA:
+        return say("Attached are the numbers as CSV files: {name}", locale, name=file.name)
+    return say("Attached are the numbers as a workbook: {name}", locale, name=file.name)
 
 
 def _relate(message: EmailMessage, view: ReportView, key: str) -> None:

@@ -20,7 +20,7 @@ _START = ["entry_point", "start_flow", "first_intent"]
 
 def _unrecognised(edition: Edition) -> tuple[str, ...]:
     share, locale = unrecognised_share(edition).value, edition.tenant.locale
-    if share is None:
+    if not share:
         return ()
     return (say("{share} of messages matched no intent.", locale, share=percent(share, locale)),)
 

@@ -450,7 +450,7 @@ def agent_hours_daily(edition: Edition, until: pd.DataFrame) -> pd.DataFrame:
     evidence=Evidence(rows.assignments, counts.how_many, places.by_step),
 )
 def reconciliation(edition: Edition, per_agent: pd.DataFrame, days: pd.DataFrame, total: int) -> pd.DataFrame:
-    """The walk from the sum of the agents' conversations to Total Conversations.
+    """How all agents' conversations lead to Total Conversations.
 
     Agents' numbers measure effort: a conversation counts once for each agent who answered in it. The
     total counts assignments: each transfer is one more, and so is each that nobody answered.

@@ -21,9 +21,12 @@ from traitlets import default
 
 from tidings import errors
 from tidings.errors import ReportError
+from tidings.notebook.environment import environment_of_kernels
+from tidings.notebook.leftovers import MARK, end_marked, folder_prefix, new_mark, sweep
 from tidings.notebook.origin import add_engine, with_origin
 from tidings.notebook.sections import without_inactive
 from tidings.notebook.tags import PARAMETERS, check_tags
+from tidings.sources.secrets import one_line
 
 
 class PlainKernelManager(AsyncKernelManager):
@@ -36,8 +39,17 @@ class PlainKernelManager(AsyncKernelManager):
         if self.transport == "tcp":
             return super()._ip_default()
         # Jupyter's own default is a name in the working directory, which two runs at once would share.
-        self._sockets = TemporaryDirectory(prefix="tidings-")
-        return os.path.join(self._sockets.name, "kernel")
+        return os.path.join(self._private_folder(), "kernel")
+
+    @default("connection_file")
+    def _connection_file_default(self) -> str:
+        return os.path.join(self._private_folder(), "kernel.json")
+
+    def _private_folder(self) -> str:
+        """For sockets and connection file; gone with the manager, or with the next run's `sweep`."""
+        if not hasattr(self, "_folder"):
+            self._folder = TemporaryDirectory(prefix=folder_prefix())
+        return self._folder.name
 
     async def _async_interrupt_kernel(self) -> None:
         """Interrupt the kernel, but not before its end, of which it would only complain."""
@@ -68,7 +80,7 @@ class _SavesInTheEnd(NBClientEngine):
             nb_man, kernel_name=kernel_name, startup_timeout=start_timeout, **options
         )
         try:
-            client.execute(env={**os.environ, **environment})
+            client.execute(env={**environment_of_kernels(), **environment})
             add_engine(nb_man.nb)
         except BaseException:  # for want of time or memory, after which Papermill saves nothing
             nb_man.output_path = output
@@ -77,6 +89,7 @@ class _SavesInTheEnd(NBClientEngine):
 
 _PYTHON = {"name": "python3", "display_name": "Python 3", "language": "python"}
 _ENGINE = "tidings"
+_LONGEST_FAILURE = 500
 papermill_engines.register(_ENGINE, _SavesInTheEnd)
 
 
@@ -116,7 +129,8 @@ def execute(
     trimmed = output.with_name("master.ipynb")
     nbformat.write(with_origin(without_inactive(notebook, services), origin), trimmed)
     logging.getLogger("papermill").setLevel(logging.ERROR)
-    with _failures_in_words(master, seconds):
+    sweep()
+    with _failures_in_words(master, seconds), _children_ended() as mark:
         return papermill.execute_notebook(
             str(trimmed),
             str(output),
@@ -124,9 +138,19 @@ def execute(
             engine_name=_ENGINE,
             progress_bar=False,
             timeout_func=_time_left(seconds),
-            environment=environment,
+            environment={**environment, MARK: mark},
             **kernel,
         )
+
+
+@contextmanager
+def _children_ended() -> Iterator[str]:
+    """Give a mark for a kernel, and in the end leave nothing running that its cells started."""
+    mark = new_mark()
+    try:
+        yield mark
+    finally:
+        end_marked(mark)
 
 
 @contextmanager
@@ -196,7 +220,7 @@ def _failed_cell(error: PapermillExecutionError, master: Path) -> ReportError:
     if isinstance(getattr(errors, error.ename, None), type):
         return ReportError(str(error.evalue))
     return ReportError(
-        f"cell {error.cell_index} failed with {error.ename}: {error.evalue}",
+        one_line(f"cell {error.cell_index} failed with {error.ename}: {error.evalue}")[:_LONGEST_FAILURE],
         where=f"notebook {master.name}",
         remedy="see failed.ipynb in the edition's folder, or open the notebook with make lab",
     )

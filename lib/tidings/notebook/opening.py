@@ -1,5 +1,6 @@
 """What a notebook begins with: opening its edition, and declaring metrics of its own. Both record."""
 
+import os
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -10,11 +11,16 @@ from IPython.display import display
 from tidings.charts.frame import header
 from tidings.errors import MetricError
 from tidings.metrics import METRICS, Result
-from tidings.metrics.edition import Edition, load_edition
+from tidings.metrics.edition import ORDERED, Edition, load_edition
+from tidings.metrics.goals import check_goals
 from tidings.metrics.metric import metric as declare_metric
+from tidings.notebook.figures import show_figures_as_parts
 from tidings.notebook.origin import engine_metadata
 from tidings.notebook.record import record, record_result
 from tidings.sources.engines.table import ENGINES
+
+CHOSEN = "TIDINGS_TENANT"
+"""The environment variable that says whose edition a notebook opens which is executed by hand."""
 
 
 def open_edition(
@@ -22,13 +28,15 @@ def open_edition(
 ) -> Edition:
     """Open a tenant's edition: compute, check and record all its numbers, and show whose report it is.
 
-    No other cell is needed for a report to be complete; those that follow only choose what readers see.
+    No other cell is needed for a report to be complete; those that follow only choose what readers see. From
+    here on figures of matplotlib, Plotly and Altair are shown as parts of the report.
     Outside of a notebook, nothing is recorded.
 
     Parameters
     ----------
     tenant : str
-        A tenant's id: the stem of a file in ``parameters``.
+        A tenant's id: the stem of a file in ``parameters``. Where ``TIDINGS_TENANT`` names another, as
+        ``make lab TENANT=`` has it, that one's edition is opened; in a report that is ordered it is not read.
     period : str
         ``2026-W46``, ``2026-11a``, ``2026-11b``, ``2026-11``, a range, or ``latest``.
     parameters : str
@@ -45,11 +53,16 @@ def open_edition(
     TidingsError
         The parameters, the period, the source or its data are wrong.
     """
+    if ORDERED not in os.environ:
+        tenant = os.environ.get(CHOSEN) or tenant
     edition = load_edition(tenant, period, parameters, unfinished=unfinished)
-    if get_ipython() is not None:
+    check_goals(edition.tenant)
+    if shell := get_ipython():
+        show_figures_as_parts(shell)
+        # first, since JupyterLab shows no more than fifty of a cell's outputs, and the record has more
+        display(header(edition), metadata=engine_metadata(edition))
         record(edition)
         _say_unverified(edition)
-        display(header(edition), metadata=engine_metadata(edition))
     return edition
 
 

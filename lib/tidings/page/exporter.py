@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment
+from jinja2 import Environment, Template
 from nbconvert.exporters import HTMLExporter, TemplateExporter
 from nbformat import NotebookNode
 from traitlets import default
@@ -37,6 +37,11 @@ class ReportExporter(HTMLExporter):
     @default("template_extension")
     def _template_extension_default(self) -> str:
         return ".html.j2"
+
+    @property
+    def template(self) -> Template:
+        """The document's template, read again where it was saved since: that is for Jinja to see."""
+        return self._load_template()
 
     def from_notebook_node(  # type: ignore[override]  # as nbconvert's own exporters of text do
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any

@@ -8,10 +8,12 @@ import mistune
 import nh3
 from babel import Locale
 from bs4 import BeautifulSoup, Tag
+from css_inline import CSSInliner
 from markupsafe import Markup
 
 from tidings.errors import ReportError
 from tidings.language.catalogue import translate
+from tidings.page.styles import safe_style
 
 _TEXT = frozenset(
     {"a", "b", "blockquote", "br", "code", "em", "hr", "i", "p", "pre", "s", "strong", "sub", "sup", "u"}
@@ -19,7 +21,11 @@ _TEXT = frozenset(
 _LISTS = frozenset({"dd", "dl", "dt", "li", "ol", "ul"})
 _TABLES = frozenset({"caption", "table", "tbody", "td", "tfoot", "th", "thead", "tr"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_ATTRIBUTES = {"a": {"href"}, "th": {"scope", "colspan", "rowspan"}, "td": {"colspan", "rowspan"}}
+_ATTRIBUTES = {
+    "a": {"href"},
+    "th": {"scope", "colspan", "rowspan", "style"},
+    "td": {"colspan", "rowspan", "style"},
+}
 _WORDS = re.compile(r"^(?P<mark>#{1,6} +)(?P<heading>.+)$|^[^\s#].*(?:\n[^\s#].*)*", re.MULTILINE)
 _UNSEEN = ["script", "style", "template", "noscript", "title", "iframe", "object"]
 
@@ -85,7 +91,7 @@ def clean(html: str, *, where: str) -> tuple[Markup, str]:
 
 
 def _reduced(html: str, where: str) -> str:
-    soup = BeautifulSoup(html, "html.parser")
+    soup = BeautifulSoup(_inlined(html), "html.parser")
     if soup.find(["img", "svg", "picture", "video"]):
         raise ReportError(
             "a picture stands inside text or HTML",
@@ -98,6 +104,19 @@ def _reduced(html: str, where: str) -> str:
         str(soup),
         tags=_TEXT | _LISTS | _TABLES | _HEADINGS,
         attributes=_ATTRIBUTES,
+        attribute_filter=lambda tag, name, value: safe_style(value) if name == "style" else value,
         url_schemes={"https", "mailto"},
         link_rel=None,
     )
+
+
+def _inlined(html: str) -> str:
+    """HTML with the rules of its style sheets written into the elements: not those from within a table.
+
+    What stands in a table may be data, which is not to say how the rest looks.
+    """
+    sheets = [node for node in BeautifulSoup(html, "html.parser")("style") if not node.find_parent("table")]
+    if not sheets:
+        return html
+    css = "\n".join(node.get_text() for node in sheets)
+    return CSSInliner(load_remote_stylesheets=False).inline_fragment(html, css)

@@ -3,6 +3,7 @@
 import base64
 import binascii
 from collections.abc import Iterator
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
@@ -31,6 +32,11 @@ _NAMES = {
     "application/geo+json": "a map",
     "application/javascript": "a script",
     "text/latex": "a formula in LaTeX",
+}
+_TITLED = "give the figure a title, or show it by charts.figure(figure, title=…, alt=what it shows)"
+_DRAWN_BY = {
+    "a Plotly figure": "have its picture taken: pip install 'tidings[plotly]', with Chrome or Chromium there",
+    "a Vega or Altair chart": "have its picture drawn: pip install 'tidings[altair]'",
 }
 _INSTEAD = (
     "show a picture (PNG, JPEG or SVG), an HTML table or Markdown in its place; "
@@ -62,7 +68,7 @@ def read_output(output: NotebookNode, where: str) -> Iterator[Part]:
     if is_scrap(data):
         return
     if part := read_bundle(data, where=where):
-        yield _described(part, where)
+        yield _described(part, output.metadata.get("image/png", {}), where)
     elif picture:
         yield _picture(data[picture], picture, output.metadata.get(picture, {}), where)
     elif "text/html" in data:
@@ -86,7 +92,14 @@ def read_prose(source: str, where: str) -> Iterator[Heading | Prose]:
         yield Heading(text) if is_heading else Prose(Markup(printable("\n".join(map(str, group)))), text)
 
 
-def _described(part: Part, where: str) -> Part:
+def _described(part: Part, metadata: dict[str, Any], where: str) -> Part:
+    if isinstance(part, Picture):
+        alt = str(metadata.get("alt", "")).strip()
+        part = replace(part, alt=alt, alt_is_made=False) if alt else part
+        if not part.png:
+            raise ReportError("a picture is lost", where=where, remedy="execute the notebook again")
+        if not part.alt.strip():
+            raise ReportError("a picture has no alternative text", where=where, remedy=_TITLED)
     if isinstance(part, Chart) and not part.png:
         raise ReportError("a chart has lost its picture", where=where, remedy="execute the notebook again")
     if isinstance(part, Chart | Header) and part.png and not (part.alt or "").strip():
@@ -136,4 +149,5 @@ def _name(data: dict[str, Any]) -> str:
 
 
 def _refusal(name: str, where: str) -> ReportError:
-    return ReportError(f"neither page nor mail can show {name}", where=where, remedy=_INSTEAD)
+    remedy = "; or ".join(filter(None, [_DRAWN_BY.get(name), _INSTEAD]))
+    return ReportError(f"neither page nor mail can show {name}", where=where, remedy=remedy)

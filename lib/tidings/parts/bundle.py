@@ -18,6 +18,7 @@ from tidings.parts.part import (
     Highlights,
     Notice,
     Part,
+    Picture,
     Ranking,
     Table,
 )
@@ -27,14 +28,15 @@ MIMETYPES = (MIMETYPE, "application/vnd.tidings.part+json")
 """Those that `read_bundle` reads, the newest first; the first version had no number in its name."""
 
 _KINDS = {
-    kind.kind: kind for kind in (Header, Highlights, Cards, Chart, Ranking, Agents, Table, Notice, Footer)
+    kind.kind: kind
+    for kind in (Header, Highlights, Cards, Chart, Ranking, Agents, Table, Notice, Picture, Footer)
 }
+_BYTES = ("png", "jpeg")
 
 
 def to_json(part: Part) -> dict[str, Any]:
     """A part without its picture, as plain JSON."""
-    content = asdict(part)
-    del content["png"]
+    content = {name: value for name, value in asdict(part).items() if name not in _BYTES}
     return {"kind": part.kind, **content}
 
 
@@ -63,7 +65,7 @@ def from_json(content: Any, png: bytes | None = None, *, where: str | None = Non
             remedy="use the functions of tidings.charts, which make parts of known kinds",
         )
     # A picture is no JSON: where a field has its name, what is in it is wrong.
-    fields = {name: value if name != "png" else [] for name, value in content.items() if name != "kind"}
+    fields = {name: value if name not in _BYTES else [] for name, value in content.items() if name != "kind"}
     try:
         part = _reader(_KINDS[kind]).validate_json(json.dumps(fields), strict=True, extra="forbid")
     except ValidationError as error:

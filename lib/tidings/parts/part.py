@@ -99,6 +99,14 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Mark:
+    """Whether a number keeps to its goal, in words; its ``tone`` is ``good`` or ``bad``."""
+
+    text: str
+    tone: str
+
+
+@dataclass(frozen=True)
 class Card:
     """A headline number, written out. Where it is not ``available``, ``value`` says so.
 
@@ -106,6 +114,8 @@ class Card:
     ----------
     before : str, optional
         What it was in the period that it is compared with, in words.
+    goals : tuple of Mark
+        Whether it, and the numbers beside it, keep to their goals.
     by_day : tuple of float or None
         Its value for each day of the period, None where a day has none; empty where days mean nothing.
     """
@@ -120,6 +130,7 @@ class Card:
     note: str | None = None
     available: bool = True
     by_day: tuple[float | None, ...] = ()
+    goals: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -356,23 +367,29 @@ class Frame(Part):
 
 @dataclass(frozen=True)
 class Picture(Part):
-    """A figure of the analyst's: a PNG, or a JPEG in its place. Sizes are in CSS pixels."""
+    """A figure of the analyst's: a PNG, or a JPEG in its place. Sizes are in CSS pixels.
+
+    Attributes
+    ----------
+    title, finding : str
+        What stands over it; empty where nothing does.
+    alt_is_made : bool
+        Whether the alternative text is no one's own, but made of the words in the figure.
+    """
 
     kind = "picture"
     alt: str
     width: int
     height: int
+    title: str = ""
+    finding: str = ""
+    alt_is_made: bool = False
     jpeg: bytes | None = field(default=None, kw_only=True, repr=False)
 
     @property
     def image(self) -> tuple[str, bytes] | None:
         """The PNG or the JPEG."""
         return ("jpeg", self.jpeg) if self.jpeg else super().image
-
-    @property
-    def title(self) -> str:
-        """What it shows stands for a title."""
-        return self.alt
 
 
 @dataclass(frozen=True)

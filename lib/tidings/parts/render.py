@@ -38,7 +38,7 @@ def render(part: Part, medium: Medium, *, locale: Locale | None = None, rows: in
         template = _environment(escape=False).get_template(f"parts/text/{part.kind}.j2")
         return template.render(part=part, locale=locale, rows=rows)
     pages = _environment(escape=True)
-    style = pages.get_template("parts/page/style.css").render()
+    style = "".join(pages.get_template(f"parts/page/{name}.css").render() for name in ("style", "alone"))
     fragment = pages.get_template(f"parts/page/{part.kind}.j2").render(
         part=part, locale=locale, picture=data_uri(part), lone=False
     )

@@ -14,6 +14,7 @@ from typing import Any, Literal
 from tidings.errors import ReportError, TidingsError
 from tidings.reports.order import Request
 from tidings.reports.report import Report, find_up_to_date
+from tidings.sources.secrets import one_line
 
 _log = logging.getLogger(__name__)
 
@@ -72,7 +73,10 @@ class EditionOutcome:
         seconds = 0.0 if begun is None else perf_counter() - begun
         if isinstance(error, TidingsError):
             return cls(request.tenant, request.period, "failed", error=str(error), seconds=seconds)
-        words, trace = f"{type(error).__name__}: {error}", "".join(traceback.format_exception(error))
+        words, trace = (
+            one_line(f"{type(error).__name__}: {error}"),
+            "".join(traceback.format_exception(error)),
+        )
         return cls(request.tenant, request.period, "failed", error=words, seconds=seconds, trace=trace)
 
 

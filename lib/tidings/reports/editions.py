@@ -10,6 +10,7 @@ import os
 import shutil
 import socket
 import tempfile
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ NOTEBOOK, PAGE, MESSAGE, MESSAGE_PAGE = FILES = ("report.ipynb", "report.html", 
 FAILED = "failed.ipynb"
 RECEIPT = "edition.json"
 RUN = "_run.json"
+_ABANDONED_AFTER = 24 * 60 * 60
 HELD_CELL = "held-for-a-reviewer"
 """The id of the cell by which a held notebook says so; no reader is ever sent it."""
 
@@ -201,6 +203,16 @@ def find_verdict(order: Order) -> tuple[str | None, tuple[str, ...]]:
     return (receipt.get("verdict") or {}).get("state"), _reasons_to_hold(order.tenant, receipt)
 
 
+def find_notes(order: Order) -> tuple[str, ...]:
+    """What the gate noted of a report when it was made, in sentences: what holds nothing back."""
+    verdict = (_read_receipt(files_of(order)) or {}).get("verdict") or {}
+    return tuple(
+        f"{found['check']}: {found['sentence']}"
+        for found in verdict.get("findings", ())
+        if found["severity"] == "note"
+    )
+
+
 def find_decision(order: Order, name: str) -> Decision | None:
     """What someone decided of the report that lies there: ``by_hand``, to hold it, or ``approved``."""
     receipt = _read_receipt(files_of(order)) or {}
@@ -343,6 +355,22 @@ def keep_failed(draft: ReportFiles, files: ReportFiles) -> None:
         _put(draft.notebook, files.failed)
 
 
+def remove_report(order: Order) -> None:
+    """Remove a report's folder; its receipt goes first, so that what is left of it is not finished.
+
+    Raises
+    ------
+    OSError
+        It cannot be removed.
+    """
+    files = files_of(order)
+    files.receipt.unlink(missing_ok=True)
+    if isinstance(files.folder, UPath):
+        files.folder.fs.rm(files.folder.path, recursive=True)
+    else:
+        shutil.rmtree(files.folder)
+
+
 def write_run(outputs: Path | UPath, run: dict[str, Any]) -> Path | UPath:
     """Write what became of a batch into the outputs, and tell where.
 
@@ -396,15 +424,36 @@ def _stamp(path: Path | UPath) -> list:
 
 
 def _clear_abandoned(folder: Path) -> None:
-    """Remove drafts of processes of this machine that are gone, killed before they could tidy up."""
-    prefix = f".draft-{socket.gethostname()}-"
-    for draft in folder.glob(f"{prefix}*"):
-        try:
-            os.kill(int(draft.name.removeprefix(prefix).partition("-")[0]), 0)
-        except ProcessLookupError:
+    """Remove drafts of processes of this machine that are gone, killed before they could tidy up.
+
+    Of another machine's processes nothing is known here: what one left is removed when it has lain for a day.
+    """
+    for draft in folder.glob(".draft-*"):
+        host, _, process = draft.name.removeprefix(".draft-").rpartition("-")[0].rpartition("-")
+        if host == socket.gethostname() and process.isascii() and process.isdigit():
+            is_abandoned = not _is_running(int(process))
+        else:
+            is_abandoned = time.time() - _last_change(draft) > _ABANDONED_AFTER
+        if is_abandoned:
             shutil.rmtree(draft, ignore_errors=True)
-        except PermissionError:  # it runs, and is another user's
-            continue
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:  # it runs, and is another user's
+        return True
+    return True
+
+
+def _last_change(folder: Path) -> float:
+    """When a folder or a file in it last changed; now, if it is gone meanwhile."""
+    try:
+        return max(path.stat().st_mtime for path in (folder, *folder.iterdir()))
+    except OSError:
+        return time.time()
 
 
 def _read_receipt(files: ReportFiles) -> dict[str, Any] | None:

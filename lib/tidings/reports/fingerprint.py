@@ -8,7 +8,7 @@ from typing import Any
 
 from tidings.project import project_folder
 from tidings.reports.editions import digest
-from tidings.reports.order import Order, Request
+from tidings.reports.order import Order, Request, locate_layout
 from tidings.sources.fingerprint import fingerprint as data_fingerprint
 
 
@@ -17,6 +17,8 @@ def ingredients(request: Request, order: Order) -> dict[str, Any]:
 
     Raises
     ------
+    ParametersError
+        The tenant's notebook is not there.
     SourceError
         There is no such source.
     """
@@ -28,7 +30,7 @@ def ingredients(request: Request, order: Order) -> dict[str, Any]:
         "unfinished": request.unfinished,
         "until": order.period.until.isoformat() if order.period.until else None,
         "parameters": digest(request.parameters / f"{order.tenant.id}.yaml"),
-        "notebook": digest(request.notebook),
+        "notebook": digest(locate_layout(request, order.tenant)),
         "library": _library_digest(),
         "logo": digest(logo) if logo and logo.is_file() else None,
         "data": None if data is None else _json_digest(data),

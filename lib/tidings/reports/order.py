@@ -5,7 +5,9 @@ from pathlib import Path
 
 from upath import UPath
 
+from tidings.errors import ParametersError
 from tidings.periods.period import Period, reportable_period
+from tidings.project import project_folder
 from tidings.tenants.tenant import Tenant, load_tenant
 
 
@@ -21,7 +23,7 @@ class Request:
         The folder of tenants' files, and the one that reports go to; either may be in an object store: see
         `tidings.project.locate_folder`.
     notebook : Path
-        The master notebook.
+        The master notebook: that of tenants without a layout of their own.
     unfinished : bool
         Whether a period that is not over may be reported on.
     seconds : float
@@ -60,3 +62,30 @@ def resolve(request: Request) -> Order:
     tenant = load_tenant(request.tenant, request.parameters)
     period = reportable_period(request.period, tenant, unfinished=request.unfinished)
     return Order(tenant, period, request.outputs)
+
+
+def locate_layout(request: Request, tenant: Tenant) -> Path:
+    """The notebook that a tenant's report is made from: the one that its file names, or else the master.
+
+    Raises
+    ------
+    ParametersError
+        The tenant's own is not there, or a link leads out of the project.
+    """
+    if tenant.notebook is None:
+        return request.notebook
+    root = project_folder().resolve()
+    path = root / tenant.notebook
+    if not path.resolve().is_relative_to(root):
+        raise ParametersError(
+            f"the notebook {tenant.notebook} leads out of the project",
+            where=f"{tenant.id}, notebook",
+            remedy="put the notebook itself into the project, and no link to one elsewhere",
+        )
+    if not path.is_file():
+        raise ParametersError(
+            f"there is no notebook {tenant.notebook}",
+            where=f"{tenant.id}, notebook",
+            remedy=f"make it with tidings new-layout {path.stem}, or name one that is there",
+        )
+    return path

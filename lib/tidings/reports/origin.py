@@ -10,7 +10,11 @@ from tidings.periods.zone_data import zone_data_version
 from tidings.project import project_folder
 from tidings.reports.order import Order
 
-_FOR_NO_READER = {"recipients", "source"}  # who gets it is nobody else's, and an address may hold a secret
+_FOR_NO_READER = {
+    "recipients",
+    "names",
+    "source",
+}  # who gets it is nobody else's, and an address may hold a secret
 
 
 def origin(order: Order, made_of: dict[str, Any]) -> dict[str, Any]:

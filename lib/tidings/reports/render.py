@@ -21,7 +21,7 @@ from tidings.parts.bundle import write_bundle
 from tidings.parts.part import Notice
 from tidings.project import project_folder
 from tidings.reports.editions import HELD_CELL, ReportFiles
-from tidings.reports.order import Order, Request
+from tidings.reports.order import Order, Request, locate_layout
 from tidings.reports.origin import origin
 from tidings.sources.source import open_source
 
@@ -107,10 +107,11 @@ def render_files(
     """
     if kernel is None:
         open_source(order.tenant, project_folder())
+    layout = locate_layout(request, order.tenant)
     seconds: dict[str, float] = {}
     with _time("execute", seconds):
         notebook = execute(
-            request.notebook,
+            layout,
             cast(Path, draft.notebook),  # a draft is on this machine
             {
                 "tenant": order.tenant.id,
@@ -124,7 +125,7 @@ def render_files(
             seconds=request.seconds,
             origin=origin(order, made_of),
         )
-    _refuse_other_edition(notebook, order, draft)
+    _refuse_other_edition(notebook, layout, order, draft)
     verdict = None
     if judge:
         with _time("judge", seconds):
@@ -172,7 +173,9 @@ def mark_held(notebook: nbformat.NotebookNode, reasons: tuple[str, ...]) -> nbfo
     return marked
 
 
-def _refuse_other_edition(notebook: nbformat.NotebookNode, order: Order, draft: ReportFiles) -> None:
+def _refuse_other_edition(
+    notebook: nbformat.NotebookNode, layout: Path, order: Order, draft: ReportFiles
+) -> None:
     """A cell that names a tenant itself must never send one tenant's numbers to another."""
     try:
         about = recorded_edition(notebook)
@@ -182,7 +185,7 @@ def _refuse_other_edition(notebook: nbformat.NotebookNode, order: Order, draft: 
     if about is None:
         raise ReportError(
             "the notebook recorded no numbers",
-            where=draft.notebook.name,
+            where=f"notebook {layout.name}",
             remedy="keep the cell that calls open_edition",
         )
     if (about["tenant"], about["period"]) != (order.tenant.id, order.period.key):
@@ -190,7 +193,7 @@ def _refuse_other_edition(notebook: nbformat.NotebookNode, order: Order, draft: 
         raise ReportError(
             f"the notebook recorded tenant {about['tenant']}, period {about['period']}, and not "
             f"tenant {order.tenant.id}, period {order.period.key}",
-            where=draft.notebook.name,
+            where=f"notebook {layout.name}",
             remedy="open the edition with the notebook's own parameters, tenant and period",
         )
 

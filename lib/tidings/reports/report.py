@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from upath import UPath
 
-from tidings.errors import TidingsError
+from tidings.errors import ReportError, TidingsError
 from tidings.reports.editions import (
     ReportFiles,
     files_of,
     find_decision,
+    find_notes,
     find_verdict,
     is_up_to_date,
     keep_failed,
@@ -45,6 +46,8 @@ class Report:
         judged it.
     held : tuple of str
         Why it is kept back; empty where it is not, or someone approved it.
+    notes : tuple of str
+        What the gate noted of it, which holds nothing back.
     """
 
     files: ReportFiles
@@ -52,6 +55,7 @@ class Report:
     seconds: dict[str, float] = field(default_factory=dict)
     verdict: str | None = None
     held: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def folder(self) -> Path | UPath:
@@ -93,24 +97,27 @@ def make_report(
 
     _log.info("%s: making the report", order)
     by_hand = None if find_decision(order, "approved") else find_decision(order, "by_hand")
-    with open_draft(files) as draft:
-        try:
-            reasons = (by_hand.reason,) if by_hand else ()
-            rendered = render_files(request, order, draft, made_of, kernel, judge, reasons)
-            publish(
-                draft,
-                files,
-                made_from,
-                tenant=order.tenant.id,
-                period=order.period.key,
-                recipients=order.tenant.recipients,
-                verdict=rendered.verdict,
-                held=rendered.held,
-                by_hand=asdict(by_hand) if by_hand else None,
-            )
-        except TidingsError:
-            keep_failed(draft, files)
-            raise
+    try:
+        with open_draft(files) as draft:
+            try:
+                reasons = (by_hand.reason,) if by_hand else ()
+                rendered = render_files(request, order, draft, made_of, kernel, judge, reasons)
+                publish(
+                    draft,
+                    files,
+                    made_from,
+                    tenant=order.tenant.id,
+                    period=order.period.key,
+                    recipients=order.tenant.recipients,
+                    verdict=rendered.verdict,
+                    held=rendered.held,
+                    by_hand=asdict(by_hand) if by_hand else None,
+                )
+            except TidingsError:
+                keep_failed(draft, files)
+                raise
+    except OSError as error:
+        raise ReportError.of_disk(error, f"folder {files.folder}") from error
     _log.info("%s: made in %.1f s", order, sum(rendered.seconds.values()))
     return replace(_find_made(order, files), is_new=True, seconds=rendered.seconds)
 
@@ -130,4 +137,4 @@ def find_up_to_date(request: Request) -> Report | None:
 def _find_made(order: Order, files: ReportFiles) -> Report:
     """The report that is there, with what was judged and decided of it."""
     verdict, held = find_verdict(order)
-    return Report(files, is_new=False, verdict=verdict, held=held)
+    return Report(files, is_new=False, verdict=verdict, held=held, notes=find_notes(order))

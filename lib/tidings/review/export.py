@@ -3,17 +3,15 @@
 import os
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
 from tidings.errors import ReportError
 from tidings.mail.data_files import as_plain_cell
+from tidings.mail.workbook import open_workbook, write_sheet
 
 _MOST_ROWS = 1_048_576  # of a sheet, with its header
-_LONGEST_TEXT = 32_767  # of a cell
 
 
 def export(frame: pd.DataFrame, file: Path, form: str) -> None:
@@ -73,40 +71,8 @@ def _write_xlsx(frame: pd.DataFrame, file: Path) -> None:
             where="option --format",
             remedy="choose a tenant or a period (TENANT=, PERIOD=), or csv or parquet",
         )
-    try:
-        import xlsxwriter
-    except ModuleNotFoundError:
-        raise ReportError(
-            "a workbook needs XlsxWriter, which is not installed",
-            where="option --format",
-            remedy="pip install 'tidings[xlsx]', or choose csv or parquet",
-        ) from None
-    options = {"constant_memory": True, "remove_timezone": True, "default_date_format": "yyyy-mm-dd hh:mm:ss"}
-    texts = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(file, options | texts) as book:
-        sheet, day = book.add_worksheet("history"), book.add_format({"num_format": "yyyy-mm-dd"})
-        sheet.freeze_panes(1, 0)
-        sheet.autofilter(0, 0, len(frame), max(len(frame.columns) - 1, 0))
-        for place, name in enumerate(frame.columns):
-            sheet.set_column(place, place, min(max(len(name) + 2, 12), 40))
-            sheet.write_string(0, place, name, book.add_format({"bold": True}))
-        for row, values in enumerate(frame.itertuples(index=False), start=1):
-            for place, value in enumerate(values):
-                _write_cell(sheet, (row, place), value, day)
-
-
-def _write_cell(sheet: Any, place: tuple[int, int], value: Any, day: Any) -> None:
-    """One typed cell; nothing where the value is missing."""
-    if pd.isna(value) or value in (float("inf"), float("-inf")):
-        return
-    if isinstance(value, pd.Timestamp):
-        sheet.write_datetime(*place, value.to_pydatetime())
-    elif isinstance(value, date):
-        sheet.write_datetime(*place, value, day)
-    elif isinstance(value, str):
-        sheet.write_string(*place, value[:_LONGEST_TEXT])
-    else:
-        sheet.write_number(*place, value)
+    with open_workbook(file, "choose csv or parquet") as book:
+        write_sheet(book, "history", frame)
 
 
 FORMS: dict[str, Callable[[pd.DataFrame, Path], None]] = {

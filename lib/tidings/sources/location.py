@@ -2,18 +2,15 @@
 
 import os
 import re
-import string
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from urllib.parse import unquote
 
 from tidings.errors import SourceError, TidingsError
 from tidings.sources.quoting import shown
+from tidings.sources.secrets import hide_values
 
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
-_SHORTEST_PIECE = 4  # characters of a secret that tell something of it
-_IN_SMALL = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)  # keeps a text's length
 
 
 @dataclass(frozen=True)
@@ -64,19 +61,8 @@ class Location:
         return self.resolved.partition("://")[0] if "://" in self.resolved else ""
 
     def hide(self, text: str) -> str:
-        """A text, such as an engine's message, with the variables' values put back to their names.
-
-        A piece of a value is hidden as well, in small letters or capitals: where a password has a character
-        that a URL would encode, an engine takes the rest of it for a port or for the name of a database.
-        """
-        known = {
-            form: f"${{{name}}}" for name, value in self.values.items() for form in (value, unquote(value))
-        }
-        for value in sorted(filter(None, known), key=len, reverse=True):
-            text = text.replace(value, known[value])
-        for value, name in known.items():
-            text = _hide_pieces(text, value, name, set(known.values()))
-        return text
+        """A text, such as an engine's message, with the variables' values and their parts left out."""
+        return hide_values(text, self.values)
 
     def quote(self, error: Exception) -> str:
         """What an engine's error says first, on one line and without the variables' values."""
@@ -96,23 +82,3 @@ class Location:
                 where=f"source {self.written}",
                 remedy=self.remedy(error) or "see whether the source is whole and can be reached",
             ) from None  # the engine's own words may hold a secret
-
-
-def _hide_pieces(text: str, value: str, name: str, names: set[str]) -> str:
-    """A text in which a variable's name stands for each longest piece of its value; all names stay."""
-    small, secret = text.translate(_IN_SMALL), value.translate(_IN_SMALL)
-    shown, place = [], 0
-    while place < len(text):
-        end = place + _SHORTEST_PIECE
-        if stays := next((each for each in names if text.startswith(each, place)), None):
-            shown.append(stays)
-            place += len(stays)
-        elif end <= len(text) and small[place:end] in secret:
-            while end < len(text) and small[place : end + 1] in secret:
-                end += 1
-            shown.append(name)
-            place = end
-        else:
-            shown.append(text[place])
-            place += 1
-    return "".join(shown)

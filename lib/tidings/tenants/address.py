@@ -8,6 +8,8 @@ import idna
 
 from tidings.tenants.validators import has_control, refusal
 
+_NAMED = re.compile(r"\s*(?P<name>[^<>]*[^<>\s])\s*(?P<address><[^<>\s]+>)\s*")
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 _LOCAL_PART = re.compile(r"(?=.{1,64}$)[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*", re.ASCII)
 
 
@@ -41,7 +43,10 @@ def check_mailbox(text: str) -> str:
     try:
         mailbox = read_mailbox(text)
     except ValueError:
-        raise refusal(f"is not one address such as {example}", f"write {example}") from None
+        raise refusal(
+            f"is not one address such as {example}",
+            f'write {example}; a name with an @ or a list in it goes in double quotes: "a, b@c" <d@e.com>',
+        ) from None
     check_address(mailbox.addr_spec)
     return text
 
@@ -49,7 +54,8 @@ def check_mailbox(text: str) -> str:
 def read_mailbox(text: str) -> Address:
     """One address, with or without a display name; its domain in the ASCII form that every server takes.
 
-    A domain of this machine alone, such as ``localhost``, is read as well.
+    A name may be written as people write it: brackets, commas, parentheses, dots and quotes are part of it. A
+    domain of this machine alone, such as ``localhost``, is read as well.
 
     Raises
     ------
@@ -57,14 +63,26 @@ def read_mailbox(text: str) -> Address:
         It is none, or more than one, or could write a header of its own.
     """
     check_line(text)
+    name, plain = _split_name(text)
     try:
-        header = SMTP.header_factory("To", text)
+        header = SMTP.header_factory("To", plain)
         (address,) = header.addresses
-    except IndexError as error:  # "ana@" ends the parser of Python 3.11 in one.
+    except (IndexError, AttributeError) as error:  # in which "ana@" and "a<b>c" end the parser of Python 3.11
         raise ValueError(str(error)) from error
     if header.defects:
         raise ValueError(header.defects[0])
-    return Address(address.display_name, address.username, ascii_domain(address.domain))
+    return Address(name or address.display_name, address.username, ascii_domain(address.domain))
+
+
+def _split_name(text: str) -> tuple[str, str]:
+    """A name that is not in quotes, and the address behind it; or no name, and the text as it is."""
+    found = _NAMED.fullmatch(text)
+    if not found or _QUOTED.fullmatch(found["name"]):
+        return "", text
+    if "@" in found["name"] and re.search("[,;]", found["name"]):
+        raise ValueError("it looks like several addresses")
+    found["name"].encode()  # refuses what is no text
+    return " ".join(found["name"].split()), found["address"]
 
 
 def check_line(text: str) -> str:

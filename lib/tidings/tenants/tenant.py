@@ -19,11 +19,14 @@ from tidings.language.locale import reader_locale
 from tidings.tenants.address import check_address, check_addresses
 from tidings.tenants.file import read_tenant_file, shown
 from tidings.tenants.gate import REFUSALS, Gate
+from tidings.tenants.goals import Goals
+from tidings.tenants.recipients import read_recipients
 from tidings.tenants.record import Record
 from tidings.tenants.validators import (
     check_language,
     check_logo,
     check_name,
+    check_notebook,
     check_source,
     check_time_zone,
     nearest,
@@ -36,7 +39,7 @@ from tidings.tenants.validators import (
 
 Service = Literal["activity", "chatbot", "contact-center"]
 Cadence = Literal["weekly", "twice-monthly", "bi-monthly", "monthly", "every-two-months"]
-Attachment = Literal["page", "data"]
+Attachment = Literal["page", "pdf", "data", "xlsx"]
 Mail = Literal["now", "after-review"]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
@@ -136,7 +139,8 @@ class Parameters(Record):
     ] = Field(
         min_length=1,
         examples=["[ana@example.com]"],
-        description="The e-mail addresses to which the report goes, one message each.",
+        description="The e-mail addresses to which the report goes, one message each; or a CSV file of "
+        "addresses and names, by its path from the project's folder.",
     )
     source: Annotated[str, AfterValidator(check_source)] = Field(
         examples=["data/demo"],
@@ -160,11 +164,18 @@ class Parameters(Record):
         examples=["true"],
         description="Whether a database may be tried of which nothing shows that its numbers are right.",
     )
+    notebook: Annotated[str, AfterValidator(check_notebook)] | None = Field(
+        None,
+        examples=["notebooks/acme.ipynb"],
+        description="The notebook of the tenant's own layout, by its path from the project's folder; tidings "
+        "new-layout makes one. null for the one that all others have, notebooks/report.ipynb.",
+    )
     attachments: Annotated[tuple[Attachment, ...], _List, AfterValidator(_each_once)] = Field(
         (),
         examples=["[page, data]"],
         description="What goes with each message beside the mail itself: page, the whole report as a page; "
-        "data, its numbers as CSV files in one ZIP. None, if left out.",
+        "pdf, the same on paper; data, its numbers as CSV files in one ZIP; xlsx, its numbers as a workbook. "
+        "None, if left out.",
     )
     brand: Brand = Field(
         Brand(), examples=['{color: "#0B6E4F"}'], description="How the tenant's report is dressed."
@@ -191,6 +202,13 @@ class Parameters(Record):
         description="Until when the source is known to be complete, whatever its newest row: a local day, "
         "that day included, or an instant with its offset. null for unknown.",
     )
+    goals: Goals = Field(
+        (),
+        examples=['{contact_center.missed_share: "<= 8%"}'],
+        description="Limits of some numbers, by their recorded names: no more or no less than so many "
+        "percent of a share, minutes of a time, or so many of what is counted. Readers see whether they are "
+        "kept to.",
+    )
     gate: Gate = Field(
         Gate(),
         examples=["{volume_hold: 80%, empty_day: off}"],
@@ -204,10 +222,15 @@ class Tenant(Parameters):
     Attributes
     ----------
     id : str
-        The name of its file without ``.yaml``. The other attributes are the keys of the file.
+        The name of its file without ``.yaml``.
+    names : tuple of tuple
+        Addresses of recipients, each with its name, where a file has such.
+
+    The other attributes are the keys of the file.
     """
 
     id: str = Field(pattern=f"^{_ID.pattern}$")
+    names: tuple[tuple[str, str], ...] = ()
 
     def __repr_args__(self) -> list[tuple[None, str]]:
         """Its id alone: recipients and source are not for a notebook that others read."""
@@ -239,9 +262,13 @@ def load_tenant(tenant_id: str, folder: Path | UPath) -> Tenant:
     if not path.is_file():
         raise _unknown_tenant(tenant_id, folder)
     values = read_tenant_file(path)
+    names: tuple[tuple[str, str], ...] = ()
+    if isinstance(named := values.get("recipients"), str) and "@" not in named:
+        listed = read_recipients(named, folder)
+        values["recipients"], names = list(listed), tuple(pair for pair in listed.items() if pair[1])
     try:
         Parameters.model_validate(values)
-        return Tenant.model_validate({**values, "id": tenant_id})
+        return Tenant.model_validate({**values, "id": tenant_id, "names": names})
     except ValidationError as error:
         raise _combined(path, _problems(error)) from None
 
@@ -272,9 +299,15 @@ def tenant_ids(folder: Path | UPath) -> list[str]:
 
 def schema() -> dict[str, Any]:
     """The JSON Schema of a tenant's file, from which editors complete and check as one writes."""
+    written = Parameters.model_json_schema()
+    keys = written["properties"]
+    keys["recipients"] = {
+        "anyOf": [keys["recipients"], {"type": "string", "pattern": r"^[^@]+\.csv$"}],
+        "description": f"{keys['recipients'].pop('description')}",
+    }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        **Parameters.model_json_schema(),
+        **written,
         "title": "A tenant's parameters",
     }
 

@@ -104,14 +104,26 @@ def check_source(source: str) -> str:
 
 def check_logo(path: str) -> str:
     """The path of a PNG picture inside the project."""
-    parts = PureWindowsPath(path)
-    if parts.drive or parts.root or ".." in parts.parts or "://" in path or has_control(path):
-        raise refusal(
-            "leads out of the project", "write a path from the project's folder, such as brand/logo.png"
-        )
+    _check_inside(path, "brand/logo.png")
     if PurePosixPath(path).suffix.lower() != ".png":
         raise refusal("is not a PNG picture", "save the logo as PNG, and write its path ending in .png")
     return path
+
+
+def check_notebook(path: str) -> str:
+    """The path of a notebook inside the project."""
+    _check_inside(path, "notebooks/acme.ipynb")
+    if PurePosixPath(path).suffix != ".ipynb":
+        raise refusal("is not a notebook", "write the path of one that ends in .ipynb: notebooks/acme.ipynb")
+    return path
+
+
+def _check_inside(path: str, example: str) -> None:
+    parts = PureWindowsPath(path)
+    if parts.drive or parts.root or ".." in parts.parts or "://" in path or has_control(path):
+        raise refusal(
+            "leads out of the project", f"write a path from the project's folder, such as {example}"
+        )
 
 
 def read_day(value: Any) -> date:

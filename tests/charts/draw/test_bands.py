@@ -84,6 +84,7 @@ def test_a_long_name_is_on_two_lines_and_only_what_does_not_fit_there_is_cut():
         assert second.endswith("…")
         [one_word] = wrap("Donaudampfschifffahrtsgesellschaft", 110)
         assert one_word.endswith("…")
+        assert wrap("Question about the i… a contract, part 12", 110)[1].endswith("…part 12")
 
 
 ranks = st.integers(0, 5)

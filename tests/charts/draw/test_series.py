@@ -81,6 +81,6 @@ def test_what_is_drawn_is_told_to_those_who_cannot_see_it(daily_result):
 
 
 def test_the_table_has_every_day_in_the_readers_language(daily_result, edition):
-    table = series.write_table(daily_result({"x": [1200, 0, 0, 0, 0, 0, 5]}, edition=edition(language="de")))
+    table = series.write_table(daily_result({"x": [1200, 0, 0, 0, 0, 0, 5]}, edition=edition(language="es")))
     assert len(table.rows) == 7
-    assert table.rows[0] == ("Mo., 9. Nov.", "1.200")
+    assert table.rows[0] == ("lun, 9 nov", "1.200")

@@ -1,10 +1,12 @@
 """Delivery by SMTP: what each failure in each phase means for the message, the ledger and the run."""
 
+import time
+import tracemalloc
 from types import SimpleNamespace
 
 import pytest
 from support.certificates import make_certificates
-from support.mail_servers import DROP, OFFERS, USER, scripted, secure_server
+from support.mail_servers import DRIPS, DROP, LETTERS, LINES, OFFERS, USER, scripted, secure_server
 from support.messages import enqueued
 
 from tidings.delivery.errors import Misconfigured, Unreachable
@@ -13,7 +15,7 @@ from tidings.delivery.states import State
 from tidings.delivery.transports.smtp import Smtp, Timeouts
 from tidings.delivery.transports.smtp_url import Server, parse_server
 
-QUICK = Timeouts(connect=2, answer=2, message=1)
+QUICK = Timeouts(connect=2, answer=2, letter=4, message=1)
 LARGE = "A line of a message that fills every buffer on its way.\n" * 200_000
 BUSY, NEVER = "451 4.3.0 come back later", "550 5.1.1 no such user"
 
@@ -22,11 +24,11 @@ BUSY, NEVER = "451 4.3.0 come back later", "550 5.1.1 no such user"
 def attempt(ledger, sending):
     """Sends messages by a scripted server, and says what came of them."""
 
-    def run(script, *recipients, text="Good news.", offers=OFFERS):
+    def run(script, *recipients, text="Good news.", offers=OFFERS, timeouts=QUICK):
         deliveries = enqueued(ledger, *(recipients or ("ana@example.com",)), text=text)
         result = RunResult()
         with scripted(script, offers) as server:
-            send(deliveries, ledger, sending(Smtp(parse_server(server.url), QUICK)), result)
+            send(deliveries, ledger, sending(Smtp(parse_server(server.url), timeouts)), result)
         states = [ledger.find(delivery.key).state for delivery in deliveries]
         attempts = [ledger.find(delivery.key).attempts for delivery in deliveries]
         return SimpleNamespace(states=states, attempts=attempts, result=result, server=server)
@@ -83,6 +85,50 @@ def test_a_server_silent_after_the_final_dot_is_uncertain(attempt):
     assert "no answer" in next(iter(done.result.attempts.values())).answer
 
 
+@pytest.mark.parametrize("ceaseless", [DRIPS, LINES, LETTERS])
+@pytest.mark.parametrize("phase", ["greeting", "EHLO", "MAIL", "RCPT", "DATA", "end", "QUIT"])
+def test_a_reply_without_end_ends_in_the_right_state_in_bounded_time(attempt, phase, ceaseless):
+    quick = Timeouts(connect=0.5, answer=0.5, letter=1, message=0.5)
+    begun = time.monotonic()
+    done = attempt({phase: [ceaseless] * 9, "HELO": [ceaseless] * 9}, timeouts=quick)
+    before = State.QUEUED if phase in ("greeting", "EHLO") else State.FAILED
+    assert done.states == [{"end": State.UNCERTAIN, "QUIT": State.SENT}.get(phase, before)]
+    assert time.monotonic() - begun < 15
+
+
+def test_a_reply_without_end_takes_no_memory(attempt):
+    tracemalloc.start()
+    assert attempt({"end": [LINES]}).states == [State.UNCERTAIN]
+    assert tracemalloc.get_traced_memory()[1] < 10_000_000
+    tracemalloc.stop()
+
+
+def test_a_server_that_takes_a_letter_slowly_has_no_more_than_its_time(attempt):
+    slow = Timeouts(connect=2, answer=2, letter=0.5, message=2)
+    done = attempt({"body": [2.0] * 3}, text=LARGE, timeouts=slow)
+    assert done.states == [State.FAILED]
+
+
+def test_a_connection_reset_before_the_final_dot_has_delivered_nothing_however_small_the_letter(attempt):
+    done = attempt({"body": [DROP]})
+    assert (done.states, done.attempts) == ([State.SENT], [2])
+    assert len(done.server.accepted) == 1
+
+
+def test_a_server_that_speaks_before_the_final_dot_does_not_have_the_letter(attempt):
+    done = attempt({"body": ["421 4.3.2 shutting down"]})
+    assert (done.states, done.attempts) == ([State.SENT], [2])
+    done = attempt({"body": ["552 5.3.4 too large"]}, "bo@example.com")
+    assert done.states == [State.REFUSED]
+    assert done.server.accepted == []
+
+
+def test_a_server_that_answers_no_letter_is_given_three_and_the_rest_stays_queued(attempt, ledger):
+    done = attempt({"end": [DROP] * 9}, *(f"reader{number}@example.com" for number in range(6)))
+    assert [str(state) for state in done.states] == ["uncertain"] * 3 + ["queued"] * 3
+    assert "3 still to be sent" in done.result.problems[0]
+
+
 @pytest.mark.parametrize("nonsense", ["hello", "354 go on", "999 what"])
 def test_an_answer_that_means_nothing_after_the_final_dot_is_uncertain(attempt, nonsense):
     assert attempt({"end": [nonsense]}).states == [State.UNCERTAIN]
@@ -98,6 +144,64 @@ def test_a_final_refusal_is_final_and_the_others_get_theirs(attempt, phase):
     assert (done.states, done.attempts) == ([State.REFUSED, State.SENT], [1, 1])
     assert len(done.server.accepted) == 1
     assert "5.1.1 no such user" in next(iter(done.result.failures.values())).answer
+
+
+RELAY = "554 5.7.1 <ana@example.com>: Relay access denied"
+
+
+@pytest.mark.parametrize(
+    ("phase", "answer"),
+    [
+        ("RCPT", RELAY),
+        ("RCPT", "504 5.5.2 <localhost>: Helo command rejected: need fully-qualified hostname"),
+        ("RCPT", "454 4.7.1 <ana@example.com>: Relay access denied"),
+        ("DATA", "550 5.4.5 Daily user sending limit exceeded"),
+        ("end", "554 5.2.0 SendAsDenied; not allowed to send as this sender"),
+    ],
+)
+@pytest.mark.parametrize("readers", [1, 2, 7])
+def test_a_refusal_of_the_sender_burns_no_letter_and_the_next_run_sends_them(
+    attempt, ledger, sending, phase, answer, readers
+):
+    addresses = [f"reader{number}@example.com" for number in range(readers)]
+    with pytest.raises(Misconfigured, match="takes no mail from this sender"):
+        attempt({phase: [answer] * 9}, *addresses)
+    assert [delivery.state for delivery in ledger.deliveries()] == [State.QUEUED] * readers
+    assert sum(delivery.attempts for delivery in ledger.deliveries()) == min(readers, 3)
+    assert attempt({}, *addresses).states == [State.SENT] * readers
+
+
+def test_one_letter_refused_for_the_sender_keeps_no_other_back(attempt, ledger):
+    with pytest.raises(Misconfigured, match="Relay access denied"):
+        attempt({"RCPT": [RELAY]}, "ana@example.com", "bo@example.com", "cy@example.com")
+    assert [str(delivery.state) for delivery in ledger.deliveries()] == ["queued", "sent", "sent"]
+
+
+def test_a_quota_reached_after_some_letters_leaves_the_rest_queued(attempt, ledger):
+    with pytest.raises(Misconfigured, match="limit exceeded"):
+        attempt(
+            {"end": ["250 taken", "250 taken", *["550 5.4.5 Daily user sending limit exceeded"] * 9]},
+            *(f"reader{number}@example.com" for number in range(8)),
+        )
+    assert [str(delivery.state) for delivery in ledger.deliveries()] == ["sent"] * 2 + ["queued"] * 6
+
+
+@pytest.mark.parametrize("readers", [2, 3, 8])
+def test_first_letters_that_are_all_refused_alike_are_the_senders_trouble(attempt, ledger, readers):
+    addresses = [f"reader{number}@example.com" for number in range(readers)]
+    with pytest.raises(Misconfigured, match="all letters alike"):
+        attempt({"RCPT": [f"550 <{address}>: rejected" for address in addresses]}, *addresses)
+    assert [delivery.state for delivery in ledger.deliveries()] == [State.QUEUED] * readers
+
+
+def test_letters_refused_alike_after_one_was_taken_are_their_recipients_trouble(attempt):
+    done = attempt({"RCPT": ["250 fine", "550 rejected", "550 rejected"]}, "a@e.com", "b@e.com", "c@e.com")
+    assert done.states == [State.SENT, State.REFUSED, State.REFUSED]
+
+
+def test_recipients_who_are_all_unknown_are_refused_each(attempt):
+    done = attempt({"RCPT": [NEVER] * 3}, "a@e.com", "b@e.com", "c@e.com")
+    assert done.states == [State.REFUSED] * 3
 
 
 def test_a_message_put_off_at_its_end_is_tried_again(attempt):

@@ -12,7 +12,7 @@ from support.tables import tenant
 
 from tidings.periods.period import parse_period
 from tidings.review.gate import Evidence, Severity, judge_notebook
-from tidings.review.gate.notebook import glyphs, invariants, isolation, rendered
+from tidings.review.gate.notebook import figures, glyphs, invariants, isolation, rendered
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 WHO = tenant("data/acme")
@@ -119,3 +119,16 @@ def test_characters_that_no_font_has_are_noted_with_the_package_that_has_them():
 
 def test_a_picture_that_shows_every_character_is_not_noted():
     assert list(glyphs(evidence(cell(chart(undrawn=[]), chart())))) == []
+
+
+def test_figures_whose_text_was_made_of_their_titles_are_noted_once_for_all_cells():
+    def picture(made: bool, **metadata):
+        part = {"kind": "picture", "alt": "Waits", "alt_is_made": made}
+        data = {"application/vnd.tidings.part.v2+json": part, "image/png": "iVBO"}
+        return cell(new_output("display_data", data, metadata=metadata))
+
+    own = picture(True, **{"image/png": {"alt": "A line that rises"}})
+    [found] = figures(evidence(picture(True), picture(False), own, picture(True)))
+    assert found.severity == Severity.NOTE
+    assert found.sentence.startswith("cells 1, 4: the alternative text of a figure was made of its title")
+    assert figures(evidence(picture(False), own)) == []

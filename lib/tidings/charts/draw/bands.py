@@ -13,7 +13,7 @@ from matplotlib.path import Path
 
 from tidings.charts.draw.alluvial import Alluvial, Band, Room, lay_out
 from tidings.charts.draw.day_axes import LINE
-from tidings.charts.draw.pixel_axes import fit, open_pixel_axes, text_width
+from tidings.charts.draw.pixel_axes import cut, fit, open_pixel_axes, text_width
 from tidings.charts.style.colors import GROUND, INK, PALE, QUIET, WEEKEND, mix
 from tidings.charts.style.fonts import drawable
 from tidings.charts.style.theme import TEXT, WIDE, WIDTH, figure_of
@@ -23,6 +23,7 @@ _LEAST = 160  # high in any case
 _HEADING, _BOTTOM = 30, 4
 _BAR, _SPACE = 6, 6  # a node's bar; from it to its label
 _BANDS = 64  # wide at least
+_TAIL = 7  # characters of a name cut in the middle that it keeps in any case
 _PALER = 0.7  # the white in a band's colour; bands cover each other, as see-through ones turn to mud
 _NAME: dict[str, Any] = {"fontsize": TEXT, "fontweight": "bold", "color": INK}
 _QUIET: dict[str, Any] = {"fontsize": TEXT, "color": QUIET}
@@ -96,7 +97,11 @@ def draw_flow(
 
 
 def wrap(text: str, room: float) -> list[str]:
-    """A name on one line or, where it has not the room, on two even ones; what is still too long is cut."""
+    """A name on one line or, where it has not the room, on two even ones; what is still too long is cut.
+
+    A name that was cut in the middle keeps its end, which tells it apart.
+    """
+    tail = _TAIL if "…" in text[:-1] else 0
 
     def measure(line: str) -> float:
         return text_width(line, **_NAME)
@@ -104,11 +109,12 @@ def wrap(text: str, room: float) -> list[str]:
     words = text.split(" ")
     halves = [(" ".join(words[:place]), " ".join(words[place:])) for place in range(1, len(words))]
     if measure(text) <= room or not halves:
-        return [fit(text, room, **_NAME)]
+        return [cut(drawable(text), room, measure, tail)]
     evenest = min(halves, key=lambda half: max(map(measure, half)))
     if max(map(measure, evenest)) > room:  # then as much as there is room for
         evenest = next((half for half in reversed(halves) if measure(half[0]) <= room), halves[0])
-    return [fit(line, room, **_NAME) for line in evenest]
+    first, last = evenest
+    return [cut(drawable(first), room, measure), cut(drawable(last), room, measure, tail)]
 
 
 def _places(columns: Sequence[Sequence[Label]], headings: Sequence[str], width: float) -> list[_Place]:

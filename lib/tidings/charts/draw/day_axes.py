@@ -251,5 +251,6 @@ def say_nothing_happened(axes: Axes, text: str) -> None:
         ha="center",
         va="center",
         color=QUIET,
+        path_effects=[withStroke(linewidth=4, foreground=GROUND)],
         gid="nothing",
     )

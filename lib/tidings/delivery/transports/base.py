@@ -36,6 +36,8 @@ class Transport(Protocol):
 
         Raises
         ------
+        SenderRefused
+            This message was not delivered, and others may not be: the server refuses whoever sends it.
         Misconfigured
             This message was not delivered, and no other will be.
         """

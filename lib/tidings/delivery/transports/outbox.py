@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+from tidings.delivery.errors import Misconfigured
 from tidings.delivery.ledger import StoredMessage
 from tidings.delivery.settings import Settings
 from tidings.delivery.states import Attempt, State
@@ -25,12 +26,31 @@ class Outbox:
         return cls(outputs / FOLDER)
 
     def open(self) -> None:
-        """Make the Maildir where there is none."""
-        for name in ("tmp", "new", "cur"):
-            (self._folder / name).mkdir(parents=True, exist_ok=True)
+        """Make the Maildir where there is none.
+
+        Raises
+        ------
+        Misconfigured
+            It cannot be made there.
+        """
+        try:
+            for name in ("tmp", "new", "cur"):
+                (self._folder / name).mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise Misconfigured.of_disk(error, self._folder) from None
 
     def deliver(self, message: StoredMessage) -> Attempt:
-        """Put a message into ``new/``, unless it is there, or was read and is in ``cur/``."""
+        """Put a message into ``new/``, unless it is there, or was read and is in ``cur/``.
+
+        What the disk does not take is not there in part, and a later run tries again.
+        """
+        try:
+            return self._put(message)
+        except OSError as error:
+            (self._folder / "tmp" / message.token).unlink(missing_ok=True)
+            return Attempt(State.FAILED, Misconfigured.of_disk(error, self._folder).what)
+
+    def _put(self, message: StoredMessage) -> Attempt:
         new, read = self._folder / "new", self._folder / "cur"
         # Mail programs move what was read to cur/, and add a colon and flags to its name.
         if (new / message.token).exists() or any(read.glob(f"{message.token}*")):

@@ -8,10 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tidings.delivery.errors import Misconfigured, Unreachable
+from tidings.delivery.errors import Misconfigured, SenderRefused, Unreachable
 from tidings.delivery.ledger import StoredMessage
 from tidings.delivery.settings import PREFIX, Settings
 from tidings.delivery.states import Attempt, State, plain_answer
+from tidings.delivery.transports.smtp_answers import Blame, read_blame, reason_of
 from tidings.delivery.transports.smtp_session import Session, TlsSession
 from tidings.delivery.transports.smtp_url import Server
 
@@ -20,14 +21,16 @@ _LOST = (smtplib.SMTPServerDisconnected, OSError)
 
 @dataclass(frozen=True)
 class Timeouts:
-    """How long to wait, in seconds: for a connection, for an answer, and for the answer to a whole message.
+    """How long to wait, in seconds; each is for the whole of what it is for, however the server drips.
 
-    The last is long, as RFC 5321 (4.5.3.2.6) asks: a server may look through the message before it answers,
-    and giving up sooner makes duplicates elsewhere and uncertain deliveries here.
+    For a connection, for an answer, for all of one letter up to its end, and for the answer to that. The last
+    is long, as RFC 5321 (4.5.3.2.6) asks: a server may look through the message before it answers, and giving
+    up sooner makes duplicates elsewhere and uncertain deliveries here.
     """
 
     connect: float = 30
     answer: float = 300
+    letter: float = 600
     message: float = 600
 
 
@@ -36,10 +39,11 @@ class Smtp:
 
     repeatable = False
 
-    def __init__(self, server: Server, timeouts: Timeouts | None = None):
+    def __init__(self, server: Server, timeouts: Timeouts | None = None, ehlo_name: str | None = None):
         self.name = f"smtp {server.host}:{server.port}"
         self._server = server
         self._timeouts = timeouts or Timeouts()
+        self._ehlo_name = ehlo_name
         self._session: Session | None = None
 
     @classmethod
@@ -58,7 +62,7 @@ class Smtp:
                 where=f"{PREFIX}FROM",
                 remedy="write an address at a domain of yours: Tidings <reports@example.com>",
             )
-        return cls(server)
+        return cls(server, ehlo_name=settings.ehlo_name)
 
     def open(self) -> None:
         """Connect, encrypt and log in, unless that is done."""
@@ -82,6 +86,10 @@ class Smtp:
         session.handed_over = False
         try:
             attempt = self._hand_over(session, message)
+        except SenderRefused:
+            if not session.is_ready():
+                self._drop()
+            raise
         except (*_LOST, smtplib.SMTPException) as error:
             self._drop()
             if session.handed_over:
@@ -96,15 +104,17 @@ class Smtp:
         if self._session is not None:
             with contextlib.suppress(smtplib.SMTPException, OSError):
                 self._session.patience(self._timeouts.connect)
+                self._session.begin_letter(float("inf"))
                 self._session.quit()
             self._drop()
 
     def _connect(self) -> Session:
-        server, seconds = self._server, self._timeouts.connect
+        server, seconds, name = self._server, self._timeouts.connect, self._ehlo_name
         try:
             if server.security == "tls":
-                return TlsSession(server.host, server.port, timeout=seconds, context=self._context())
-            return Session(server.host, server.port, timeout=seconds)
+                context = self._context()
+                return TlsSession(server.host, server.port, name, timeout=seconds, context=context)
+            return Session(server.host, server.port, name, timeout=seconds)
         except smtplib.SMTPConnectError as error:
             raise self._read_code("greeting", error.smtp_code, error.smtp_error) from None
         except (*_LOST, smtplib.SMTPException) as error:
@@ -150,6 +160,7 @@ class Smtp:
     def _hand_over(self, session: Session, message: StoredMessage) -> Attempt:
         """MAIL FROM, RCPT TO and the message; stops where the server says no."""
         session.patience(self._timeouts.answer)
+        session.begin_letter(self._timeouts.letter)
         size = [f"size={len(message.content)}"] if session.has_extn("size") else []
         steps: tuple[tuple[str, Callable[[], tuple[int, bytes]]], ...] = (
             ("MAIL FROM", lambda: session.mail(message.sender, size)),
@@ -164,18 +175,26 @@ class Smtp:
         return Attempt(State.SENT, f"{code} {plain_answer(answer)}")
 
     def _read_no(self, phase: str, code: int, answer: bytes, handed_over: bool) -> Attempt:
-        words = f"{code} {plain_answer(answer)} (at {'the end of the message' if handed_over else phase})"
-        if 400 <= code <= 499:
-            return Attempt(State.FAILED, words)
-        if not 500 <= code <= 599:
+        said = plain_answer(answer)
+        words = f"{code} {said} (at {'the end of the message' if handed_over else phase})"
+        if not 400 <= code <= 599:
             return Attempt(State.UNCERTAIN if handed_over else State.FAILED, words)
-        if code == 530 or (phase == "MAIL FROM" and code not in (552, 555)):
-            raise Misconfigured(
-                f"the server takes no mail from this sender: {words}",
-                where=self.name,
-                remedy="give user and password in TIDINGS_SMTP_URL, and an address it takes in TIDINGS_FROM",
-            )
-        return Attempt(State.REFUSED, words)
+        if code == 530 or (phase == "MAIL FROM" and code >= 500 and code not in (552, 555)):
+            raise self._refuse(Misconfigured, words)
+        blame = read_blame(code, said)
+        if blame is Blame.SENDER:
+            raise self._refuse(SenderRefused, words)
+        if code < 500:
+            return Attempt(State.FAILED, words)
+        return Attempt(State.REFUSED, words, reason_of(said) if blame is Blame.UNCLEAR else None)
+
+    def _refuse(self, kind: type[Misconfigured], words: str) -> Misconfigured:
+        return kind(
+            f"the server takes no mail from this sender: {words}",
+            where=self.name,
+            remedy="give user and password in TIDINGS_SMTP_URL, and an address it takes in TIDINGS_FROM; "
+            "or ask whoever runs it. What it refused so is queued, and the next run sends it",
+        )
 
     def _read_code(self, phase: str, code: int, answer: bytes | str) -> Exception:
         """What a code at the beginning of a connection means for the run."""

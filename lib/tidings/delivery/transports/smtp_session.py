@@ -1,11 +1,19 @@
-"""An SMTP session that knows whether a message's end is already on its way."""
+"""An SMTP session that knows whether a message's end is on its way, and waits no longer than it is told."""
 
 import re
 import smtplib
 import socket
+import time
 from typing import Any
 
 _LEADING_DOT = re.compile(rb"^\.", re.MULTILINE)
+_REPLY_BYTES, _REPLY_LINES = 64_000, 200
+_PIECE = 65_536
+_GRACE = 0.03
+
+
+class EndlessReply(OSError):
+    """A reply took too long, or was too large, as a whole."""
 
 
 class Session(smtplib.SMTP):
@@ -21,11 +29,15 @@ class Session(smtplib.SMTP):
 
     phase = "greeting"
     handed_over = False
+    _letter_ends = float("inf")
 
     def patience(self, seconds: float) -> None:
-        """Wait so long for each answer from now on."""
-        if self.sock is not None:
-            self.sock.settimeout(seconds)
+        """Wait so long for each reply from now on: for the whole of it, however it drips."""
+        self.timeout = seconds
+
+    def begin_letter(self, seconds: float) -> None:
+        """Have all that comes before a message's end take no longer than this together."""
+        self._letter_ends = time.monotonic() + seconds
 
     def putcmd(self, cmd: str, args: str = "") -> None:
         """Send a command; the beginning of a session is in phases of one command each."""
@@ -33,8 +45,24 @@ class Session(smtplib.SMTP):
             self.phase = cmd.upper()
         super().putcmd(cmd, args)
 
+    def send(self, s: Any) -> None:
+        """Send all of it within the patience there is."""
+        if self.sock is not None:
+            self.sock.settimeout(self._seconds_left())
+        super().send(s)
+
+    def getreply(self) -> tuple[int, bytes]:
+        """A whole reply, within the patience there is."""
+        if self.file is None and self.sock is not None:  # anew after STARTTLS: nothing from before counts
+            self.file = _ReplyReader(self.sock)
+        if self.file is not None:
+            self.file.begin(self._seconds_left())
+        return super().getreply()
+
     def hand_over(self, content: bytes, seconds: float) -> tuple[int, bytes]:
         """DATA, the message, its end; the answer to DATA if that was no, else the answer to the message.
+
+        A server that speaks before the end does not have the message: what it says is about that.
 
         Parameters
         ----------
@@ -48,14 +76,21 @@ class Session(smtplib.SMTP):
         if code != 354:
             return code, answer
         self.phase = "the message's body"
-        self.send(_LEADING_DOT.sub(b"..", content))
+        body = memoryview(_LEADING_DOT.sub(b"..", content))
+        for start in range(0, len(body), _PIECE):
+            self.send(body[start : start + _PIECE])
         if not content.endswith(b"\r\n"):
             self.send(b"\r\n")
-        # From here on only the server knows. The end is a write of its own, so that a connection lost before
-        # it is known to have carried an incomplete message.
-        self.handed_over = True
+        if self.file and self.file.has_spoken(_GRACE):  # or is gone: it did not wait, and has no message
+            early = self.getreply()
+            self.close()
+            return early
+        # The end is a write of its own, so that a connection lost before it is known to have carried an
+        # incomplete message. Once it is written, only the server knows.
+        self.begin_letter(float("inf"))
         self.patience(seconds)
         self.send(b".\r\n")
+        self.handed_over = True
         return self.getreply()
 
     def is_ready(self) -> bool:
@@ -64,6 +99,10 @@ class Session(smtplib.SMTP):
             return self.rset()[0] == 250
         except (smtplib.SMTPException, OSError):
             return False
+
+    def _seconds_left(self) -> float:
+        """The patience for the next step, within that for the letter."""
+        return max(0.001, min(self.timeout, self._letter_ends - time.monotonic()))
 
     def _get_socket(self, host: str, port: int, timeout: float) -> Any:
         connection = super()._get_socket(host, port, timeout)  # type: ignore[misc]  # not in its stubs
@@ -74,3 +113,69 @@ class Session(smtplib.SMTP):
 
 class TlsSession(Session, smtplib.SMTP_SSL):
     """A session that is encrypted from the start."""
+
+
+class _ReplyReader:
+    """The lines that a server sends, in the place of smtplib's file: each reply bounded in time and size.
+
+    A file's own timeouts are for each byte, so that a server that sends one a second is waited for for ever.
+    """
+
+    def __init__(self, connection: socket.socket):
+        self._connection, self._unread = connection, b""
+        self._ends, self._bytes, self._lines = 0.0, 0, 0
+
+    def begin(self, seconds: float) -> None:
+        """Expect a reply that is over within so many seconds."""
+        self._ends = time.monotonic() + seconds
+        self._bytes = self._lines = 0
+
+    def readline(self, limit: int) -> bytes:
+        """The next line of the reply, at most so many bytes of it; nothing where the server is gone.
+
+        Raises
+        ------
+        EndlessReply
+            The reply as a whole is beyond its bounds.
+        """
+        self._lines += 1
+        while b"\n" not in self._unread and len(self._unread) < limit and self._receive(self._left()):
+            pass
+        end = self._unread.find(b"\n", 0, limit) + 1 or limit
+        line, self._unread = self._unread[:end], self._unread[end:]
+        self._bytes += len(line)
+        is_endless = len(line) == limit and not line.endswith(b"\n")
+        if is_endless or self._bytes > _REPLY_BYTES or self._lines > _REPLY_LINES:
+            raise EndlessReply("the reply has no end")
+        return line
+
+    def has_spoken(self, seconds: float) -> bool:
+        """Whether the server said something unasked within some seconds.
+
+        Raises
+        ------
+        OSError
+            It is gone.
+        """
+        try:
+            if not self._unread and not self._receive(seconds):
+                raise ConnectionResetError("the server closed the connection")
+        except TimeoutError:
+            return False
+        return True
+
+    def close(self) -> None:
+        """The session closes the connection itself."""
+
+    def _receive(self, seconds: float) -> bool:
+        """Wait for more; whether there is any, and not the connection's end."""
+        self._connection.settimeout(seconds)
+        piece = self._connection.recv(8192)
+        self._unread += piece
+        return bool(piece)
+
+    def _left(self) -> float:
+        left = self._ends - time.monotonic()
+        if left <= 0:
+            raise EndlessReply("no end of the reply in time")
+        return left

@@ -3,7 +3,19 @@
 from collections import Counter
 
 from tidings.metrics.edition import Edition
-from tidings.metrics.findings import agents, bot, changes, days, minutes, missed, most, shifts, silence, waits
+from tidings.metrics.findings import (
+    agents,
+    bot,
+    changes,
+    days,
+    goals,
+    minutes,
+    missed,
+    most,
+    shifts,
+    silence,
+    waits,
+)
 from tidings.metrics.findings.finding import Finding
 from tidings.metrics.findings.recorded import Recorded
 from tidings.metrics.findings.score import NEWS
@@ -13,6 +25,7 @@ MOST, MOST_OF_A_SECTION = 5, 3
 
 # Of findings that are as unusual as each other the earlier is told first. No candidate knows of another.
 CANDIDATES = (
+    goals.goals,
     silence.no_messages,
     silence.no_users,
     silence.no_conversations,

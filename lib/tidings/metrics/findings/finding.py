@@ -9,6 +9,7 @@ from typing import Protocol, cast
 
 from tidings.language.numbers import shorten
 from tidings.metrics.findings.recorded import Recorded
+from tidings.tenants.goals import Goal
 
 LONGEST_HEADLINE = 60
 """Characters of a headline: a mail's subject has room for them beside the tenant and the period."""
@@ -30,6 +31,7 @@ class Kind(StrEnum):
     ONE_AGENT = "one agent"
     IDLE = "idle"
     SILENCE = "silence"
+    GOAL = "goal"
 
 
 class Cause(Enum):
@@ -64,8 +66,8 @@ class Finding:
         A sentence with its numbers, in the reader's language.
     headline : str
         The same in a few words, for the subject of a mail.
-    cause : Cause or date
-        What lies behind it; a day, where that one was out of line.
+    cause : Cause, date or Goal
+        What lies behind it; a day, where that one was out of line; or a goal.
     kind : Kind
         What it tells, which the declaration fills in.
     """
@@ -74,7 +76,7 @@ class Finding:
     score: float
     sentence: str
     headline: str
-    cause: Cause | date
+    cause: Cause | date | Goal
     kind: Kind = Kind.MOST
 
     @property

@@ -30,6 +30,7 @@ CHECKS = (
     notebook.isolation,
     notebook.invariants,
     notebook.rendered,
+    notebook.figures,
     notebook.glyphs,
     loosened,
 )

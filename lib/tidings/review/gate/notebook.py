@@ -86,6 +86,24 @@ def rendered(evidence: Evidence) -> Iterator[Finding]:
             yield from _chart(chart, data.get("image/png"), number)
 
 
+@check("figures", Severity.NOTE)
+def figures(evidence: Evidence) -> Iterator[Finding]:
+    """Figures of other libraries have an alternative text of their own, and not one made of their titles."""
+    cells = [
+        number
+        for number, _, output in evidence.outputs()
+        for mimetype, part in output.get("data", {}).items()
+        if mimetype.startswith(_PART) and part.get("alt_is_made")
+        if not output.metadata.get("image/png", {}).get("alt")
+    ]
+    if cells:
+        where = f"cell{'s' if len(cells) > 1 else ''} {', '.join(map(str, dict.fromkeys(cells)))}"
+        yield Finding(
+            f"{where}: the alternative text of a figure was made of its title; "
+            "charts.figure(figure, alt=what it shows) gives it one of its own"
+        )
+
+
 @check("glyphs", Severity.NOTE)
 def glyphs(evidence: Evidence) -> Iterator[Finding]:
     """Fonts have every character of the names that pictures show; else a dot or a number stands for them."""

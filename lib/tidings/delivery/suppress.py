@@ -1,0 +1,158 @@
+"""Who gets no more mail: those who asked for none, and those whose mail comes back."""
+
+import mailbox
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from email import message_from_bytes
+from email.message import Message
+from email.utils import parseaddr
+from pathlib import Path
+
+from tidings.delivery.ledger import Ledger
+from tidings.delivery.transports.smtp_answers import Blame, read_blame
+from tidings.errors import DeliveryError
+from tidings.tenants.address import check_address
+
+UNSUBSCRIBED, BOUNCED = "unsubscribed", "mail came back twice"
+BOUNCES = 2
+"""How many letters to an address have to come back for good before it gets none any more."""
+
+_TOKEN = re.compile(r"(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])")
+_LARGEST = 1_000_000
+# Not for the recipient's sake: a full mailbox, a letter too large, content.
+_NOT_HARD = ("5.2.2", "5.2.3", "5.3.4", "5.6.")
+
+
+def import_unsubscribed(path: Path, ledger: Ledger, now: datetime) -> tuple[list[str], int]:
+    """Suppress all who asked for no more mail, by a list or by letters.
+
+    Parameters
+    ----------
+    path : Path
+        A text or CSV file in whose lines an address, or the token of a message's unsubscribing address,
+        stands anywhere; or a mailbox (mbox, Maildir) of letters with "unsubscribe" in their subjects.
+
+    Returns
+    -------
+    tuple of list of str and int
+        The addresses that were not suppressed before, and how many entries name no one who was ever mailed.
+
+    Raises
+    ------
+    DeliveryError
+        It cannot be read.
+    """
+    entries = list(_read_letters(path) if _is_mailbox(path) else _read_list(path))
+    known = {delivery.key.token: delivery.key.recipient for delivery in ledger.deliveries()}
+    wanted = [known.get(entry, entry) for entry in entries]
+    named = [entry for entry in wanted if "@" in entry]
+    return [each for each in named if ledger.suppress(each, UNSUBSCRIBED, now)], len(wanted) - len(named)
+
+
+def import_bounces(path: Path, ledger: Ledger, now: datetime) -> tuple[list[str], int, int]:
+    """Read a mailbox of mail that came back, and suppress those whose second letter did so for good.
+
+    A report counts if it is one by RFC 3464, final, about the recipient, and of a letter that the ledger
+    knows; each letter once, however often the mailbox is read.
+
+    Returns
+    -------
+    tuple of list of str, int and int
+        The addresses that are suppressed now and were not before; how many reports counted, how many not.
+
+    Raises
+    ------
+    DeliveryError
+        It cannot be read.
+    """
+    known = {delivery.key.token: delivery.key.recipient for delivery in ledger.deliveries()}
+    suppressed, counted, ignored = [], 0, 0
+    for letter in _letters(path):
+        token = next((token for token in _find_tokens(letter) if token in known), None)
+        if token is None or not _is_hard(letter):
+            ignored += 1
+            continue
+        counted += 1
+        recipient = known[token]
+        if ledger.note_bounce(token, recipient, now) >= BOUNCES and ledger.suppress(recipient, BOUNCED, now):
+            suppressed.append(recipient)
+    return suppressed, counted, ignored
+
+
+def _is_mailbox(path: Path) -> bool:
+    if path.is_dir():
+        return True
+    try:
+        with path.open("rb") as file:
+            return file.read(5) == b"From "
+    except OSError as error:
+        raise _refusal(path, error.strerror or str(error)) from None
+
+
+def _read_list(path: Path) -> Iterator[str]:
+    """The first address or token of each line that has any."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise _refusal(path, getattr(error, "strerror", None) or "it is no UTF-8 text") from None
+    for line in text.splitlines():
+        for word in re.split(r"[\s,;\"'<>]+", line):
+            try:
+                yield word if _TOKEN.fullmatch(word) else check_address(word)
+            except ValueError:
+                continue
+            break
+
+
+def _read_letters(path: Path) -> Iterator[str]:
+    """Who wrote each letter that asks for no more mail; what a program wrote by itself asks for nothing."""
+    for letter in _letters(path):
+        by_itself = str(letter.get("Auto-Submitted", "no")).lower() != "no"
+        if by_itself or "unsubscribe" not in str(letter.get("Subject", "")).lower():
+            continue
+        try:
+            yield check_address(parseaddr(str(letter.get("From", "")))[1])
+        except ValueError:
+            continue
+
+
+def _letters(path: Path) -> Iterator[Message]:
+    """The letters of a mailbox; of each, no more than its first megabyte."""
+    try:
+        box: mailbox.Mailbox = (
+            mailbox.Maildir(path, create=False) if path.is_dir() else mailbox.mbox(path, create=False)
+        )
+        for key in box.iterkeys():
+            yield message_from_bytes(box.get_bytes(key)[:_LARGEST])
+    except (OSError, mailbox.Error) as error:
+        raise _refusal(path, getattr(error, "strerror", None) or "it is no mailbox") from None
+
+
+def _find_tokens(letter: Message) -> Iterator[str]:
+    """The tokens in the Message-IDs of what came back, and in the address to which it came back."""
+    for header in ("To", "Delivered-To", "X-Original-To"):
+        yield from _TOKEN.findall(" ".join(map(str, letter.get_all(header, []))))
+    for part in letter.walk():
+        if part.get_content_type() == "text/rfc822-headers":
+            yield from _TOKEN.findall(str(part.get_payload()))
+        elif part is not letter and part["Message-ID"]:
+            yield from _TOKEN.findall(str(part["Message-ID"]))
+
+
+def _is_hard(letter: Message) -> bool:
+    """Whether a report says that the letter was given up, and for its recipient's sake."""
+    for part in letter.walk():
+        action, status = str(part.get("Action", "")).strip().lower(), str(part.get("Status", "")).split()
+        if action == "failed" and status and status[0].startswith("5."):
+            words = f"{status[0]} {part.get('Diagnostic-Code', '')}"
+            return not status[0].startswith(_NOT_HARD) and read_blame(550, words) is not Blame.SENDER
+    return False
+
+
+def _refusal(path: Path, why: str) -> DeliveryError:
+    return DeliveryError(
+        f"cannot be read: {why}",
+        where=str(path),
+        remedy="name a text file, an mbox file, or a Maildir folder",
+    )

@@ -1,0 +1,71 @@
+"""The page on paper: its running head, its sheets, and what happens where nothing prints it."""
+
+import io
+from unicodedata import normalize
+
+import nbformat
+import pytest
+from pypdf import PdfReader
+from support.projects import add_tenant, make_project, run
+from support.tables import message
+
+from tidings.errors import ReportError
+from tidings.page.pdf import page_pdf
+
+pytestmark = pytest.mark.usefixtures("chromium")
+
+
+def _sheets(pdf: bytes) -> list[str]:
+    """The words of each sheet, with ligatures taken apart."""
+    texts = (page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
+    return [" ".join(normalize("NFKC", text).split()) for text in texts]
+
+
+def test_each_sheet_but_the_first_is_headed_by_tenant_and_period_and_all_are_numbered(make):
+    report = make.report()
+    report.cells[6:6] = [nbformat.v4.new_markdown_cell("words " * 2_000)]
+    first, second, *_ = sheets = _sheets(page_pdf(report))
+    head = "Demo Telecom · Mon 9 – Sun 15 November 2026"
+    assert head not in first
+    assert second.startswith(head)
+    assert f"1 / {len(sheets)}" in first
+    assert f"2 / {len(sheets)}" in second
+
+
+def test_what_the_numbers_mean_is_on_paper_and_the_charts_data_are_not(make):
+    text = " ".join(_sheets(page_pdf(make.report())))
+    assert "people who wrote for the first time." in text
+    assert "What these figures mean" not in text
+
+
+def test_a_name_cannot_leave_the_running_head(make):
+    name = '"} </style><b>x</b>'
+    report = make.report(tenant=name)
+    report.cells[6:6] = [nbformat.v4.new_markdown_cell("words " * 2_000)]
+    assert _sheets(page_pdf(report))[1].startswith(name)
+
+
+def test_the_command_prints_the_same_bytes_each_time(tmp_path):
+    project = make_project(tmp_path, short=True)
+    add_tenant(project, "acme", tables={"messages": [message("2026-11-10 15:00")]})
+    done = run(project, "pdf", "acme")
+    file = project / "outputs" / "acme-2026-W46.pdf"
+    assert done.stdout == f"printed: {file}\n", done.stderr
+    before = file.read_bytes()
+    assert before.startswith(b"%PDF-")
+    assert run(project, "pdf", "acme", "--to", "other.pdf").returncode == 0
+    assert (project / "other.pdf").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("program", "words"),
+    [
+        ("/nowhere/chromium", "CHROMIUM=/nowhere/chromium: there is no such program"),
+        ("false", "Chromium did not print the page: it said nothing"),
+    ],
+)
+def test_where_nothing_prints_it_that_is_said(make, monkeypatch, program, words):
+    monkeypatch.setenv("CHROMIUM", program)
+    with pytest.raises(ReportError, match=words) as caught:
+        page_pdf(make.notebook(nbformat.v4.new_markdown_cell(f"Printed by {program}.")))
+    assert "install Chromium" in caught.value.remedy
