@@ -85,7 +85,8 @@ def _header(path: UPath, where: str) -> list[str]:
         raise SourceError(f"its first line is not CSV: {error}", where=where, remedy=_REMEDY) from None
     if not names:
         raise SourceError("is empty", where=where, remedy="write at least the line that names the columns")
-    return names
+    # Spreadsheets and pandas leave columns without a name, such as that of row numbers.
+    return [name or f"unnamed {number}" for number, name in enumerate(names, start=1)]
 
 
 def _refuse_other_columns(names: list[str], table: Table, where: str) -> None:
