@@ -42,6 +42,7 @@ from tidings.tenants.file import read_tenant_file
 from tidings.tenants.tenant import load_tenant
 from torture.fuzz import fuzz
 from torture.pages import pages
+from torture.tenants import many_tenants
 from torture.trial import Trial, until
 
 QUICK = Timeouts(connect=1, answer=0.3, letter=1, message=0.3)
@@ -292,6 +293,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=20, help="for each part")
     parser.add_argument("--letters", type=int, default=1000)
+    parser.add_argument("--tenants", type=int, default=20)
     parser.add_argument("--seed", type=int, default=random.randrange(10**6))
     asked = parser.parse_args()
     table, is_broken = Table(title=f"seed {asked.seed}"), False
@@ -302,10 +304,11 @@ def main() -> None:
         trial = part(asked.seconds, random.Random(asked.seed))
         table.add_row(part.__name__.replace("_", " "), f"{trial.tries:,}", str(trial.broken), trial.seen)
         is_broken |= trial.broken > 0
-    trial = many(asked.letters)
-    table.add_row("many", f"{trial.tries:,}", str(trial.broken), trial.seen)
+    for label, trial in (("many", many(asked.letters)), ("many tenants", many_tenants(asked.tenants))):
+        table.add_row(label, f"{trial.tries:,}", str(trial.broken), trial.seen)
+        is_broken |= trial.broken > 0
     Console().print(table)
-    sys.exit(is_broken or trial.broken > 0)
+    sys.exit(is_broken)
 
 
 if __name__ == "__main__":
