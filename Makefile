@@ -178,8 +178,9 @@ bench: $(READY) $(TESTED:%=$(VENV)/%) ## measure, beside the plain way, in one r
 	@$(MAKE) --no-print-directory VENV=.venv-bench .venv-bench/bench
 	@PYTHONPATH=tests $(BIN)/python -m bench $(call given,SIZE,size)
 
-torture: $(READY) $(TESTED:%=$(VENV)/%) ## kill runs, fill disks, misbehave as a server: SECONDS=20 for each part, LETTERS=1000
-	@PYTHONPATH=tests $(BIN)/python -m torture $(call given,SECONDS,seconds) $(call given,LETTERS,letters) $(call given,SEED,seed)
+torture: $(READY) $(TESTED:%=$(VENV)/%) ## kill runs, fill disks, misbehave as a server: SECONDS=20 for each part, LETTERS=1000 TENANTS=20
+	@PYTHONPATH=tests $(BIN)/python -m torture $(call given,SECONDS,seconds) $(call given,LETTERS,letters) \
+		$(call given,TENANTS,tenants) $(call given,SEED,seed)
 
 pictures: $(READY) $(VENV)/test ## look at reports of every kind as readers see them, measured: ONLY=demo, or TENANT= PERIOD= PARAMETERS=
 	@PYTHONPATH=tests $(BIN)/python -m pictures $(call given,ONLY,only) $(call given,TENANT,tenant) \

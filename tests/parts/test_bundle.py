@@ -63,3 +63,9 @@ def test_what_is_no_part_names_its_cell_and_what_is_wrong(content, what, mimetyp
 def test_a_picture_stands_beside_a_part_and_not_in_it():
     with pytest.raises(ReportError, match="png"):
         from_json({"kind": "notice", "title": "Hours", "text": "None.", "png": "AAAA"})
+
+
+@pytest.mark.parametrize("language", ["+1+cmd|' /C calc'!A0", "", "xx", "../en"])
+def test_a_header_in_a_language_that_is_none_is_refused(make, language):
+    with pytest.raises(ReportError, match=r"cell 1: a part of kind .header. .* language: "):
+        from_json(to_json(make.header) | {"language": language}, where="cell 1")

@@ -289,6 +289,12 @@ def test_first_lines_that_name_no_or_the_same_columns_are_refused(tmp_path):
     assert "messages.csv: is empty" in refusal(tmp_path / "c")
 
 
+@pytest.mark.parametrize(("header", "line"), [(f",{HEADER}", f"0,{LINE}"), (f"{HEADER},,", f"{LINE},,")])
+def test_columns_without_a_name_are_ignored(tmp_path, header, line):
+    csv(tmp_path, line, header=header)
+    assert list(messages(tmp_path)["message_id"]) == ["m1"]
+
+
 def test_a_missing_column_is_named_with_those_found(tmp_path):
     told = refusal(csv(tmp_path, header=HEADER.replace("user_id", "userid")))
     assert "messages.csv: column user_id of table messages is missing" in told

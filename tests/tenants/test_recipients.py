@@ -53,7 +53,7 @@ def test_what_is_wrong_is_named_with_its_line(project, text, where):
         load_tenant("acme", project / "parameters")
 
 
-@pytest.mark.parametrize("named", ["recipients/none.csv", "../secret.csv", "/etc/passwd"])
+@pytest.mark.parametrize("named", ["recipients/none.csv", "../secret.csv", "/etc/passwd", "1" * 300])
 def test_a_file_that_is_not_in_the_project_is_not_read(project, named):
     with pytest.raises(ParametersError, match="no file"):
         read_recipients(named, project / "parameters")

@@ -1,9 +1,22 @@
 """The parts of a report: what a cell shows, as types that the page, the mail and JupyterLab each render."""
 
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
+from babel import UnknownLocaleError
 from markupsafe import Markup
+from pydantic import AfterValidator
+
+from tidings.language.locale import reader_locale
+
+
+def _check_language(tag: str) -> str:
+    """A language of which numbers and dates are known, when a part is read from a notebook."""
+    try:
+        reader_locale(tag)
+    except UnknownLocaleError as error:
+        raise ValueError(str(error)) from None
+    return tag
 
 
 @dataclass(frozen=True)
@@ -60,7 +73,7 @@ class Header(Part):
     compared: str | None
     lengths: str | None
     color: str
-    language: str
+    language: Annotated[str, AfterValidator(_check_language)]
     alt: str | None
 
 

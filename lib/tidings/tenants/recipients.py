@@ -31,7 +31,10 @@ def read_recipients(named: str, folder: Path | UPath) -> dict[str, str]:
     ParametersError
         There is no such file, or a line of it is wrong.
     """
-    path = next((place for place in (folder.parent / named, folder / named) if place.is_file()), None)
+    try:
+        path = next((place for place in (folder.parent / named, folder / named) if place.is_file()), None)
+    except OSError:  # No system has files of so long a name.
+        path = None
     if path is None or Path(named).is_absolute() or ".." in Path(named).parts:
         raise ParametersError(
             f"there is no file {shown(named)} of recipients",

@@ -18,6 +18,7 @@ from pydantic_core import PydanticCustomError
 from tidings.language.catalogue import spoken_languages
 
 LONGEST_NAME = 200
+_LONGEST_PATH, _LONGEST_NAME = 1_000, 250  # bytes of a path, and of each name in it
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 _LANGUAGE = re.compile("[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -139,6 +140,8 @@ def _check_inside(path: str, example: str) -> None:
         raise refusal(
             "leads out of the project", f"write a path from the project's folder, such as {example}"
         )
+    if len(path.encode()) > _LONGEST_PATH or any(len(part.encode()) > _LONGEST_NAME for part in parts.parts):
+        raise refusal("is too long for the name of a file", f"write a shorter one, such as {example}")
 
 
 def read_day(value: Any) -> date:
@@ -188,7 +191,7 @@ def read_source_parameters(value: Any) -> tuple[tuple[str, str], ...]:
 
 def read_weekdays(value: Any) -> tuple[int, ...]:
     """Days of the week, written by their English names, as numbers: Monday is 0."""
-    if isinstance(value, list) and set(value) <= set(WEEKDAYS) and len(set(value)) == len(value):
+    if isinstance(value, list) and all(day in WEEKDAYS for day in value) and len(set(value)) == len(value):
         return tuple(sorted(map(WEEKDAYS.index, value)))
     raise refusal("is no list of days of the week", "write [saturday, sunday], or [] for none")
 
