@@ -72,9 +72,9 @@ class MySQL(Engine):
     has_collations = True
 
     def connect(self, location: Location, root: Path, time_limit: int) -> ibis.BaseBackend:
+        address = Address.of(location)  # first: a URL that is wrong is wrong whatever is installed
         import MySQLdb
 
-        address = Address.of(location)
         given = address.given(
             host=address.host,
             port=address.port,
