@@ -56,7 +56,7 @@ def _made_smaller(part: Part, share: int, scale: float, colors: int) -> Part:
     except (OSError, UnidentifiedImageError, Image.DecompressionBombError) as error:
         raise DeliveryError(
             f"a picture is too large for the mail, and cannot be read to be made smaller: {error}",
-            where=getattr(part, "title", None),
+            where=getattr(part, "title", None) or getattr(part, "alt", None),
             remedy="show a smaller picture in the notebook",
         ) from error
     if len(smaller) >= len(data):

@@ -45,6 +45,11 @@ def render(part: Part, medium: Medium, *, locale: Locale | None = None, rows: in
     return f'<style>{style}</style><div class="tidings alone">{fragment}</div>'
 
 
+def page_style() -> str:
+    """The style sheet of parts on a page."""
+    return _environment(escape=True).get_template("parts/page/style.css").render()
+
+
 def data_uri(part: Part) -> Markup | None:
     """A part's picture as an address that holds it; None where it has none."""
     if part.image is None:

@@ -17,6 +17,7 @@ from tidings.errors import ReportError
 from tidings.language import numbers
 from tidings.metrics import METRICS
 from tidings.page.markup import from_markdown
+from tidings.parts.render import page_style
 from tidings.review.batch import HEADLINES, SERIES_LENGTH, Line, Review, change
 from tidings.review.differences import ENGLISH
 from tidings.review.spread import Spread, signed
@@ -277,9 +278,8 @@ def _template(name: str):
 @cache
 def _style() -> str:
     """The look of the product's page, and what the review adds to it."""
-    look = resources.files("tidings.parts") / "templates" / "parts" / "page" / "style.css"
     own = resources.files("tidings.review") / "templates" / "review.css"
-    return look.read_text("utf-8") + own.read_text("utf-8")
+    return page_style() + own.read_text("utf-8")
 
 
 @cache
