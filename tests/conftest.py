@@ -206,9 +206,9 @@ def chromium() -> str:
     return find_program()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
-    """The system's Chromium."""
+    """The system's Chromium, closed after each module: until then its event loop runs in this thread."""
     with open_browser() as opened:
         yield opened
 
