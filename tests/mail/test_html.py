@@ -3,7 +3,6 @@ import io
 import lzma
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import nbformat
@@ -11,19 +10,12 @@ import pytest
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 from PIL import Image
+from support.envelopes import ENVELOPE
 
-from tidings.mail.envelope import Envelope
 from tidings.mail.html import MailExporter
 from tidings.mail.message import build_message
 from tidings.parts.part import Cards
 
-ENVELOPE = Envelope(
-    sender="Tidings <reports@example.com>",
-    recipient="ana@example.com",
-    subject="Demo Telecom",
-    date=datetime(2026, 11, 16, 6, tzinfo=UTC),
-    message_id="<demo.2026-W46@example.com>",
-)
 HOSTILE = [
     "<script>alert(1)</script>",
     '"><img src=x onerror=alert(1)>',

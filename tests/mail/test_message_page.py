@@ -1,22 +1,13 @@
 """A message as a page: what is mailed, in one file that loads nothing."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import pytest
 from bs4 import BeautifulSoup
+from support.envelopes import ENVELOPE
 
-from tidings.mail.envelope import Envelope
 from tidings.mail.message import build_message, message_bytes
 from tidings.mail.message_page import make_message_page
-
-ENVELOPE = Envelope(
-    sender="Tidings <reports@example.com>",
-    recipient="ana@example.com",
-    subject="Demo Telecom",
-    date=datetime(2026, 11, 16, 6, tzinfo=UTC),
-    message_id="<demo.2026-W46@example.com>",
-)
 
 
 @pytest.fixture

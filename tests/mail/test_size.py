@@ -2,27 +2,19 @@ import email
 import io
 import random
 from dataclasses import replace
-from datetime import UTC, datetime
 from email import policy
 
 import pytest
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from PIL import Image
+from support.envelopes import ENVELOPE
 
 from tidings.errors import DeliveryError
-from tidings.mail.envelope import Envelope
 from tidings.mail.message import build_message, message_bytes
 from tidings.mail.size import MAX_BYTES, MAX_HTML_BYTES
 from tidings.parts.part import Cards, Column, DataTable, Highlights
 
-ENVELOPE = Envelope(
-    sender="Tidings <reports@example.com>",
-    recipient="ana@example.com",
-    subject="Demo Telecom",
-    date=datetime(2026, 11, 16, 6, tzinfo=UTC),
-    message_id="<demo.2026-W46@example.com>",
-)
 NAME = "Mwanaisha Nyirabahizi-Andriantsitohaina (customer care, second shift) " * 3
 
 

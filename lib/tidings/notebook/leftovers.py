@@ -38,11 +38,11 @@ def sweep() -> None:
     """Remove what processes of this machine left that were killed before they could tidy up themselves."""
     for folder in Path(tempfile.gettempdir()).glob(f"tidings-{_host()}-*"):
         owner = folder.name.split("-")[2]
-        if owner.isdigit() and not _is_running(int(owner)):
+        if owner.isdigit() and not is_running(int(owner)):
             shutil.rmtree(folder, ignore_errors=True)
     for process, mark in _marked():
         owner = mark.partition("-")[0]
-        if owner.isdigit() and not _is_running(int(owner)):
+        if owner.isdigit() and not is_running(int(owner)):
             _end(process)
 
 
@@ -66,7 +66,8 @@ def _end(process: int) -> None:
             os.kill(process, signal.SIGKILL)
 
 
-def _is_running(process: int) -> bool:
+def is_running(process: int) -> bool:
+    """Whether there is a process of a number on this machine, whoever's it is."""
     try:
         os.kill(process, 0)
     except (ProcessLookupError, OverflowError):

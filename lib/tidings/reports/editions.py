@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, cast
 from upath import UPath
 
 from tidings.errors import PeriodError, ReportError
+from tidings.notebook.leftovers import is_running
 from tidings.periods.period import parse_period
 from tidings.reports.order import Order
 from tidings.tenants.tenant import Tenant
@@ -431,21 +432,11 @@ def _clear_abandoned(folder: Path) -> None:
     for draft in folder.glob(".draft-*"):
         host, _, process = draft.name.removeprefix(".draft-").rpartition("-")[0].rpartition("-")
         if host == socket.gethostname() and process.isascii() and process.isdigit():
-            is_abandoned = not _is_running(int(process))
+            is_abandoned = not is_running(int(process))
         else:
             is_abandoned = time.time() - _last_change(draft) > _ABANDONED_AFTER
         if is_abandoned:
             shutil.rmtree(draft, ignore_errors=True)
-
-
-def _is_running(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except (ProcessLookupError, OverflowError):
-        return False
-    except PermissionError:  # it runs, and is another user's
-        return True
-    return True
 
 
 def _last_change(folder: Path) -> float:

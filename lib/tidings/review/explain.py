@@ -2,10 +2,8 @@
 
 import csv
 import math
-import os
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
@@ -28,6 +26,7 @@ from tidings.metrics.tables import NOT_GIVEN
 from tidings.notebook.scraps import recorded
 from tidings.reports.editions import files_of
 from tidings.reports.order import Order
+from tidings.review.files import write_whole
 from tidings.sources.contract import TABLES
 from tidings.sources.quoting import shown
 
@@ -218,21 +217,14 @@ def write_rows(explanation: Explanation, file: Path) -> None:
     ReportError
         The file cannot be written.
     """
-    draft = file.with_name(f".{file.name}.{os.getpid()}")
-    try:
-        with draft.open("w", encoding="utf-8-sig", newline="") as opened:
-            writer = csv.writer(opened)
-            writer.writerow(explanation.columns)
-            for row in explanation.rows:
-                writer.writerow([_as_cell(row[column]) for column in explanation.columns])
-        os.replace(draft, file)
-    except OSError as error:
-        raise ReportError(
-            f"cannot be written ({error.strerror})", where=f"file {file}", remedy="name another with ROWS="
-        ) from None
-    finally:
-        with suppress(OSError):
-            draft.unlink(missing_ok=True)
+    with (
+        write_whole(file, "name another with ROWS=") as draft,
+        draft.open("w", encoding="utf-8-sig", newline="") as opened,
+    ):
+        writer = csv.writer(opened)
+        writer.writerow(explanation.columns)
+        for row in explanation.rows:
+            writer.writerow([_as_cell(row[column]) for column in explanation.columns])
 
 
 def in_words(value: Any) -> str:

@@ -1,8 +1,6 @@
 """The history as a file for other programs: CSV, Parquet, or a workbook."""
 
-import os
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
 import pandas as pd
@@ -10,6 +8,7 @@ import pandas as pd
 from tidings.errors import ReportError
 from tidings.mail.data_files import as_plain_cell
 from tidings.mail.workbook import open_workbook, write_sheet
+from tidings.review.files import write_whole
 
 _MOST_ROWS = 1_048_576  # of a sheet, with its header
 
@@ -37,18 +36,9 @@ def export(frame: pd.DataFrame, file: Path, form: str) -> None:
         raise ReportError(
             f"{form!r} is not a form of export", where="option --format", remedy=f"write {', '.join(FORMS)}"
         )
-    draft = file.with_name(f".{file.name}.{os.getpid()}")
-    try:
+    with write_whole(file, "name another with TO=") as draft:
         file.parent.mkdir(parents=True, exist_ok=True)
         FORMS[form](frame.drop(columns="picture", errors="ignore"), draft)
-        os.replace(draft, file)
-    except OSError as error:
-        raise ReportError(
-            f"cannot be written ({error.strerror})", where=f"file {file}", remedy="name another with TO="
-        ) from None
-    finally:
-        with suppress(OSError):
-            draft.unlink(missing_ok=True)
 
 
 def _write_csv(frame: pd.DataFrame, file: Path) -> None:
