@@ -1,10 +1,11 @@
 """A rehearsal: a report without data, so that what libraries do on first use is done before the fork.
 
-Ibis compiles every query, for no engine; pandas gets a row for each; matplotlib finds the fonts and draws
-every kind of chart. Nothing is connected, and no thread is started. It spares each kernel a tenth of a
-second.
+Ibis compiles every query, as `tidings.metrics.outline` keeps it for all kernels: of a week with one offset
+from UTC, and of one in which clocks are put forward. pandas gets a row for each; matplotlib finds the fonts
+and draws every kind of chart. Nothing is connected, and no thread is started.
 """
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,37 +15,52 @@ import pandas as pd
 
 from tidings import charts, header, highlights
 from tidings.metrics.edition import Edition
+from tidings.metrics.observations import prepare
 from tidings.metrics.results import edition_results
 from tidings.parts.part import Footer
 from tidings.periods.period import parse_period
 from tidings.sources.contract import Table, Window
 from tidings.sources.location import Location
+from tidings.sources.prepared import Prepared
 from tidings.sources.source import Source
 from tidings.tenants.tenant import SERVICES, Tenant
 
-_NOW = datetime(2026, 1, 12, tzinfo=UTC)
 _MONDAY = pd.Timestamp("2026-01-05")
 
 
 def rehearse() -> None:
     """Compute every number of a week, and draw every kind of part."""
-    edition = _edition()
-    edition_results(edition)
-    for part in _parts(edition):
+    plain, shifted = _edition("UTC", "2026-W02"), _edition("Europe/Madrid", "2026-W13")
+    for edition in (plain, shifted):
+        edition_results(edition)
+        prepare(edition)
+    for part in _parts(plain):
         part._repr_mimebundle_()
 
 
-def _edition() -> Edition:
-    about = {"id": "rehearsal", "name": "Rehearsal", "cadence": "weekly", "time_zone": "UTC"}
+def _edition(zone: str, week: str) -> Edition:
+    about = {"id": "rehearsal", "name": "Rehearsal", "cadence": "weekly", "time_zone": zone}
     more = {"services": list(SERVICES), "recipients": ["nobody@example.com"], "source": "nowhere"}
     tenant = Tenant.model_validate(about | more)
-    return Edition(tenant, parse_period("2026-W02", tenant, _NOW), Source(_Backdrop(), tenant))
+    period = parse_period(week, tenant, datetime.max.replace(tzinfo=UTC))
+    return Edition(tenant, period, _Rehearsed(_Backdrop(), tenant), period.end)
 
 
 def _parts(edition: Edition) -> list[Any]:
     shapes = [shape.rehearse(edition) for shape in charts.SHAPES.values()]
     # The real foot looks into the source once more, and there is none.
     return [header(edition), highlights(edition), *shapes, Footer(("Rehearsed.",))]
+
+
+class _Rehearsed(Source):
+    """A source whose queries are prepared."""
+
+    takes_parameters = True
+
+    def execute(
+        self, query: Prepared, relations: Mapping[str, ir.Table], values: Mapping[str, Any]
+    ) -> pd.DataFrame:
+        return _one_row(query.schema)
 
 
 class _Backdrop:
@@ -71,7 +87,11 @@ class _Backdrop:
 
     def to_pandas(self, expression: ir.Table) -> pd.DataFrame:
         ibis.to_sql(expression, dialect="duckdb")
-        return pd.DataFrame({name: [_value(kind)] for name, kind in expression.schema().items()})
+        return _one_row(expression.schema())
+
+
+def _one_row(schema: ibis.Schema) -> pd.DataFrame:
+    return pd.DataFrame({name: [_value(kind)] for name, kind in schema.items()})
 
 
 def _value(kind: ibis.DataType) -> Any:

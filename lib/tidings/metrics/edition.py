@@ -5,13 +5,14 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import Any, cast
+from typing import Any
 
 import ibis.expr.types as ir
 import pandas as pd
 
 from tidings.errors import ReportError
-from tidings.metrics.days import utc, within
+from tidings.metrics.days import utc
+from tidings.metrics.scope import Scope
 from tidings.periods import clock
 from tidings.periods.period import Period, reportable_period
 from tidings.project import locate_folder, project_folder
@@ -28,7 +29,7 @@ _WEEKS, _EVER = timedelta(weeks=4), date(1970, 1, 1)
 
 
 @dataclass(frozen=True, repr=False)
-class Edition:
+class Edition(Scope):
     """One tenant × one period, with the tenant's rows.
 
     Attributes
@@ -89,32 +90,25 @@ class Edition:
         """The previous edition's period and this one's, as one range of days, with what lies between them."""
         return self.period.with_compared()
 
-    def has(self, table: str) -> bool:
-        """Whether the source gives a table."""
-        return self.source.has(table)
-
-    def rows(self, table: str) -> ir.Table:
-        """The rows of a table that happened in the period."""
-        rows = self.later.rows_near(table)
-        return rows.filter(within(rows[TABLES[table].happened_at], self.period))
-
-    def rows_of_both(self, table: str) -> ir.Table:
-        """The rows of a table that happened in one of the two periods; ``is_now`` tells in which."""
-        return self.in_both(self.rows_near(table), cast(str, TABLES[table].happened_at))
-
     def rows_near(self, table: str) -> ir.Table:
         """All rows of a table that happened, or lasted, in the two periods or between them; maybe more."""
-        return self.cached(_rows_near, table)
-
-    def in_both(self, rows: ir.Table, instant: str) -> ir.Table:
-        """Those rows of which an instant lies in one of the two periods; ``is_now`` tells in which."""
-        now, before = (within(rows[instant], period) for period in (self.period, self.previous.period))
-        inside = rows.filter(now | before)
-        return inside.mutate(is_now=inside[instant] >= utc(self.period.start))
+        return self.later.cached(_rows_near, table)
 
     def history(self, table: str) -> ir.Table:
         """All the tenant's rows of a table, whenever they happened."""
         return self.source.rows(table)
+
+    def know(self, compute: Callable[..., Any], *arguments: Hashable) -> Any:
+        return self.cached(compute, *arguments)
+
+    def relation(self, rows: Callable[..., ir.Table], *arguments: str) -> ir.Table:
+        return self.cached(rows, *arguments)
+
+    def stretch(self, period: "Callable[[Edition], Period]") -> Period:
+        return period(self)
+
+    def instant(self, when: "Callable[[Edition], datetime]") -> datetime:
+        return when(self)
 
     def fetch(self, expression: ir.Expr) -> pd.DataFrame:
         """Execute an expression in the source's engine."""
