@@ -69,6 +69,9 @@ class _Backdrop:
     def materialize(self, rows: ir.Table) -> ir.Table:
         return rows
 
+    def in_file_order(self, rows: ir.Table) -> bool:
+        return False
+
     def to_pandas(self, expression: ir.Table) -> pd.DataFrame:
         ibis.to_sql(expression, dialect="duckdb")
         return pd.DataFrame({name: [_value(kind)] for name, kind in expression.schema().items()})
