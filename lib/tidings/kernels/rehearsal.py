@@ -85,6 +85,9 @@ class _Backdrop:
     def materialize(self, rows: ir.Table) -> ir.Table:
         return rows
 
+    def in_file_order(self, rows: ir.Table) -> bool:
+        return False
+
     def to_pandas(self, expression: ir.Table) -> pd.DataFrame:
         ibis.to_sql(expression, dialect="duckdb")
         return _one_row(expression.schema())

@@ -195,16 +195,20 @@ def check_table(edition: Edition, name: str) -> dict[str, int]:
     ContractError
         With the table, the column and an example row.
     """
-    table, rows = TABLES[name], edition.rows_near(name)
-    counts: dict[str, ir.IntegerScalar] = {}
-    if table.happened_at:
+    table = TABLES[name]
+
+    def counts(rows: ir.Table) -> dict[str, ir.IntegerScalar]:
+        if not table.happened_at:
+            return {}
         is_now = rows[table.happened_at] >= utc(edition.period.start)
-        counts["now"] = rows.count(where=is_now)
+        found = {"now": rows.count(where=is_now)}
         for earlier, later in table.ordered:
             is_wrong = runs_backwards(rows[earlier], rows[later])
-            counts[f"{earlier} {later}"] = rows.count(where=is_wrong)
-            counts[f"{earlier} {later} now"] = rows.count(where=is_wrong & is_now)
-    return check_rows(rows, table, edition.source, edition.read_at, counts)
+            found[f"{earlier} {later}"] = rows.count(where=is_wrong)
+            found[f"{earlier} {later} now"] = rows.count(where=is_wrong & is_now)
+        return found
+
+    return check_rows(edition.rows_near(name), table, edition.source, edition.read_at, counts)
 
 
 def _refuse_other_than_ordered(tenant: str, period: Period | None) -> None:

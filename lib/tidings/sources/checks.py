@@ -17,6 +17,7 @@ from tidings.sources.contract import DAY_COLUMN, INEXACT_COLUMN, SKEW, TENANT_CO
 from tidings.sources.quoting import names_in_words, row_in_words, shown
 
 Fetch = Callable[[ir.Expr], pd.DataFrame]
+Counts = Callable[[ir.Table], Mapping[str, ir.IntegerScalar]]
 
 _AS_TEXT = 'text: in pandas, by astype("Int64").astype("string") if it holds whole numbers'
 _WANTED = {
@@ -26,6 +27,8 @@ _WANTED = {
 }
 _TYPES = {"id": dt.string, "instant": values.MICROSECONDS, "text": dt.string}
 _CLOCKS_APART = timedelta(hours=1)
+_PREVIOUS = "tidings_previous"
+_FIRST_IDS = 10_000  # looked at beforehand: whether it is worth asking for the order of all of them
 
 
 def conform(raw: ir.Table, table: Table, where: str, fetch: Fetch) -> ir.Table:
@@ -187,9 +190,11 @@ class Reader(Protocol):
 
     def where(self, name: str, row: pd.DataFrame | None = None) -> str: ...
 
+    def in_file_order(self, rows: ir.Table) -> bool: ...
+
 
 def check_rows(
-    rows: ir.Table, table: Table, source: Reader, read_at: datetime, counts: Mapping[str, ir.IntegerScalar]
+    rows: ir.Table, table: Table, source: Reader, read_at: datetime, counts: Counts
 ) -> dict[str, int]:
     """Refuse rows that break the contract, and count what else is to be known of them in the same pass.
 
@@ -200,11 +205,12 @@ def check_rows(
     table : Table
         What they should be.
     source : Reader
-        Where they come from: ``fetch`` executes an expression, ``where`` gives a table's place.
+        Where they come from: ``fetch`` executes an expression, ``where`` gives a table's place, and
+        ``in_file_order`` says whether there are many, which come one after the other as in their files.
     read_at : datetime
         When they are read, with its zone.
-    counts : mapping
-        What is counted besides, by name; neither ``rows`` nor ``ids``.
+    counts : callable
+        What is counted of the rows besides, by name; neither ``rows`` nor ``ids``.
 
     Returns
     -------
@@ -216,16 +222,19 @@ def check_rows(
     ContractError
         With the file or table, the column and an example row.
     """
-    checked = list(rules(rows, table, read_at))
-    broken = {f"rule_{number}": rows.count(where=rule.broken) for number, rule in enumerate(checked)}
-    measured = rows.aggregate(rows=rows.count(), ids=_distinct(rows, table.key), **broken, **counts)
-    found = source.fetch(measured).iloc[0]
+    may_increase = source.in_file_order(rows) and _increase_at_first(rows, table.key, source)
+    told = _beside_previous(rows, table.key) if may_increase else rows
+    checked = list(rules(told, table, read_at))
+    broken = {f"rule_{number}": told.count(where=rule.broken) for number, rule in enumerate(checked)}
+    ids = _increasing(told, table.key) if may_increase else _distinct(told, table.key)
+    more = counts(told)
+    found = source.fetch(told.aggregate(rows=told.count(), ids=ids, **broken, **more)).iloc[0]
     for number, rule in enumerate(checked):
         if found[f"rule_{number}"] > 0:
-            _refuse(rule, int(found[f"rule_{number}"]), rows, table, source)
-    if found["ids"] < found["rows"]:
+            _refuse(rule, int(found[f"rule_{number}"]), told, table, source)
+    if found["ids"] < found["rows"] and not (may_increase and _are_distinct(rows, table.key, source)):
         _refuse_duplicate(rows, table, source)
-    return {name: int(found[name]) for name in ("rows", *counts)}
+    return {name: int(found[name]) for name in ("rows", *more)}
 
 
 def _distinct(rows: ir.Table, key: str) -> ir.IntegerScalar:
@@ -235,6 +244,33 @@ def _distinct(rows: ir.Table, key: str) -> ir.IntegerScalar:
     """
     ids = rows[key]
     return (ids.hash() if rows.get_backend().has_operation(ops.Hash) else ids).nunique()
+
+
+def _are_distinct(rows: ir.Table, key: str, source: Reader) -> bool:
+    found = source.fetch(rows.aggregate(rows=rows.count(), ids=_distinct(rows, key))).iloc[0]
+    return found["ids"] == found["rows"]
+
+
+def _beside_previous(rows: ir.Table, key: str) -> ir.Table:
+    """Rows with the id of the one before each, in whatever order the engine reads them."""
+    return rows.mutate(**{_PREVIOUS: rows[key].lag()})
+
+
+def _increasing(rows: ir.Table, key: str) -> ir.IntegerScalar:
+    """How many ids come after the one before, the first one included: m2 after m1, and m10 after both.
+
+    Where all of them do, no two are the same, whatever the order of the rows: far less work than to count
+    different ones, and no memory. Where one does not, nothing is known.
+    """
+    id_, previous = rows[key], rows[_PREVIOUS]
+    longer = id_.length() > previous.length()
+    return rows.count(where=longer | ((id_.length() == previous.length()) & (id_ > previous))) + 1
+
+
+def _increase_at_first(rows: ir.Table, key: str, source: Reader) -> bool:
+    first = _beside_previous(rows.select(key).limit(_FIRST_IDS), key)
+    found = source.fetch(first.aggregate(rows=first.count(), ids=_increasing(first, key))).iloc[0]
+    return found["ids"] >= found["rows"]
 
 
 def _refuse(rule: Rule, count: int, rows: ir.Table, table: Table, source: Reader) -> None:

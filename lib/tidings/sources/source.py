@@ -54,6 +54,8 @@ class Backend(Protocol):
 
     def materialize(self, rows: ir.Table) -> ir.Table: ...
 
+    def in_file_order(self, rows: ir.Table) -> bool: ...
+
 
 @dataclass(frozen=True, repr=False)
 class Source:
@@ -115,6 +117,10 @@ class Source:
         """Rows that many queries will want, where the engine can keep them at hand."""
         with self.backend.location.failures_in_words():
             return self.backend.materialize(rows)
+
+    def in_file_order(self, rows: ir.Table) -> bool:
+        """Whether rows are so many that they are read from files each time, one after the other."""
+        return self.backend.in_file_order(rows)
 
     def fetch(self, expression: ir.Expr) -> pd.DataFrame:
         """Execute an expression in the source's engine.
