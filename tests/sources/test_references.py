@@ -23,6 +23,8 @@ def found(edition) -> dict[str, Unmatched]:
     if not there:
         return {}
     lost = edition.fetch(find_lost(there, edition.rows, edition.history))
+    if lost.empty:
+        return {}
     given = explain_unmatched(lost, edition.rows, edition.history, edition.fetch)
     return {str(each.reference): each for each in given}
 

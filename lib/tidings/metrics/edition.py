@@ -12,11 +12,12 @@ import pandas as pd
 
 from tidings.errors import ReportError
 from tidings.metrics.days import utc
+from tidings.metrics.outline import ask
 from tidings.metrics.scope import Scope
 from tidings.periods import clock
 from tidings.periods.period import Period, reportable_period
 from tidings.project import locate_folder, project_folder
-from tidings.sources.checks import check_rows, runs_backwards
+from tidings.sources.checks import CLOCKS_APART, check_rows, may_increase, measure, runs_backwards
 from tidings.sources.contract import TABLES, Table, Window
 from tidings.sources.source import Source, open_source
 from tidings.tenants.tenant import Tenant, load_tenant
@@ -92,7 +93,11 @@ class Edition(Scope):
 
     def rows_near(self, table: str) -> ir.Table:
         """All rows of a table that happened, or lasted, in the two periods or between them; maybe more."""
-        return self.later.cached(_rows_near, table)
+        return self.cached(_rows_near, table)
+
+    def rows_at_hand(self, table: str) -> ir.Table:
+        """The same, of the later of the two editions that are counted in one pass."""
+        return self.later.rows_near(table)
 
     def history(self, table: str) -> ir.Table:
         """All the tenant's rows of a table, whenever they happened."""
@@ -178,6 +183,12 @@ def check_contract(edition: Edition) -> None:
             edition.cached(check_table, name)
 
 
+def prepare_checks(edition: Edition) -> None:
+    """Have the query of ``check_table`` compiled, of an edition whose source has every table."""
+    for name in TABLES:
+        ask(edition, _measure, name, False)
+
+
 def check_table(edition: Edition, name: str) -> dict[str, int]:
     """Hold one table's rows, in the period and the one before, against the contract.
 
@@ -195,8 +206,14 @@ def check_table(edition: Edition, name: str) -> dict[str, int]:
     ContractError
         With the table, the column and an example row.
     """
-    table = TABLES[name]
+    table, rows, source = TABLES[name], edition.rows_near(name), edition.source
+    increasing = may_increase(rows, table, source)
+    found = ask(edition, _measure, name, increasing).iloc[0]
+    check_rows(found, rows, table, source, utc(_latest(edition)), may_increase=increasing)
+    return {str(what): int(count) for what, count in found.items()}
 
+
+def _measure(edition: Scope, name: str, increasing: bool) -> ir.Table:
     def counts(rows: ir.Table) -> dict[str, ir.IntegerScalar]:
         if not table.happened_at:
             return {}
@@ -208,7 +225,12 @@ def check_table(edition: Edition, name: str) -> dict[str, int]:
             found[f"{earlier} {later} now"] = rows.count(where=is_wrong & is_now)
         return found
 
-    return check_rows(edition.rows_near(name), table, edition.source, edition.read_at, counts)
+    table, rows = TABLES[name], edition.relation(_rows_near, name)
+    return measure(rows, table, utc(edition.instant(_latest)), counts, may_increase=increasing)
+
+
+def _latest(edition: Edition) -> datetime:
+    return edition.read_at + CLOCKS_APART
 
 
 def _refuse_other_than_ordered(tenant: str, period: Period | None) -> None:

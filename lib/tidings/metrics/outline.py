@@ -102,6 +102,9 @@ class Outline(Scope):
     def rows_near(self, table: str) -> ir.Table:
         return self.relation(rows_near, table)
 
+    def rows_at_hand(self, table: str) -> ir.Table:
+        return self.relation(rows_at_hand, table)
+
     def history(self, table: str) -> ir.Table:
         return self.relation(history, table)
 
@@ -183,6 +186,11 @@ def rows_near(edition: "Edition", table: str) -> ir.Table:
     rows = edition.rows_near(table)
     names = [column.name for column in TABLES[table].columns]
     return rows if names == list(rows.columns) else rows.select(names)
+
+
+def rows_at_hand(edition: "Edition", table: str) -> ir.Table:
+    """The same, of the later of the two editions that are counted in one pass."""
+    return edition.later.cached(rows_near, table)
 
 
 def history(edition: "Edition", table: str) -> ir.Table:

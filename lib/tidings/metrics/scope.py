@@ -53,7 +53,7 @@ class Scope(ABC):
 
     def rows(self, table: str) -> ir.Table:
         """The rows of a table that happened in the period."""
-        rows = self.rows_near(table)
+        rows = self.rows_at_hand(table)
         return rows.filter(within(rows[TABLES[table].happened_at], self.period))
 
     def rows_of_both(self, table: str) -> ir.Table:
@@ -69,6 +69,10 @@ class Scope(ABC):
     @abstractmethod
     def rows_near(self, table: str) -> ir.Table:
         """All rows of a table that happened, or lasted, in the two periods or between them; maybe more."""
+
+    @abstractmethod
+    def rows_at_hand(self, table: str) -> ir.Table:
+        """The same, of the later of the two editions that are counted in one pass."""
 
     @abstractmethod
     def history(self, table: str) -> ir.Table:
