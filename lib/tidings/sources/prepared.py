@@ -11,6 +11,7 @@ import ibis.expr.operations as ops
 import ibis.expr.types as ir
 import pandas as pd
 import pyarrow.types
+import sqlglot as sg
 import sqlglot.expressions as sge
 from ibis.backends.duckdb import Backend
 from ibis.backends.duckdb.converter import DuckDBPandasData
@@ -70,7 +71,13 @@ def prepare(query: ir.Table) -> Prepared:
 
 def name_rows(connection: Backend, name: str, rows: ir.Table) -> None:
     """Have a name stand for some rows, for this connection alone."""
-    connection.con.execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS {connection.compile(rows)}')
+    stored = rows.op()
+    if isinstance(stored, ops.DatabaseTable):  # which Ibis would be longer about
+        place = stored.namespace
+        query = f"FROM {sg.table(stored.name, place.database, place.catalog, quoted=True).sql('duckdb')}"
+    else:
+        query = connection.compile(rows)
+    connection.con.execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS {query}')
 
 
 def execute(connection: Backend, query: Prepared, values: Mapping[str, Any]) -> pd.DataFrame:

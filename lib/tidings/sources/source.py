@@ -297,7 +297,8 @@ def _refuse_missing_tables(source: Source) -> None:
 
 def _refuse_empty(source: Source) -> None:
     there = [name for name in TABLES if source.has(name) and TABLES[name].happened_at]
-    if not any(len(source.fetch(source.rows(name).limit(1))) for name in there):
+    keys = (source.rows(name, only=TABLES[name].key) for name in there)
+    if not any(len(source.fetch(rows.limit(1))) for rows in keys):
         raise SourceError(
             f"no table has a row of tenant {source.tenant.id}",
             where=f"source {source.tenant.source}",
