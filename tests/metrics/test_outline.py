@@ -139,11 +139,11 @@ def test_tenants_that_differ_in_words_or_tables_do_not_get_each_others_queries(t
 def test_no_text_holds_a_tenant_or_an_instant(shared):
     first, second = tenants_of(shared, "2026-W13", "Europe/Madrid", (1, 2))
     recorded(first)
-    texts = [kept.prepared.sql for query in outline._KEPT.values() for kept in query]
+    texts = [kept.query.sql for query in outline._KEPT.values() for kept in query]
     assert texts
     assert not [text for text in texts if "tenant" in text or "TIMESTAMP" in text.replace("AS TIMESTAMP", "")]
     recorded(second)
-    assert [kept.prepared.sql for query in outline._KEPT.values() for kept in query] == texts
+    assert [kept.query.sql for query in outline._KEPT.values() for kept in query] == texts
 
 
 def test_what_an_edition_is_not_asked_for_is_not_part_of_the_query(tmp_path):

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 from tidings.metrics.edition import Edition, check_contract
 from tidings.periods.period import parse_period
 from tidings.sources.contract import TABLES
-from tidings.sources.prepared import Prepared
+from tidings.sources.prepared import Relation
 from tidings.sources.source import Source, open_source
 from tidings.tenants.tenant import Tenant
 
@@ -102,9 +102,9 @@ def count_queries(monkeypatch) -> list[tuple[str, ...]]:
     executed: list[tuple[str, ...]] = []
     fetch, execute = Source.fetch, Source.execute
 
-    def note(source: Source, query, *given):
-        executed.append(tuple(query.schema if isinstance(query, Prepared) else query.columns))
-        return (execute if isinstance(query, Prepared) else fetch)(source, query, *given)
+    def note(source: Source, query):
+        executed.append(tuple(query.schema if isinstance(query, Relation) else query.columns))
+        return (execute if isinstance(query, Relation) else fetch)(source, query)
 
     monkeypatch.setattr(Source, "fetch", note)
     monkeypatch.setattr(Source, "execute", note)

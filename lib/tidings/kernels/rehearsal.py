@@ -6,7 +6,6 @@ for each; matplotlib finds the fonts and draws every kind of chart. Nothing is c
 started.
 """
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,12 +16,13 @@ import pandas as pd
 from tidings import charts, header, highlights
 from tidings.metrics.edition import Edition, prepare_checks
 from tidings.metrics.observations import prepare
+from tidings.metrics.outline import prepare_rows
 from tidings.metrics.results import edition_results
 from tidings.parts.part import Footer
 from tidings.periods.period import parse_period
-from tidings.sources.contract import DAY_COLUMN, Table, Window
+from tidings.sources.contract import DAY_COLUMN, TENANT_COLUMN, Table, Window
 from tidings.sources.location import Location
-from tidings.sources.prepared import Prepared
+from tidings.sources.prepared import Relation
 from tidings.sources.source import Source
 from tidings.tenants.tenant import SERVICES, Tenant
 
@@ -36,16 +36,20 @@ def rehearse() -> None:
         prepare_checks(edition)
         edition_results(edition)
         prepare(edition)
+    for is_shared in (False, True):
+        for partitioned in ((), ("messages",)):
+            prepare_rows(_edition("UTC", "2026-W02", *partitioned, is_shared=is_shared))
     for part in _parts(plain):
         part._repr_mimebundle_()
 
 
-def _edition(zone: str, week: str, *partitioned: str) -> Edition:
+def _edition(zone: str, week: str, *partitioned: str, is_shared: bool = False) -> Edition:
     about = {"id": "rehearsal", "name": "Rehearsal", "cadence": "weekly", "time_zone": zone}
     more = {"services": list(SERVICES), "recipients": ["nobody@example.com"], "source": "nowhere"}
-    tenant = Tenant.model_validate(about | more)
+    tenant = Tenant.model_validate(about | more | {"tenant_column": is_shared})
     period = parse_period(week, tenant, datetime.max.replace(tzinfo=UTC))
-    return Edition(tenant, period, _Rehearsed(_Backdrop(partitioned), tenant), period.end)
+    backdrop = _Backdrop(partitioned, is_shared)
+    return Edition(tenant, period, _Rehearsed(backdrop, tenant), period.end)
 
 
 def _parts(edition: Edition) -> list[Any]:
@@ -59,17 +63,16 @@ class _Rehearsed(Source):
 
     takes_parameters = True
 
-    def execute(
-        self, query: Prepared, relations: Mapping[str, ir.Table], values: Mapping[str, Any]
-    ) -> pd.DataFrame:
+    def execute(self, query: Relation) -> pd.DataFrame:
         return _one_row(query.schema)
 
 
 class _Backdrop:
     """A source of which every query has one row, with some tables in partitions by day."""
 
-    def __init__(self, partitioned: tuple[str, ...]) -> None:
+    def __init__(self, partitioned: tuple[str, ...], is_shared: bool) -> None:
         self._partitioned = partitioned
+        self._more = {TENANT_COLUMN: "string"} if is_shared else {}
 
     location = Location("nowhere", "nowhere")
 
@@ -81,17 +84,23 @@ class _Backdrop:
         return True
 
     def read(self, table: Table, tenant_id: str, window: Window | None) -> ir.Table:
-        kinds = {"id": "string", "text": "string", "instant": "timestamp"}
+        kinds = {"id": "string", "text": "string", "instant": "timestamp(6)"}
         columns = {column.name: kinds[column.kind] for column in table.columns}
-        if table.name in self._partitioned and window:
+        if table.name in self._partitioned:
             columns[DAY_COLUMN] = "date"
-        return ibis.table(columns, name=table.name)
+        return ibis.table(columns | self._more, name=table.name)
 
     def where(self, table: Table, file: str | None = None) -> str:
         return table.name
 
     def materialize(self, rows: ir.Table) -> ir.Table:
         return rows
+
+    def keep(self, rows: Relation) -> ir.Table:
+        return ibis.table(rows.schema, name="kept")
+
+    def compile(self, rows: ir.Table) -> str:
+        return rows.get_name()
 
     def in_file_order(self, rows: ir.Table) -> bool:
         return False

@@ -12,8 +12,8 @@ import pandas as pd
 
 from tidings.errors import ReportError
 from tidings.metrics.days import utc
-from tidings.metrics.outline import ask
-from tidings.metrics.scope import Scope
+from tidings.metrics.outline import ask, prepared
+from tidings.metrics.scope import Near, RowsOf, Scope, Stored
 from tidings.periods import clock
 from tidings.periods.period import Period, reportable_period
 from tidings.project import locate_folder, project_folder
@@ -95,19 +95,11 @@ class Edition(Scope):
         """All rows of a table that happened, or lasted, in the two periods or between them; maybe more."""
         return self.cached(_rows_near, table)
 
-    def rows_at_hand(self, table: str) -> ir.Table:
-        """The same, of the later of the two editions that are counted in one pass."""
-        return self.later.rows_near(table)
-
-    def history(self, table: str) -> ir.Table:
-        """All the tenant's rows of a table, whenever they happened."""
-        return self.source.rows(table)
-
     def know(self, compute: Callable[..., Any], *arguments: Hashable) -> Any:
         return self.cached(compute, *arguments)
 
-    def relation(self, rows: Callable[..., ir.Table], *arguments: str) -> ir.Table:
-        return self.cached(rows, *arguments)
+    def rows_of(self, rows: RowsOf) -> ir.Table:
+        return rows.of(self)
 
     def stretch(self, period: "Callable[[Edition], Period]") -> Period:
         return period(self)
@@ -225,7 +217,7 @@ def _measure(edition: Scope, name: str, increasing: bool) -> ir.Table:
             found[f"{earlier} {later} now"] = rows.count(where=is_wrong & is_now)
         return found
 
-    table, rows = TABLES[name], edition.relation(_rows_near, name)
+    table, rows = TABLES[name], edition.rows_of(Near(name, to_check=True))
     return measure(rows, table, utc(edition.instant(_latest)), counts, may_increase=increasing)
 
 
@@ -249,15 +241,19 @@ def _refuse_other_than_ordered(tenant: str, period: Period | None) -> None:
 
 def _rows_near(edition: Edition, name: str) -> ir.Table:
     """Also rows of which it is not known when they happened, which break the contract."""
-    return edition.source.materialize(_near(edition, TABLES[name]))
+    if edition.source.takes_parameters:
+        kept = edition.source.keep(prepared(edition, _near, name))
+        if kept is not None:
+            return kept
+    return edition.source.materialize(_near(edition, name))
 
 
-def _near(edition: Edition, table: Table) -> ir.Table:
+def _near(edition: Scope, name: str) -> ir.Table:
+    table = TABLES[name]
     if not table.happened_at:
-        return edition.history(table.name)
+        return edition.history(name)
+    rows = edition.rows_of(Stored(name, window=None if table.ended_at else _days_of_both))
     both = edition.both_periods
-    window = None if table.ended_at else Window(both.first, both.last)
-    rows = edition.source.rows(table.name, window)
     begin, end = utc(both.start), utc(both.end)
     happened_at = rows[table.happened_at]
     counts = ((happened_at >= begin) & (happened_at < end)) | happened_at.isnull()
@@ -265,3 +261,7 @@ def _near(edition: Edition, table: Table) -> ir.Table:
         ended_at = rows[table.ended_at]
         counts |= (happened_at < end) & (ended_at.isnull() | (ended_at >= begin))
     return rows.filter(counts)
+
+
+def _days_of_both(edition: Edition) -> Window:
+    return Window(edition.both_periods.first, edition.both_periods.last)

@@ -10,7 +10,7 @@ import pandas as pd
 from tidings.metrics.days import local_day, utc, within
 from tidings.metrics.edition import Edition, check_table
 from tidings.metrics.outline import ask
-from tidings.metrics.scope import Scope
+from tidings.metrics.scope import Scope, Stored
 from tidings.periods.period import Period
 from tidings.sources.checks import runs_backwards
 from tidings.sources.contract import TABLES, Window
@@ -116,10 +116,9 @@ def _read_at(edition: Edition) -> datetime:
     return edition.read_at
 
 
-def instants(edition: Edition, table: str) -> ir.Table:
-    """When a table's rows happened, of at least the days that are looked up."""
-    span, column = edition.cached(_looked_up), TABLES[table].happened_at
-    return edition.source.rows(table, Window(span.first, span.last), only=column).select(column)
+def _days_looked_up(edition: Edition) -> Window:
+    span = edition.cached(_looked_up)
+    return Window(span.first, span.last)
 
 
 def _events(edition: Scope) -> ir.Table:
@@ -128,7 +127,7 @@ def _events(edition: Scope) -> ir.Table:
     parts = []
     for name, table in TABLES.items():
         if table.happened_at and name != "users" and edition.has(name):
-            rows = edition.relation(instants, name)
+            rows = edition.rows_of(Stored(name, table.happened_at, _days_looked_up))
             at = rows[table.happened_at]
             inside = rows.filter(within(at, span) & (at <= utc(edition.instant(_read_at))))
             parts.append(inside.select(table=ibis.literal(name), at=at))
@@ -239,7 +238,7 @@ def _look_for_references(edition: Edition) -> list[dict[str, Any]]:
     lost = ask(edition, _lost, there) if there else pd.DataFrame()
     if lost.empty:
         return []
-    unmatched = explain_unmatched(lost, edition.rows, lambda name: ids(edition, name), edition.fetch)
+    unmatched = explain_unmatched(lost, edition.rows, lambda table: _keys(edition, table), edition.fetch)
     return [
         {
             "table": each.reference.table,
@@ -254,14 +253,12 @@ def _look_for_references(edition: Edition) -> list[dict[str, Any]]:
     ]
 
 
-def ids(edition: Edition, table: str) -> ir.Table:
-    """The keys of all the tenant's rows of a table, whenever they happened."""
-    key = TABLES[table].key
-    return edition.source.rows(table, only=key).select(key)
+def _keys(edition: Scope, table: str) -> ir.Table:
+    return edition.rows_of(Stored(table, TABLES[table].key))
 
 
 def _lost(edition: Scope, references: tuple[Reference, ...]) -> ir.Table:
-    return find_lost(references, edition.rows, lambda table: edition.relation(ids, table))
+    return find_lost(references, edition.rows, lambda table: _keys(edition, table))
 
 
 def _say_cause(lost: Unmatched, cause: Cause) -> str:

@@ -18,10 +18,9 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from tidings.metrics.days import Instant, utc
-from tidings.metrics.scope import Scope
+from tidings.metrics.scope import RowsOf, Scope
 from tidings.periods.period import Period
-from tidings.sources.contract import TABLES
-from tidings.sources.prepared import Parameter, Prepared, prepare
+from tidings.sources.prepared import Parameter, Prepared, Relation, prepare
 from tidings.sources.values import MICROSECONDS
 
 if TYPE_CHECKING:
@@ -44,12 +43,22 @@ def ask(edition: "Edition", query: Query, *arguments: Hashable) -> pd.DataFrame:
     """
     if not edition.source.takes_parameters:
         return edition.fetch(query(edition, *arguments))
+    return edition.source.execute(prepared(edition, query, *arguments))
+
+
+def prepared(edition: "Edition", query: Query, *arguments: Hashable) -> Relation:
+    """A query of an edition as SQL, with its values, for an engine that takes parameters."""
     kept = _kept_for(edition, query, arguments) or _keep(edition, query, arguments)
-    return edition.source.execute(
-        kept.prepared,
-        {name: edition.cached(rows, *given) for name, (rows, given) in kept.relations.items()},
+    return kept.query.over(
+        {rows.name: edition.cached(_relation, rows) for rows in kept.rows},
         {key: value(edition) for key, value in kept.parameters.items()},
     )
+
+
+def prepare_rows(edition: "Edition") -> None:
+    """Have the rows compiled of which queries are kept, of an edition whose source has every table."""
+    for rows in {rows for those in _KEPT.values() for kept in those for rows in kept.rows}:
+        rows.relation_of(edition)
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,15 +69,15 @@ class Kept:
     ----------
     facts : dict
         What the query asked of the edition, and the answers: by a function and its arguments.
-    relations : dict
-        By their names in the SQL, the functions that give their rows of an edition, and their arguments.
+    rows : tuple
+        Of which rows of an edition it is.
     parameters : dict
         By their names in the SQL, the functions that give their values of an edition.
     """
 
-    prepared: Prepared
+    query: Prepared
     facts: dict[tuple, Any]
-    relations: dict[str, tuple[Callable[..., ir.Table], tuple[str, ...]]]
+    rows: tuple[RowsOf, ...]
     parameters: dict[str, Callable[["Edition"], Any]]
 
 
@@ -81,7 +90,7 @@ class Outline(Scope):
     def __init__(self, edition: "Edition") -> None:
         self._edition = edition
         self.facts: dict[tuple, Any] = {}
-        self.relations: dict[str, tuple[Callable[..., ir.Table], tuple[str, ...]]] = {}
+        self.seen: dict[RowsOf, ir.Table] = {}
         self.parameters: dict[str, Callable[[Edition], Any]] = {}
         self.period = self.stretch(_period)
 
@@ -94,19 +103,10 @@ class Outline(Scope):
         self.facts[compute, *arguments] = fact
         return fact
 
-    def relation(self, rows: Callable[..., ir.Table], *arguments: str) -> ir.Table:
-        name = "_".join(["tidings", rows.__name__, *arguments])
-        self.relations[name] = rows, arguments
-        return ibis.table(self.know(_schema, rows, *arguments), name=name)
-
-    def rows_near(self, table: str) -> ir.Table:
-        return self.relation(rows_near, table)
-
-    def rows_at_hand(self, table: str) -> ir.Table:
-        return self.relation(rows_at_hand, table)
-
-    def history(self, table: str) -> ir.Table:
-        return self.relation(history, table)
+    def rows_of(self, rows: RowsOf) -> ir.Table:
+        if rows not in self.seen:
+            self.seen[rows] = ibis.table(self.know(_schema, rows), name=rows.name)
+        return self.seen[rows]
 
     def stretch(self, period: Callable[["Edition"], Period]) -> "_Stretch":
         return _Stretch(self, period)
@@ -172,34 +172,21 @@ def _kept_for(edition: "Edition", query: Query, arguments: tuple) -> Kept | None
 
 def _keep(edition: "Edition", query: Query, arguments: tuple) -> Kept:
     outline = Outline(edition)
-    prepared = prepare(query(outline, *arguments))
-    parameters = {key: outline.parameters[key] for key in prepared.parameters}
-    kept = Kept(prepared, outline.facts, outline.relations, parameters)
+    compiled = prepare(query(outline, *arguments))
+    parameters = {key: outline.parameters[key] for key in compiled.parameters}
+    kept = Kept(compiled, outline.facts, tuple(outline.seen), parameters)
     others = _KEPT.setdefault((query, *arguments), [])
     others.insert(0, kept)
     del others[_MOST_KEPT:]
     return kept
 
 
-def rows_near(edition: "Edition", table: str) -> ir.Table:
-    """What an edition's ``rows_near`` gives, without the columns by which it is held against the contract."""
-    rows = edition.rows_near(table)
-    names = [column.name for column in TABLES[table].columns]
-    return rows if names == list(rows.columns) else rows.select(names)
+def _relation(edition: "Edition", rows: RowsOf) -> Relation:
+    return rows.relation_of(edition)
 
 
-def rows_at_hand(edition: "Edition", table: str) -> ir.Table:
-    """The same, of the later of the two editions that are counted in one pass."""
-    return edition.later.cached(rows_near, table)
-
-
-def history(edition: "Edition", table: str) -> ir.Table:
-    """What an edition's ``history`` gives."""
-    return edition.history(table)
-
-
-def _schema(edition: "Edition", rows: Callable[..., ir.Table], *arguments: str) -> ibis.Schema:
-    return edition.cached(rows, *arguments).schema()
+def _schema(edition: "Edition", rows: RowsOf) -> ibis.Schema:
+    return edition.cached(_relation, rows).schema
 
 
 def _count_offsets(edition: "Edition", period: Callable[["Edition"], Period]) -> int:

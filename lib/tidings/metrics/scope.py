@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Hashable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
@@ -9,10 +10,86 @@ import ibis.expr.types as ir
 
 from tidings.metrics.days import Instant, Stretch, utc, within
 from tidings.periods.period import Period
-from tidings.sources.contract import TABLES
+from tidings.sources.contract import TABLES, Window
+from tidings.sources.prepared import Relation
 
 if TYPE_CHECKING:
     from tidings.metrics.edition import Edition
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A table's rows of the tenant, whenever they happened; with a window, at least those of its days.
+
+    Attributes
+    ----------
+    table : str
+        Its name.
+    only : str, optional
+        The one column that is wanted.
+    window : callable, optional
+        Gives the days of an edition, of which rows are wanted.
+    """
+
+    table: str
+    only: str | None = None
+    window: "Callable[[Edition], Window] | None" = None
+
+    @property
+    def name(self) -> str:
+        """By which a prepared query knows the rows."""
+        words = self.table, self.only, self.window and self.window.__name__.strip("_")
+        return "_".join(["tidings_stored", *filter(None, words)])
+
+    def of(self, edition: "Edition") -> ir.Table:
+        """The rows of an edition."""
+        window = edition.cached(self.window) if self.window else None
+        rows = edition.source.rows(self.table, window, self.only)
+        return rows.select(self.only) if self.only else rows
+
+    def relation_of(self, edition: "Edition") -> Relation:
+        """The same, to be part of a prepared query."""
+        window = edition.cached(self.window) if self.window else None
+        relation = edition.source.relation(self.table, window, self.only)
+        return relation.select([self.only]) if self.only else relation
+
+
+@dataclass(frozen=True)
+class Near:
+    """What an edition's ``rows_near`` gives.
+
+    Attributes
+    ----------
+    table : str
+        Its name.
+    of_later : bool
+        Of the later of the two editions that are counted in one pass.
+    to_check : bool
+        With the columns by which rows are held against the contract.
+    """
+
+    table: str
+    of_later: bool = False
+    to_check: bool = False
+
+    @property
+    def name(self) -> str:
+        """By which a prepared query knows the rows."""
+        which = "_of_later" * self.of_later + "_to_check" * self.to_check
+        return f"tidings_near_{self.table}{which}"
+
+    def of(self, edition: "Edition") -> ir.Table:
+        """The rows of an edition."""
+        return (edition.later if self.of_later else edition).rows_near(self.table)
+
+    def relation_of(self, edition: "Edition") -> Relation:
+        """The same, to be part of a prepared query."""
+        relation = edition.source.as_relation(self.of(edition))
+        columns = [column.name for column in TABLES[self.table].columns]
+        return relation if self.to_check else relation.select(columns)
+
+
+RowsOf = Stored | Near
 
 
 class Scope(ABC):
@@ -36,8 +113,8 @@ class Scope(ABC):
         """What a function makes of the edition, where the query itself depends on it."""
 
     @abstractmethod
-    def relation(self, rows: Callable[..., ir.Table], *arguments: str) -> ir.Table:
-        """The rows that a function gives of the edition."""
+    def rows_of(self, rows: RowsOf) -> ir.Table:
+        """Some rows of the edition."""
 
     @abstractmethod
     def stretch(self, period: "Callable[[Edition], Period]") -> Stretch:
@@ -53,7 +130,7 @@ class Scope(ABC):
 
     def rows(self, table: str) -> ir.Table:
         """The rows of a table that happened in the period."""
-        rows = self.rows_at_hand(table)
+        rows = self.rows_of(Near(table, of_later=True))
         return rows.filter(within(rows[TABLES[table].happened_at], self.period))
 
     def rows_of_both(self, table: str) -> ir.Table:
@@ -66,17 +143,13 @@ class Scope(ABC):
         inside = rows.filter(now | before)
         return inside.mutate(is_now=inside[instant] >= utc(self.period.start))
 
-    @abstractmethod
     def rows_near(self, table: str) -> ir.Table:
         """All rows of a table that happened, or lasted, in the two periods or between them; maybe more."""
+        return self.rows_of(Near(table))
 
-    @abstractmethod
-    def rows_at_hand(self, table: str) -> ir.Table:
-        """The same, of the later of the two editions that are counted in one pass."""
-
-    @abstractmethod
     def history(self, table: str) -> ir.Table:
         """All the tenant's rows of a table, whenever they happened."""
+        return self.rows_of(Stored(table))
 
 
 def _has(edition: "Edition", table: str) -> bool:

@@ -16,6 +16,7 @@ from tidings.sources.engines.table import ENGINES, EQUAL
 from tidings.sources.engines.trouble import Trouble
 from tidings.sources.location import Location
 from tidings.sources.mapping import View, load_mapping, relations_of
+from tidings.sources.prepared import Relation
 from tidings.sources.quoting import names_in_words, shown
 from tidings.tenants.tenant import Tenant
 
@@ -91,6 +92,10 @@ class DatabaseSource:
     def materialize(self, rows: ir.Table) -> ir.Table:
         """The rows where they are: a database is read, and nothing is made in it, not even a view."""
         return rows
+
+    def keep(self, rows: Relation) -> ir.Table | None:
+        """None: see ``materialize``."""
+        return None
 
     def in_file_order(self, rows: ir.Table) -> bool:
         """No: a database has an order of its own."""

@@ -21,6 +21,7 @@ from tidings.sources.forms import Form
 from tidings.sources.json_file import read_json
 from tidings.sources.location import Location
 from tidings.sources.partitions import with_partitions
+from tidings.sources.prepared import Relation, relation_of, stored_table
 from tidings.sources.typed_text import keep_typed, names_of
 
 _MOST_KEPT = 500_000  # rows, which take about as many hundred bytes each
@@ -88,15 +89,23 @@ class FileSource:
 
     def materialize(self, rows: ir.Table) -> ir.Table:
         """The rows in memory, unless there are too many: else each query would search the files for them."""
+        kept = self.keep(relation_of(self.connection, rows))
+        if kept is not None:
+            return kept
+        view = f"rows_{uuid4().hex}"
+        self._views.add(view)
+        return self.connection.create_view(view, rows)
+
+    def keep(self, rows: Relation) -> ir.Table | None:
+        """The rows in memory; None where there are too many."""
         name = f"rows_{uuid4().hex}"
-        query = self.connection.compile(rows.limit(_MOST_KEPT + 1))
+        query = f"CREATE TEMP TABLE {name} AS FROM ({rows.sql}) LIMIT {_MOST_KEPT + 1}"
         # By Ibis's own create_table it would take twice as long, and not tell how many rows there are.
-        [(count,)] = self.connection.raw_sql(f"CREATE TEMP TABLE {name} AS {query}").fetchall()
-        if count <= _MOST_KEPT:
-            return self.connection.table(name)
-        self.connection.drop_table(name)
-        self._views.add(name)
-        return self.connection.create_view(name, rows)
+        [(count,)] = self.connection.con.execute(query, dict(rows.values)).fetchall()
+        if count > _MOST_KEPT:
+            self.connection.drop_table(name)
+            return None
+        return stored_table(self.connection, name, rows.schema)
 
     def in_file_order(self, rows: ir.Table) -> bool:
         return rows.get_name() in self._views

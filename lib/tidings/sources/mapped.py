@@ -1,6 +1,5 @@
 """Sources whose tables a mapping makes: of a database, of a folder's files, or of a SQLite file."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -16,6 +15,7 @@ from tidings.sources.files import FileSource, connect_duckdb
 from tidings.sources.forms import Form
 from tidings.sources.location import Location
 from tidings.sources.mapping import View, relations_of
+from tidings.sources.prepared import Relation
 from tidings.sources.quoting import names_in_words, shown
 from tidings.sources.sqlite import copy_tables
 
@@ -37,15 +37,15 @@ class MappedSource:
         The mapping's views, by name.
     relations : dict
         The same as tables of the connection.
-    keep : callable
-        What ``materialize`` does with rows.
+    files : FileSource or None
+        The folder that they are of, which keeps rows at hand.
     """
 
     location: Location
     connection: ibis.BaseBackend
     views: dict[str, View]
     relations: dict[str, ir.Table]
-    keep: Callable[[ir.Table], ir.Table]
+    files: FileSource | None = None
 
     def has(self, table: Table) -> bool:
         return table.name in self.relations
@@ -55,7 +55,10 @@ class MappedSource:
         return self.relations[table.name]
 
     def materialize(self, rows: ir.Table) -> ir.Table:
-        return self.keep(rows)
+        return self.files.materialize(rows) if self.files else rows
+
+    def keep(self, rows: Relation) -> ir.Table | None:
+        return self.files.keep(rows) if self.files else None
 
     def in_file_order(self, rows: ir.Table) -> bool:
         """No: a view puts its rows into an order of its own."""
@@ -90,7 +93,7 @@ def map_files(source: FileSource, views: dict[str, View]) -> MappedSource:
     for name in sorted({name.lower() for view in views.values() for name in view.reads}):
         _load(source.connection, DataFile(files[name], name, source.folder.place_of(files[name])))
     relations = relations_of(views, source.connection, source.location)
-    return MappedSource(source.location, source.connection, views, relations, source.materialize)
+    return MappedSource(source.location, source.connection, views, relations, source)
 
 
 def map_sqlite(
@@ -106,7 +109,7 @@ def map_sqlite(
     connection = connect_duckdb(engine)
     copy_tables(location, root, views, connection)
     relations = relations_of(views, connection, location)
-    return MappedSource(location, connection, views, relations, keep=lambda rows: rows)
+    return MappedSource(location, connection, views, relations)
 
 
 def _load(connection: ibis.BaseBackend, file: DataFile) -> None:

@@ -1,6 +1,6 @@
-"""Queries for DuckDB, the engine within this process, with parameters where editions differ."""
+"""Queries for DuckDB, the engine within this process: text with parameters where editions differ."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,7 +40,7 @@ _COMPILER = _Compiler()
 
 @dataclass(frozen=True)
 class Prepared:
-    """A query as SQL.
+    """A query as SQL, of relations by name.
 
     Attributes
     ----------
@@ -56,6 +56,32 @@ class Prepared:
     parameters: frozenset[str]
     schema: ibis.Schema
 
+    def over(self, relations: "Mapping[str, Relation]", values: Mapping[str, Any]) -> "Relation":
+        """What the query gives of some relations, by the names that it has for them, and of some values."""
+        if not relations:
+            return Relation(self.sql, self.schema, values)
+        named = ", ".join(f'"{name}" AS NOT MATERIALIZED ({rows.sql})' for name, rows in relations.items())
+        rest = f", {self.sql.removeprefix('WITH ')}" if self.sql.startswith("WITH ") else f" {self.sql}"
+        given = {key: value for rows in relations.values() for key, value in rows.values.items()}
+        return Relation(f"WITH {named}{rest}", self.schema, given | dict(values))
+
+
+@dataclass(frozen=True, eq=False)
+class Relation:
+    """Some rows of a connection: SQL, the values of its parameters, and the columns that it gives."""
+
+    sql: str
+    schema: ibis.Schema
+    values: Mapping[str, Any]
+
+    def select(self, names: Iterable[str]) -> "Relation":
+        """Some columns of it."""
+        schema = ibis.schema({name: self.schema[name] for name in names})
+        if schema == self.schema:
+            return self
+        columns = ", ".join(f'"{name}"' for name in schema)
+        return Relation(f"SELECT {columns} FROM ({self.sql})", schema, self.values)
+
 
 def can_prepare(connection: ibis.BaseBackend) -> bool:
     """Whether queries can be prepared for a connection."""
@@ -69,20 +95,25 @@ def prepare(query: ir.Table) -> Prepared:
     return Prepared(compiled.sql("duckdb"), keys, query.schema())
 
 
-def name_rows(connection: Backend, name: str, rows: ir.Table) -> None:
-    """Have a name stand for some rows, for this connection alone."""
+def relation_of(connection: Backend, rows: ir.Table) -> Relation:
+    """Rows of a connection as they are."""
     stored = rows.op()
-    if isinstance(stored, ops.DatabaseTable):  # which Ibis would be longer about
-        place = stored.namespace
-        query = f"FROM {sg.table(stored.name, place.database, place.catalog, quoted=True).sql('duckdb')}"
-    else:
-        query = connection.compile(rows)
-    connection.con.execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS {query}')
+    if not isinstance(stored, ops.DatabaseTable):
+        return Relation(connection.compile(rows), rows.schema(), {})
+    place = stored.namespace  # Ibis would be longer about a table that is stored
+    name = sg.table(stored.name, place.database, place.catalog, quoted=True).sql("duckdb")
+    return Relation(f"FROM {name}", rows.schema(), {})
 
 
-def execute(connection: Backend, query: Prepared, values: Mapping[str, Any]) -> pd.DataFrame:
+def stored_table(connection: Backend, name: str, schema: ibis.Schema) -> ir.Table:
+    """A temporary table of a connection, of which the columns are known: DuckDB is not asked for them."""
+    place = ops.Namespace(catalog="temp", database="main")
+    return ops.DatabaseTable(name=name, schema=schema, source=connection, namespace=place).to_expr()
+
+
+def execute(connection: Backend, query: Relation) -> pd.DataFrame:
     """What a query gives, of the same types as if Ibis had executed it."""
-    found = connection.con.sql(query.sql, params=dict(values)).to_arrow_table()
+    found = connection.con.sql(query.sql, params=dict(query.values)).to_arrow_table()
     columns = {
         name: column.to_pylist()
         if column.null_count or pyarrow.types.is_dictionary(column.type)

@@ -1,17 +1,18 @@
 """A tenant's rows, and the one place that keeps tenants apart."""
 
 import os
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import ibis
+import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 import pandas as pd
 
-from tidings.errors import SourceError
+from tidings.errors import ContractError, SourceError
 from tidings.sources import values
 from tidings.sources.checks import conform, typed_columns
 from tidings.sources.contract import (
@@ -30,7 +31,15 @@ from tidings.sources.folder import TableFolder
 from tidings.sources.location import Location
 from tidings.sources.mapped import DIALECT, map_files, map_sqlite
 from tidings.sources.mapping import load_mapping
-from tidings.sources.prepared import Prepared, can_prepare, execute, name_rows
+from tidings.sources.prepared import (
+    Parameter,
+    Prepared,
+    Relation,
+    can_prepare,
+    execute,
+    prepare,
+    relation_of,
+)
 from tidings.sources.sqlite import SQLITE
 from tidings.tenants.tenant import Tenant
 
@@ -54,6 +63,8 @@ class Backend(Protocol):
 
     def materialize(self, rows: ir.Table) -> ir.Table: ...
 
+    def keep(self, rows: Relation) -> ir.Table | None: ...
+
     def in_file_order(self, rows: ir.Table) -> bool: ...
 
 
@@ -67,7 +78,7 @@ class Source:
     backend: Backend
     tenant: Tenant
     _opened: dict[tuple, ir.Table] = field(default_factory=dict, compare=False)
-    _named: dict[str, ir.Table] = field(default_factory=dict, compare=False)
+    _relations: dict[tuple, Relation] = field(default_factory=dict, compare=False)
 
     def __repr__(self) -> str:
         return f"Source({self.tenant.id})"
@@ -105,12 +116,10 @@ class Source:
         """
         if (name, window, only) not in self._opened:
             with self.backend.location.failures_in_words():
-                raw = self._own(name, window)
-                if window is None and DAY_COLUMN in raw.columns:  # no partition was left out by its date
-                    raw = raw.drop(DAY_COLUMN)
+                raw = self._raw(name, window)
                 table = TABLES[name].with_columns(only) if only else TABLES[name]
-                place = self.backend.where(table)
-                self._opened[name, window, only] = conform(raw, table, place, self.fetch)
+                own = _own(raw, self.tenant.tenant_column, self.tenant.id, window is not None)
+                self._opened[name, window, only] = conform(own, table, self.backend.where(table), self.fetch)
         return self._opened[name, window, only]
 
     def materialize(self, rows: ir.Table) -> ir.Table:
@@ -138,10 +147,8 @@ class Source:
         """Whether ``execute`` may be called: whether the engine is in this very process."""
         return can_prepare(self.backend.connection)
 
-    def execute(
-        self, query: Prepared, relations: Mapping[str, ir.Table], values: Mapping[str, Any]
-    ) -> pd.DataFrame:
-        """Execute a prepared query, with some rows under the names by which it knows them.
+    def execute(self, query: Relation) -> pd.DataFrame:
+        """Execute a prepared query.
 
         Raises
         ------
@@ -149,11 +156,38 @@ class Source:
             The engine cannot execute it.
         """
         with self.backend.location.failures_in_words():
-            for name, rows in relations.items():
-                if self._named.get(name) is not rows:
-                    name_rows(self.backend.connection, name, rows)
-                    self._named[name] = rows
-            return execute(self.backend.connection, query, values)
+            return execute(self.backend.connection, query)
+
+    def relation(self, name: str, window: Window | None = None, only: str | None = None) -> Relation:
+        """What ``rows`` gives, to be part of a prepared query.
+
+        The tenant's id is a parameter of it. What it looks like depends on nothing but the columns and the
+        types of the table as it is stored, so that it is compiled once for all tables alike.
+        """
+        if (name, window, only) not in self._relations:
+            with self.backend.location.failures_in_words():
+                raw = self._raw(name, window)
+                table = TABLES[name].with_columns(only) if only else TABLES[name]
+                query = _prepare_rows(
+                    _relevant(raw.schema(), table), table, self.tenant.tenant_column, window is not None
+                )
+                if query:
+                    stored = {_RAW: relation_of(self.backend.connection, raw)}
+                    own = {_TENANT: self.tenant.id} if _TENANT in query.parameters else {}
+                    relation = query.over(stored, own)
+                else:
+                    relation = relation_of(self.backend.connection, self.rows(name, window, only))
+            self._relations[name, window, only] = relation
+        return self._relations[name, window, only]
+
+    def keep(self, rows: Relation) -> ir.Table | None:
+        """Rows that many queries will want, kept at hand; None where it cannot, or they are too many."""
+        with self.backend.location.failures_in_words():
+            return self.backend.keep(rows)
+
+    def as_relation(self, rows: ir.Table) -> Relation:
+        """Rows of the source, to be part of a prepared query as they are."""
+        return relation_of(self.backend.connection, rows)
 
     def watermark(self) -> datetime | None:
         """Until when the source says that it is complete (naive UTC); None where it says nothing.
@@ -166,7 +200,7 @@ class Source:
                 return None
             raw = self.backend.read(WATERMARK, self.tenant.id, None)
             if TENANT_COLUMN in raw.columns:
-                raw = self._only_own(raw, WATERMARK)
+                raw = raw.filter(_is_own(raw, self.tenant.id))
             stated = conform(raw, WATERMARK, self.backend.where(WATERMARK), self.fetch).complete_until
             newest = self.fetch(stated.as_table().aggregate(newest=stated.max()))["newest"][0]
             return None if pd.isna(newest) else newest.to_pydatetime()
@@ -183,33 +217,30 @@ class Source:
         with self.backend.location.failures_in_words():
             return self.backend.connection.name, str(self.backend.connection.version)
 
-    def _own(self, name: str, window: Window | None) -> ir.Table:
+    def _raw(self, name: str, window: Window | None) -> ir.Table:
+        """A table as it is stored, which tells tenants apart if several share it."""
         table = TABLES[name]
         raw = self.backend.read(table, self.tenant.id, window)
         if self.tenant.tenant_column:
-            return self._only_own(raw, table)
-        if TENANT_COLUMN in raw.columns:
+            self._refuse_unmarked(raw, table)
+        elif TENANT_COLUMN in raw.columns:
             self._refuse_foreign(raw, table)
         return raw
 
-    def _only_own(self, raw: ir.Table, table: Table) -> ir.Table:
+    def _refuse_unmarked(self, raw: ir.Table, table: Table) -> None:
         if TENANT_COLUMN not in raw.columns:
             raise SourceError(
                 f"table {table.name} has no column {TENANT_COLUMN}, which tenant_column: true calls for",
                 where=self.where(table.name),
                 remedy="add it, or say tenant_column: false in the parameters if the source has one tenant",
             )
-        return raw.filter(self._is_own(raw))
-
-    def _is_own(self, raw: ir.Table) -> ir.BooleanColumn:
-        """Whether a row is this tenant's; null where it names none."""
-        who = raw[TENANT_COLUMN]
-        return (
-            values.text(who) if values.is_fractional(who.type()) else who.cast("string")
-        ) == self.tenant.id
 
     def _refuse_foreign(self, raw: ir.Table, table: Table) -> None:
-        if len(self.fetch(raw.filter(~self._is_own(raw).fill_null(False)).select(TENANT_COLUMN).limit(1))):
+        if len(
+            self.fetch(
+                raw.filter(~_is_own(raw, self.tenant.id).fill_null(False)).select(TENANT_COLUMN).limit(1)
+            )
+        ):
             raise SourceError(
                 f"table {table.name} holds rows of another tenant, or of none",
                 where=self.where(table.name),
@@ -218,7 +249,7 @@ class Source:
 
     def _file_of(self, name: str, row: pd.DataFrame) -> str | None:
         try:
-            raw = self._own(name, None)
+            raw = _own(self._raw(name, None), self.tenant.tenant_column, self.tenant.id, True)
             if FILE_COLUMN not in raw.columns:
                 return None
             typed = typed_columns(raw, TABLES[name], name, self.fetch)
@@ -250,6 +281,46 @@ def open_source(tenant: Tenant, root: Path) -> Source:
     _refuse_missing_tables(source)
     _refuse_empty(source)
     return source
+
+
+_RAW, _TENANT = "tidings_raw", "tenant_id"
+
+
+@lru_cache(maxsize=256)
+def _prepare_rows(schema: ibis.Schema, table: Table, is_shared: bool, with_day: bool) -> Prepared | None:
+    """What a tenant's rows are of any table of some columns; None where that depends on what is in them."""
+    raw = ibis.table(schema, name=_RAW)
+    tenant_id = Parameter(_TENANT, dt.string).to_expr()
+    try:
+        return prepare(conform(_own(raw, is_shared, tenant_id, with_day), table, "", _look_at_nothing))
+    except (_Looked, ContractError):
+        return None
+
+
+def _relevant(schema: ibis.Schema, table: Table) -> ibis.Schema:
+    """The columns of a table as it is stored that are asked for, in an order that is the same for all."""
+    asked = {TENANT_COLUMN, DAY_COLUMN, *(column.name for column in table.columns)}
+    return ibis.schema({name: schema[name] for name in sorted(asked & set(schema))})
+
+
+class _Looked(Exception):
+    """A query could not be made from the columns alone."""
+
+
+def _look_at_nothing(expression: ir.Expr) -> pd.DataFrame:
+    raise _Looked
+
+
+def _own(raw: ir.Table, is_shared: bool, tenant_id: str | ir.StringScalar, with_day: bool) -> ir.Table:
+    """A tenant's rows of a table; without the day of its partition, where none was left out by its day."""
+    own = raw.filter(_is_own(raw, tenant_id)) if is_shared else raw
+    return own.drop(DAY_COLUMN) if DAY_COLUMN in raw.columns and not with_day else own
+
+
+def _is_own(raw: ir.Table, tenant_id: str | ir.StringScalar) -> ir.BooleanColumn:
+    """Whether a row is the tenant's; null where it names none."""
+    who = raw[TENANT_COLUMN]
+    return (values.text(who) if values.is_fractional(who.type()) else who.cast("string")) == tenant_id
 
 
 def _is(column: ir.Column, value) -> ir.BooleanValue:
