@@ -7,11 +7,12 @@ import ibis
 import pytest
 from pandas.testing import assert_frame_equal
 from support.random_rows import random_tables
-from support.tables import at, edition_in, edition_of, message, session
+from support.tables import at, edition_in, edition_of, message, session, write_tables
 
 from tidings.demo import DemoSettings, write_demo_data
 from tidings.metrics import METRICS, outline
 from tidings.metrics.edition import Edition
+from tidings.metrics.expressions.messages import messages_by_day, users_who_wrote
 from tidings.metrics.metric import expressions_of
 from tidings.metrics.observations import observe
 from tidings.metrics.outline import ask
@@ -60,9 +61,9 @@ def rows(frame):
     return frame.sort_values(list(frame.columns), ignore_index=True)
 
 
-def assert_asked_as_fetched(edition: Edition) -> None:
+def assert_asked_as_fetched(edition: Edition, queries=EXPRESSIONS) -> None:
     """Every query gives the same, kept or compiled for this edition alone."""
-    for query in EXPRESSIONS:
+    for query in queries:
         build = query.__wrapped__
         assert_frame_equal(rows(ask(edition, build)), rows(edition.fetch(build(edition))))
 
@@ -159,3 +160,14 @@ def test_what_an_edition_is_not_asked_for_is_not_part_of_the_query(tmp_path):
     )
     assert [int(ask(each, count)["messages"][0]) for each in (small, large)] == [1, 1]
     assert len(outline._KEPT[count,]) == 1
+
+
+def test_a_tenant_without_any_partition_of_the_period_has_no_rows(tmp_path):
+    rows = {"messages": [message("2026-01-10", message_id="m1")], "assignments": []}
+    folder = write_tables(tmp_path / "data", **rows)
+    place = folder / "messages" / "tenant_id=acme" / "date=2026-01-10"
+    place.mkdir(parents=True)
+    (folder / "messages.parquet").rename(place / "a.parquet")
+    edition = edition_in(folder, "2026-W46", tmp_path)
+    assert_asked_as_fetched(edition, (messages_by_day, users_who_wrote))
+    assert observe(edition)["days"] == {}

@@ -13,7 +13,7 @@ import pandas as pd
 
 from tidings.errors import ContractError
 from tidings.sources import values
-from tidings.sources.contract import DAY_COLUMN, INEXACT_COLUMN, SKEW, TENANT_COLUMN, Column, Table
+from tidings.sources.contract import DAY_COLUMN, INEXACT_COLUMN, SKEW, Column, Table
 from tidings.sources.quoting import names_in_words, row_in_words, shown
 
 Fetch = Callable[[ir.Expr], pd.DataFrame]
@@ -328,9 +328,3 @@ def _refuse_duplicate(rows: ir.Table, table: Table, source: Reader) -> None:
             where=source.where(table.name, example[[table.key]]),
             remedy=f"the table has {table.grain}: keep one row for each {table.key}",
         )
-
-
-def empty(table: Table) -> ir.Table:
-    """A table of the contract without rows."""
-    types = {column.name: "timestamp" if column.kind == "instant" else "string" for column in table.columns}
-    return ibis.memtable([], schema=ibis.schema({TENANT_COLUMN: "string"} | types))

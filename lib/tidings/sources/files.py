@@ -11,8 +11,7 @@ import ibis
 import ibis.expr.types as ir
 from upath import UPath
 
-from tidings.sources.checks import empty
-from tidings.sources.contract import FILE_COLUMN, Table, Window
+from tidings.sources.contract import FILE_COLUMN, TENANT_COLUMN, Table, Window
 from tidings.sources.csv_file import read_csv
 from tidings.sources.data_file import DataFile, address, unreadable
 from tidings.sources.epochs import with_instants
@@ -112,7 +111,7 @@ class FileSource:
 
     def _open(self, paths: list[UPath], table: Table) -> ir.Table:
         if not paths:  # the table has partitions, of other tenants or days: whatever they hold, none is read
-            return empty(table)
+            return self._empty(table)
         file = DataFile(paths[0], table.name, self.where(table))
         try:
             if file.form is Form.CSV:
@@ -122,6 +121,12 @@ class FileSource:
             return self._read_parquet(paths, table)
         except (duckdb.Error, OSError) as error:
             raise unreadable(error, file) from None
+
+    def _empty(self, table: Table) -> ir.Table:
+        types = {"instant": "timestamp(6)", "id": "string", "text": "string"}
+        columns = {column.name: types[column.kind] for column in table.columns}
+        schema = ibis.schema({TENANT_COLUMN: "string"} | columns)
+        return self.connection.create_table(f"empty_{table.name}", schema=schema, temp=True, overwrite=True)
 
     def _keep(self, table: Table, text: ir.Table) -> ir.Table:
         return keep_typed(self.connection, text, table, self.where(table))

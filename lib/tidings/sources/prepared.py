@@ -82,6 +82,10 @@ class Relation:
         columns = ", ".join(f'"{name}"' for name in schema)
         return Relation(f"SELECT {columns} FROM ({self.sql})", schema, self.values)
 
+    def first(self, rows: int) -> "Relation":
+        """So many of its rows, whichever the engine comes to first."""
+        return Relation(f"FROM ({self.sql}) LIMIT {rows}", self.schema, self.values)
+
 
 def can_prepare(connection: ibis.BaseBackend) -> bool:
     """Whether queries can be prepared for a connection."""

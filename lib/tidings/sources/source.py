@@ -87,6 +87,19 @@ class Source:
         with self.backend.location.failures_in_words():
             return self.backend.has(TABLES[name])
 
+    def has_rows(self, name: str) -> bool:
+        """Whether a table has any row of the tenant.
+
+        Raises
+        ------
+        SourceError, ContractError
+            The table cannot be read, lacks its key, or holds rows of another tenant.
+        """
+        key = TABLES[name].key
+        if self.takes_parameters:
+            return len(self.execute(self.relation(name, only=key).first(1))) > 0
+        return len(self.fetch(self.rows(name, only=key).limit(1))) > 0
+
     def where(self, name: str, row: pd.DataFrame | None = None) -> str:
         """A table's place, for messages.
 
@@ -368,8 +381,7 @@ def _refuse_missing_tables(source: Source) -> None:
 
 def _refuse_empty(source: Source) -> None:
     there = [name for name in TABLES if source.has(name) and TABLES[name].happened_at]
-    keys = (source.rows(name, only=TABLES[name].key) for name in there)
-    if not any(len(source.fetch(rows.limit(1))) for rows in keys):
+    if not any(map(source.has_rows, there)):
         raise SourceError(
             f"no table has a row of tenant {source.tenant.id}",
             where=f"source {source.tenant.source}",
