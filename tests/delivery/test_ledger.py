@@ -198,12 +198,12 @@ def test_a_ledger_of_an_earlier_version_keeps_its_rows_and_learns_what_is_new(tm
 
 
 def test_what_messages_have_in_common_is_kept_once(ledger, tmp_path):
-    enqueued(ledger, *(f"reader{number}@example.com" for number in range(200)), text="news\n" * 100_000)
+    enqueued(ledger, *(f"reader{number}@example.com" for number in range(40)), text="news\n" * 100_000)
     files = (tmp_path / "outputs").iterdir()
-    assert sum(file.stat().st_size for file in files) < 4_000_000, "and 200 times 600,000 bytes were sent"
+    assert sum(file.stat().st_size for file in files) < 1_500_000, "and 40 times 600,000 bytes were sent"
     enqueued(ledger, "ana@example.com", text="other news")
-    assert b"other news" in ledger.message(201).content
-    assert ledger.message(200).content.count(b"news") == 100_000
+    assert b"other news" in ledger.message(41).content
+    assert ledger.message(40).content.count(b"news") == 100_000
 
 
 def test_an_address_gets_nothing_until_it_is_released_however_it_is_spelled(ledger):
