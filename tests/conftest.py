@@ -1,17 +1,24 @@
-"""What several tests need: executed notebooks made by hand, a browser, an HTML checker."""
+"""What several tests need: notebooks executed by hand, the command, kernels, a browser, an HTML checker."""
 
 import base64
 import io
+import sys
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
+from subprocess import CompletedProcess
 from types import SimpleNamespace
 
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from PIL import Image, ImageDraw
+from support.projects import NOW
 from support.reading import find_html_errors, find_program, find_violations, open_browser
 from support.tools import MISSING
 
+from tidings.cli.main import main
+from tidings.kernels import warm_kernels
 from tidings.parts.bundle import MIMETYPE, to_json
 from tidings.parts.part import (
     Agents,
@@ -198,6 +205,31 @@ def make() -> SimpleNamespace:
         report=_report,
         notebook=lambda *cells: new_notebook(cells=[_shown(HEADER), *cells]),
     )
+
+
+@pytest.fixture(scope="session")
+def kernel() -> Iterator[dict]:
+    """Warm kernels, so that a dozen reports do not start Python a dozen times; test_cli starts plain ones."""
+    with warm_kernels() as warm:
+        yield warm
+
+
+@pytest.fixture
+def tidings(monkeypatch, capsys):
+    """Runs a command in a project as its users do, but in this process: an interpreter's start is saved."""
+
+    def call(project: Path, *words: str) -> CompletedProcess:
+        monkeypatch.setenv("TIDINGS_HOME", str(project))
+        monkeypatch.setenv("TIDINGS_NOW", NOW)
+        monkeypatch.chdir(project)
+        monkeypatch.setattr(sys, "argv", ["tidings", *words])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main()
+        shown = capsys.readouterr()
+        return CompletedProcess(words, ended.value.code or 0, shown.out, shown.err)
+
+    return call
 
 
 @pytest.fixture(scope="session")

@@ -32,7 +32,7 @@ def folders(tmp_path_factory) -> dict[str, Path]:
         text = TENANT.format(services="activity, chatbot, contact-center", tenant="demo")
         (project / "parameters" / f"{tenant}.yaml").write_text(f"{text}language: {language}\n")
     catalogues = write_pseudo_catalogues(tmp_path_factory.mktemp("catalogues"))
-    done = run(project, "reports", "--period", WEEK, TIDINGS_CATALOGUES=str(catalogues))
+    done = run(project, "reports", "--period", WEEK, "--jobs", "1", TIDINGS_CATALOGUES=str(catalogues))
     assert done.returncode == 0, done.stdout + done.stderr
     return {tenant: project / "outputs" / tenant / WEEK for tenant in LANGUAGES}
 

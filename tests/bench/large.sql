@@ -127,22 +127,22 @@ SELECT now, count(*) / count(DISTINCT conversation_id) FROM messages GROUP BY no
 SELECT now, day, peak FROM traffic ORDER BY day;
 
 -- name: chatbot.intents
-SELECT now, intent, messages, messages / sum(messages) OVER () AS share
-FROM intents WHERE now AND NOT unknown ORDER BY messages DESC, intent;
+SELECT now, intent, messages, messages / sum(messages) OVER (PARTITION BY now) AS share
+FROM intents WHERE NOT unknown ORDER BY messages DESC, intent;
 
 -- name: chatbot.unrecognised_share
 SELECT now, sum(messages) FILTER (unknown) / sum(messages) FROM intents GROUP BY now;
 
 -- name: chatbot.languages
 WITH used AS (
-    SELECT user_id, language, count(*) AS messages, max(sent_at) AS last_used
-    FROM messages WHERE now AND direction = 'incoming' GROUP BY ALL
+    SELECT now, user_id, language, count(*) AS messages, max(sent_at) AS last_used
+    FROM messages WHERE direction = 'incoming' GROUP BY ALL
 ), main AS (
-    SELECT language FROM used
-    QUALIFY row_number() OVER (PARTITION BY user_id ORDER BY language IS NULL, messages DESC, last_used DESC, language) = 1
+    SELECT now, language FROM used
+    QUALIFY row_number() OVER (PARTITION BY now, user_id ORDER BY language IS NULL, messages DESC, last_used DESC, language) = 1
 )
-SELECT true AS now, language, count(*) AS users, count(*) / sum(count(*)) OVER () AS share
-FROM main GROUP BY language ORDER BY users DESC, language NULLS LAST;
+SELECT now, language, count(*) AS users, count(*) / sum(count(*)) OVER (PARTITION BY now) AS share
+FROM main GROUP BY now, language ORDER BY users DESC, language NULLS LAST;
 
 -- name: chatbot.start_flows
 WITH first_intents AS (
@@ -188,8 +188,8 @@ SELECT now, day, count(*) FILTER (handled), count(*) FILTER (missed), count(*) F
 FROM stays GROUP BY now, day ORDER BY day;
 
 -- name: contact_center.closing_reasons
-SELECT now, closing_reason, count(*) AS conversations, count(*) / sum(count(*)) OVER () AS share
-FROM stays WHERE now AND closed_at IS NOT NULL
+SELECT now, closing_reason, count(*) AS conversations, count(*) / sum(count(*)) OVER (PARTITION BY now) AS share
+FROM stays WHERE closed_at IS NOT NULL
 GROUP BY now, closing_reason ORDER BY conversations DESC, closing_reason NULLS LAST;
 
 -- name: contact_center.conversation_time

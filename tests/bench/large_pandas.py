@@ -128,24 +128,19 @@ def _chatbot(tables: _Tables) -> Iterator[tuple[str, object]]:
         "chatbot.unrecognised_share",
         counted[unknown].groupby("now")["messages"].sum().reindex(totals.index) / totals,
     )
-    known = counted[counted["now"] & ~unknown].drop(columns="now")
-    yield (
-        "chatbot.intents",
-        _ranked(known.assign(share=known["messages"] / known["messages"].sum()), "messages"),
-    )
-    yield "chatbot.languages", _languages(incoming[incoming["now"]])
+    yield from _shares("chatbot.intents", counted[~unknown], "messages")
+    yield from _languages(incoming)
     yield "chatbot.start_flows", _flows(tables, detected[detected["now"]])
 
 
-def _languages(incoming: pd.DataFrame) -> pd.DataFrame:
-    used = (
-        incoming.groupby(["user_id", "language"], dropna=False)["sent_at"].agg(["size", "max"]).reset_index()
-    )
+def _languages(incoming: pd.DataFrame) -> Iterator[tuple[str, object]]:
+    by = ["now", "user_id", "language"]
+    used = incoming.groupby(by, dropna=False)["sent_at"].agg(["size", "max"]).reset_index()
     used["missing"] = used["language"].isna()
     order = ["missing", "size", "max", "language"]
-    main = used.sort_values(order, ascending=[True, False, False, True]).drop_duplicates("user_id")
-    counted = main.groupby("language", dropna=False).size().rename("users").reset_index()
-    return _ranked(counted.assign(share=counted["users"] / counted["users"].sum()), "users")
+    main = used.sort_values(order, ascending=[True, False, False, True]).drop_duplicates(["now", "user_id"])
+    counted = main.groupby(["now", "language"], dropna=False).size().rename("users").reset_index()
+    yield from _shares("chatbot.languages", counted, "users")
 
 
 def _flows(tables: _Tables, detected: pd.DataFrame) -> pd.DataFrame:
@@ -178,10 +173,9 @@ def _contact_center(tables: _Tables) -> Iterator[tuple[str, object]]:
     outcomes = by_day[["handled", "missed"]].sum().assign(other=by_day.size())
     outcomes["other"] -= outcomes["handled"] + outcomes["missed"]
     yield from _both("contact_center.handled_vs_missed", outcomes)
-    closed = stays[stays["now"] & stays["closed_at"].notna()]
-    reasons = closed.groupby("closing_reason", dropna=False).size().rename("conversations").reset_index()
-    shares = reasons["conversations"] / reasons["conversations"].sum()
-    yield "contact_center.closing_reasons", _ranked(reasons.assign(share=shares), "conversations")
+    closed = stays[stays["closed_at"].notna()].groupby(["now", "closing_reason"], dropna=False)
+    reasons = closed.size().rename("conversations").reset_index()
+    yield from _shares("contact_center.closing_reasons", reasons, "conversations")
     for name, value in (("conversation", "talk"), ("wait", "wait")):
         yield from _both(f"contact_center.{name}_time", by_day[value].agg(["mean", "median"]))
         yield from _both(f"contact_center.average_{name}_minutes", by_period[value].mean())
@@ -257,6 +251,13 @@ def _every_day(tables: _Tables, daily: pd.Series) -> pd.DataFrame:
     rows = daily.rename("value").reindex(pairs, fill_value=0).reset_index()
     rows["agent_id"] = tables.name(rows["agent_id"])
     return rows.sort_values(["day", "agent_id"])
+
+
+def _shares(name: str, counted: pd.DataFrame, value: str) -> Iterator[tuple[str, object]]:
+    """A ranking of both periods, from one of counts with `now`, with each one's share of its period."""
+    for now, suffix in ((True, ""), (False, ".previous")):
+        rows = counted[counted["now"] == now].drop(columns="now")
+        yield name + suffix, _ranked(rows.assign(share=rows[value] / rows[value].sum()), value)
 
 
 def _ranked(rows: pd.DataFrame, value: str) -> pd.DataFrame:

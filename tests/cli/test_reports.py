@@ -34,7 +34,7 @@ def _status_and_words(project: Path, *arguments: str, **environment: str) -> tup
 def finished(tmp_path_factory) -> tuple[Path, int, str]:
     """A project after a run in which one tenant failed; its tests change nothing."""
     project = project_of(tmp_path_factory.mktemp("finished"), "acme", "bad", "zeta", cell=FAILING)
-    return project, *_status_and_words(project)
+    return project, *_status_and_words(project, "--jobs", "1")
 
 
 def test_a_run_with_a_failure_ends_in_status_3_and_the_others_are_made(finished):

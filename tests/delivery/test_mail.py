@@ -139,7 +139,7 @@ def test_a_message_put_off_is_tried_by_later_runs_for_five_days(service, monkeyp
 def test_a_run_that_was_killed_is_taken_up_where_that_is_safe(service, monkeypatch):
     service.tenant(recipients="[ana@example.com, bo@example.com]")
     service.finish()
-    monkeypatch.setattr(service.postbox, "deliver", lambda message: 1 / 0)
+    monkeypatch.setattr(service.postbox, "deliver", lambda message, before_end: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         _mail(service)
     monkeypatch.undo()

@@ -23,7 +23,7 @@ class _Recorder:
     def open(self):
         pass
 
-    def deliver(self, message):
+    def deliver(self, message, before_end):
         reader = message.recipient.partition("@")[0]
         self.given.append(reader)
         if self._failures.get(reader, 0) > 0:

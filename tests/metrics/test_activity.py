@@ -131,7 +131,7 @@ _MESSAGES = st.lists(
 )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(_MESSAGES, _ZONES)
 def test_every_number_equals_that_of_a_plain_loop(messages, zone):
     rows = [

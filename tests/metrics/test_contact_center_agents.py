@@ -189,7 +189,7 @@ _LOGIN = st.tuples(_SECOND, _LENGTH, st.sampled_from("ab"))
 _MONDAY = datetime(2026, 10, 18, 22)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(st.lists(_STAY, max_size=12), st.lists(_LOGIN, min_size=1, max_size=8), st.data())
 def test_every_figure_equals_that_of_a_plain_loop(stays, logins, data):
     rows = [_stay_row(n, stay, data) for n, stay in enumerate(stays)]

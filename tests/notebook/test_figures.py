@@ -8,8 +8,13 @@ import nbformat
 import pytest
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell
-from support.projects import CHECKOUT, add_tenant, make_project, run
+from support.batches import request_in
+from support.projects import CHECKOUT, NOW, add_tenant, make_project, run
 from support.tables import message
+
+from tidings.errors import TidingsError
+from tidings.reports.report import Report, make_report
+from tidings.review.judge import judge_edition
 
 PAGES = (CHECKOUT / "docs" / "own-charts.md", CHECKOUT / "README.md")
 EXAMPLES = [
@@ -17,8 +22,8 @@ EXAMPLES = [
 ]
 
 
-def _make(folder: Path, *sources: str, **environment: str):
-    """The command's result for a report with a cell for each source, and the folder of its files."""
+def _project(folder: Path, *sources: str) -> Path:
+    """A project whose notebook has a cell for each source."""
     project = make_project(folder, short=True)
     add_tenant(project, "acme", tables={"messages": [message("2026-11-10 15:00")]})
     path = project / "notebooks" / "report.ipynb"
@@ -26,13 +31,26 @@ def _make(folder: Path, *sources: str, **environment: str):
     notebook.cells[1].source += "\nfrom tidings import charts"
     notebook.cells += [new_code_cell(source) for source in sources]
     nbformat.write(notebook, path)
-    return run(project, "report", "acme", **environment), project / "outputs" / "acme" / "2026-W46"
+    return project
 
 
 @pytest.fixture(scope="module")
 def examples(tmp_path_factory, chromium):
     """The report of all examples, made once; its tests only read."""
-    return _make(tmp_path_factory.mktemp("examples"), *EXAMPLES)
+    project = _project(tmp_path_factory.mktemp("examples"), *EXAMPLES)
+    return run(project, "report", "acme"), project / "outputs" / "acme" / "2026-W46"
+
+
+@pytest.fixture
+def make_with(tmp_path, kernel, monkeypatch):
+    """Makes the report of a notebook that has one cell more."""
+    monkeypatch.setenv("TIDINGS_HOME", str(tmp_path))
+    monkeypatch.setenv("TIDINGS_NOW", NOW)
+
+    def make(source: str) -> Report:
+        return make_report(request_in(_project(tmp_path, source), "acme"), kernel, judge_edition)
+
+    return make
 
 
 def test_each_kind_of_figure_stands_on_the_page_under_its_title_with_a_text_in_its_place(examples):
@@ -81,24 +99,23 @@ def test_what_was_made_of_titles_is_said_once_to_whoever_makes_the_report_and_ne
     assert "alternative text" not in (folder / "report.html").read_text()
 
 
-def test_a_figure_without_words_is_refused_with_its_cell(tmp_path):
-    done, _ = _make(tmp_path, "import matplotlib.pyplot as plt\nplt.plot([1, 2]);")
-    assert done.returncode == 1
-    assert "cell 7: a picture has no alternative text" in done.stderr
-    assert "charts.figure(figure, title=…, alt=what it shows)" in done.stderr
+def test_a_figure_without_words_is_refused_with_its_cell(make_with):
+    with pytest.raises(TidingsError) as refused:
+        make_with("import matplotlib.pyplot as plt\nplt.plot([1, 2]);")
+    assert "cell 7: a picture has no alternative text" in str(refused.value)
+    assert "charts.figure(figure, title=…, alt=what it shows)" in str(refused.value)
 
 
-def test_an_alternative_text_given_on_display_is_kept(tmp_path):
+def test_an_alternative_text_given_on_display_is_kept(make_with):
     given = 'display(figure, metadata={"image/png": {"alt": "Two points that rise"}})'
-    done, folder = _make(tmp_path, f"from matplotlib.figure import Figure\nfigure = Figure()\n{given}")
-    assert done.returncode == 0, done.stderr
-    assert 'alt="Two points that rise"' in (folder / "report.html").read_text()
-    assert "alternative text" not in done.stdout
+    report = make_with(f"from matplotlib.figure import Figure\nfigure = Figure()\n{given}")
+    assert 'alt="Two points that rise"' in (report.folder / "report.html").read_text()
+    assert not any("alternative text" in note for note in report.notes)
 
 
-def test_a_figure_whose_picture_nothing_takes_is_refused_with_what_would(tmp_path):
-    bars = 'import plotly.express as px\npx.bar(x=["a"], y=[2], title="Bars")'
-    done, _ = _make(tmp_path, bars, BROWSER_PATH="/nowhere/chromium")
-    assert done.returncode == 1
-    assert "cell 7: neither page nor mail can show a Plotly figure" in done.stderr
-    assert "pip install 'tidings[plotly]', with Chrome or Chromium there" in done.stderr
+def test_a_figure_whose_picture_nothing_takes_is_refused_with_what_would(make_with, monkeypatch):
+    monkeypatch.setenv("BROWSER_PATH", "/nowhere/chromium")
+    with pytest.raises(TidingsError) as refused:
+        make_with('import plotly.express as px\npx.bar(x=["a"], y=[2], title="Bars")')
+    assert "cell 7: neither page nor mail can show a Plotly figure" in str(refused.value)
+    assert "pip install 'tidings[plotly]', with Chrome or Chromium there" in str(refused.value)

@@ -14,7 +14,6 @@ from support.projects import NOW, add_tenant, make_project
 from support.tables import message
 
 from tidings.errors import ReportError
-from tidings.kernels import warm_kernels
 from tidings.reports.decide import approve, hold
 from tidings.reports.editions import (
     FinishedReport,
@@ -55,12 +54,6 @@ class Verdict:
     def __call__(self, notebook, order):
         self.seen.append(str(order))
         return self
-
-
-@pytest.fixture(scope="module")
-def kernel():
-    with warm_kernels() as warm:
-        yield warm
 
 
 @pytest.fixture

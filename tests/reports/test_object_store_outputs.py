@@ -49,7 +49,7 @@ def batch(project, store) -> SimpleNamespace:
     """A run into the store, and what it left on this machine's own disk for temporary files."""
     temporary = project / "temporary"
     temporary.mkdir()
-    done = run(project, "reports", *PLACES, TMPDIR=str(temporary))
+    done = run(project, "reports", "--jobs", "1", *PLACES, TMPDIR=str(temporary))
     return SimpleNamespace(
         status=done.returncode, words=done.stdout + done.stderr, left=os.listdir(temporary)
     )
@@ -94,23 +94,23 @@ def test_what_is_up_to_date_is_left_alone_until_its_parameters_change(batch, pro
     assert find_up_to_date(wanted) is None
 
 
-def test_an_unknown_tenant_is_told_with_the_known_ones(project):
-    done = run(project, "reports", *PLACES, "--tenants", "acne")
+def test_an_unknown_tenant_is_told_with_the_known_ones(project, tidings):
+    done = tidings(project, "reports", *PLACES, "--tenants", "acne")
     assert done.returncode == 3
     assert f"{PARAMETERS}: there is no tenant 'acne'" in done.stdout
     assert "use one of acme" in done.stdout
 
 
-def test_a_bucket_that_is_not_there_is_told_before_anything_is_made(project):
-    done = run(project, "reports", "--outputs", "s3://nowhere/made", "--tenants", "acme")
+def test_a_bucket_that_is_not_there_is_told_before_anything_is_made(project, tidings):
+    done = tidings(project, "reports", "--outputs", "s3://nowhere/made", "--tenants", "acme")
     assert (done.returncode, done.stdout) == (2, "")
     assert "folder s3://nowhere/made: cannot be written" in done.stderr
     assert "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize("command", [("mail",), ("due",), ("status",)])
-def test_delivery_says_that_it_needs_a_folder_of_this_machine(project, command):
-    done = run(project, *command, "--outputs", OUTPUTS)
+def test_delivery_says_that_it_needs_a_folder_of_this_machine(project, command, tidings):
+    done = tidings(project, *command, "--outputs", OUTPUTS)
     assert done.returncode == 2
     assert f"folder {OUTPUTS}: is in an object store" in done.stderr
     assert not (project / "s3:").exists()

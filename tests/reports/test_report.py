@@ -5,7 +5,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
@@ -15,7 +15,6 @@ from support.projects import NOW, add_tenant, make_project
 from support.tables import message
 
 from tidings.errors import ReportError, TidingsError
-from tidings.kernels import warm_kernels
 from tidings.notebook.record import expected_names
 from tidings.notebook.scraps import recorded
 from tidings.reports.editions import FAILED, FILES, MESSAGE, NOTEBOOK, PAGE, RECEIPT
@@ -51,13 +50,6 @@ def _replace_cell(project: Path, cell_id: str, source: str) -> None:
     notebook = nbformat.read(path, as_version=4)
     next(cell for cell in notebook.cells if cell.id == cell_id).source = source
     nbformat.write(notebook, path)
-
-
-@pytest.fixture(scope="module")
-def kernel() -> Iterator[dict]:
-    """Warm kernels, so that a dozen reports do not start Python a dozen times; test_cli starts plain ones."""
-    with warm_kernels() as warm:
-        yield warm
 
 
 @pytest.fixture

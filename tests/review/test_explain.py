@@ -63,10 +63,16 @@ def test_a_previous_ranking_is_that_of_the_period_before(edition, compute):
     assert found.rows
 
 
-@pytest.mark.parametrize("compute", METRICS, ids=lambda compute: compute.metric.name)
-def test_a_period_without_rows_is_explained_too(tmp_path, compute):
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory):
+    """An edition of a period without rows."""
     tables = {name: rows[:1] for name, rows in random_tables(seed=1).items()}
-    found = explain(edition_of(tmp_path, "2026-W20", tables), compute.metric.name)
+    return edition_of(tmp_path_factory.mktemp("empty"), "2026-W20", tables)
+
+
+@pytest.mark.parametrize("compute", METRICS, ids=lambda compute: compute.metric.name)
+def test_a_period_without_rows_is_explained_too(empty, compute):
+    found = explain(empty, compute.metric.name)
     assert found.agrees, found.lines
     assert found.rows == []
 
@@ -79,13 +85,19 @@ BACKWARDS = [
 ]
 
 
+@pytest.fixture(scope="module")
+def backwards(tmp_path_factory):
+    """An edition of which some times run backwards."""
+    logins = [session("a1", "2026-11-10 12:00", "2026-11-10 08:00"), session("a1", "2026-11-10 12:30")]
+    tables = {"assignments": BACKWARDS, "agent_sessions": logins, "messages": [message("2026-11-10 13:00")]}
+    return edition_of(tmp_path_factory.mktemp("backwards"), WEEK, tables)
+
+
 @pytest.mark.parametrize(
     "compute", [compute for compute in METRICS if compute.metric.name.startswith("contact_center.")]
 )
-def test_times_that_run_backwards_are_counted_alike(tmp_path, compute):
-    logins = [session("a1", "2026-11-10 12:00", "2026-11-10 08:00"), session("a1", "2026-11-10 12:30")]
-    tables = {"assignments": BACKWARDS, "agent_sessions": logins, "messages": [message("2026-11-10 13:00")]}
-    found = explain(edition_of(tmp_path, WEEK, tables), compute.metric.name)
+def test_times_that_run_backwards_are_counted_alike(backwards, compute):
+    found = explain(backwards, compute.metric.name)
     assert found.agrees, found.lines
 
 

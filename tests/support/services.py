@@ -26,7 +26,7 @@ class Postbox:
         if self.error is not None:
             raise self.error
 
-    def deliver(self, message) -> Attempt:
+    def deliver(self, message, before_end=None) -> Attempt:
         self.stored.append(message)
         return self.answers.get(message.recipient, Attempt(State.SENT, "250 taken"))
 

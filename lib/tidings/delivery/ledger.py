@@ -1,9 +1,11 @@
-"""The ledger: what was handed to whom, when, and what the server said; SQLite, synced before each attempt."""
+"""The ledger: what was handed to whom, when, and what was answered; SQLite, on disk before a letter ends."""
 
 import hashlib
+import os
 import sqlite3
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -17,6 +19,7 @@ from tidings.errors import DeliveryError
 from tidings.tenants.address import canonical
 
 FILE_NAME = "_delivery.sqlite"
+_sync_data: Callable[[int], None] = getattr(os, "fdatasync", os.fsync)  # the first is Linux's, and does less
 MEMORY = timedelta(days=31)
 """How long it is known what the operator was told."""
 _PUT = """
@@ -115,13 +118,21 @@ class Ledger:
     def __init__(self, path: Path | Literal[":memory:"]):
         self._database = sqlite3.connect(path, isolation_level=None, timeout=30, uri=True)
         self._database.row_factory = sqlite3.Row
-        self._database.execute("PRAGMA journal_mode = WAL")
+        (mode,) = self._database.execute("PRAGMA journal_mode = WAL").fetchone()
+        self._path, self._synchronous = path, ""
         self._database.execute("PRAGMA foreign_keys = ON")
         self._create(path)
+        # Its log is there as long as it is open. In memory, or where a disk allows no log, there is none.
+        self._log = os.open(f"{path}-wal", os.O_RDONLY) if mode == "wal" else None
+        self._disk = ThreadPoolExecutor(1)
+        self._syncing: Future[None] | None = None
 
     def close(self) -> None:
         """Let go of the file."""
+        self._disk.shutdown()
         self._database.close()
+        if self._log is not None:
+            os.close(self._log)
 
     def enqueue(self, messages: Iterable[tuple[Key, str, StoredMessage]], now: datetime) -> None:
         """Write down messages to be sent: key, the edition's digest, message; all of them or none.
@@ -133,17 +144,35 @@ class Ledger:
                 self._put(key, edition, message, now)
 
     def claim(self, delivery: int, by: str, now: datetime) -> bool:
-        """Note on disk that an attempt begins; False where another process has settled it meanwhile."""
+        """Note that an attempt begins; False where another process has settled it meanwhile.
+
+        A killed process loses nothing of it. It is on disk once `sync` returns: the server takes the letter's
+        bytes meanwhile.
+        """
         return self._begin(delivery, by, now, (State.QUEUED, State.FAILED))
 
     def claim_again(self, delivery: int, by: str, now: datetime) -> bool:
         """Likewise for a message that is to be sent again whatever came of it before."""
         return self._begin(delivery, by, now, tuple(set(State) - {State.SENDING}))
 
+    def sync(self) -> None:
+        """Wait until the claim is on disk: before a letter's end goes out, or what else cannot be taken back.
+
+        Raises
+        ------
+        LedgerBroken
+            The disk does not take it.
+        """
+        try:
+            if self._syncing:
+                self._syncing.result()
+        except OSError as error:
+            raise LedgerBroken.of_disk(error, self._path) from None
+
     def settle(self, delivery: int, attempt: Attempt, now: datetime, state: State | None = None) -> None:
         """Note what the attempt under way came to.
 
-        A killed process loses nothing of it. It is not waited for until it is on disk: the next claim's sync
+        A killed process loses nothing of it. It is not waited for until it is on disk: the next letter's sync
         brings it there, and a power failure before that makes the delivery uncertain, never open again.
 
         Parameters
@@ -359,7 +388,7 @@ class Ledger:
 
     def _begin(self, delivery: int, by: str, now: datetime, states: tuple[State, ...]) -> bool:
         marks = ", ".join("?" * len(states))
-        with self._transaction():
+        with self._transaction(synchronous="FULL" if self._log is None else "NORMAL"):
             claimed = self._database.execute(
                 f"UPDATE deliveries SET state = ?, changed_at = ? WHERE id = ? AND state IN ({marks})",
                 (State.SENDING, _text(now), delivery, *states),
@@ -369,11 +398,15 @@ class Ledger:
                     "INSERT INTO attempts (delivery, begun_at, transport, outcome) VALUES (?, ?, ?, ?)",
                     (delivery, _text(now), by, State.SENDING),
                 )
+        if self._log is not None:
+            self._syncing = self._disk.submit(_sync_data, self._log)
         return claimed.rowcount == 1
 
     @contextmanager
     def _transaction(self, synchronous: str = "FULL") -> Iterator[None]:
-        self._database.execute(f"PRAGMA synchronous = {synchronous}")
+        if synchronous != self._synchronous:
+            self._database.execute(f"PRAGMA synchronous = {synchronous}")
+            self._synchronous = synchronous
         self._database.execute("BEGIN IMMEDIATE")
         try:
             yield

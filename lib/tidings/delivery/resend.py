@@ -77,7 +77,7 @@ def _attempt_again(delivery: Delivery, context: RunContext) -> Attempt:
         ledger.claim_again(delivery.id, sending.transport.name, sending.now())
         stopped: Misconfigured | None = None
         try:
-            attempt = sending.transport.deliver(message)
+            attempt = sending.transport.deliver(message, ledger.sync)
         except Misconfigured as error:
             attempt, stopped = Attempt(State.FAILED, error.what), error
         ledger.settle(delivery.id, attempt, sending.now(), _state_after(delivery.state, attempt.state))

@@ -235,7 +235,7 @@ class _Sender:
         if not ledger.claim(delivery.id, sending.transport.name, sending.now()):
             return Attempt(State.SENDING, "settled by another run")
         try:
-            attempt = sending.transport.deliver(message)
+            attempt = sending.transport.deliver(message, ledger.sync)
         except SenderRefused as error:
             self.refused, attempt = error, Attempt(State.QUEUED, error.what)
         except Misconfigured as error:

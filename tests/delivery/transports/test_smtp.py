@@ -1,5 +1,6 @@
 """Delivery by SMTP: what each failure in each phase means for the message, the ledger and the run."""
 
+import errno
 import time
 import tracemalloc
 from types import SimpleNamespace
@@ -9,9 +10,11 @@ from support.certificates import make_certificates
 from support.mail_servers import DRIPS, DROP, LETTERS, LINES, OFFERS, USER, scripted, secure_server
 from support.messages import enqueued
 
-from tidings.delivery.errors import Misconfigured, Unreachable
-from tidings.delivery.send import RunResult, send
+from tidings.delivery import ledger as ledger_module
+from tidings.delivery.errors import LedgerBroken, Misconfigured, Unreachable
+from tidings.delivery.send import RunResult, Sending, send
 from tidings.delivery.states import State
+from tidings.delivery.transports import smtp_session
 from tidings.delivery.transports.smtp import Smtp, Timeouts
 from tidings.delivery.transports.smtp_url import Server, parse_server
 
@@ -121,6 +124,37 @@ def test_a_server_that_speaks_before_the_final_dot_does_not_have_the_letter(atte
     done = attempt({"body": ["552 5.3.4 too large"]}, "bo@example.com")
     assert done.states == [State.REFUSED]
     assert done.server.accepted == []
+
+
+def test_a_letter_whose_attempt_the_disk_does_not_take_never_ends(ledger, monkeypatch):
+    def fail(handle: int) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(ledger_module, "_sync_data", fail)
+    with scripted() as server:
+        deliveries = enqueued(ledger, "ana@example.com", "bo@example.com")
+        with pytest.raises(LedgerBroken):
+            send(deliveries, ledger, Sending(Smtp(parse_server(server.url), QUICK)), RunResult())
+        assert (server.accepted, server.seen[-1]) == ([], "data")
+    assert [delivery.state for delivery in ledger.deliveries()] == [State.QUEUED] * 2
+
+
+def test_a_server_that_has_taken_a_letter_is_not_waited_for_before_the_end_of_the_next(attempt, monkeypatch):
+    monkeypatch.setattr(smtp_session, "_GRACE", 1)
+    begun = time.monotonic()
+    assert attempt({}, *(f"reader{number}@example.com" for number in range(5))).states == [State.SENT] * 5
+    assert 1 <= time.monotonic() - begun < 4
+
+
+def test_a_letter_larger_than_any_that_was_taken_is_waited_for(ledger, sending):
+    deliveries = [
+        *enqueued(ledger, "ana@example.com"),
+        *enqueued(ledger, "bo@example.com", text="Good news, " * 9),
+    ]
+    with scripted({"body": [None, DROP]}) as server:
+        send(deliveries, ledger, sending(Smtp(parse_server(server.url), QUICK)), RunResult())
+    assert [ledger.find(delivery.key).attempts for delivery in deliveries] == [1, 2]
+    assert len(server.accepted) == 2
 
 
 def test_a_server_that_answers_no_letter_is_given_three_and_the_rest_stays_queued(attempt, ledger):

@@ -1,9 +1,14 @@
 """What every way of delivering offers."""
 
+from collections.abc import Callable
 from typing import Protocol
 
 from tidings.delivery.ledger import StoredMessage
 from tidings.delivery.states import Attempt
+
+
+def nothing_before() -> None:
+    """What precedes the end of a message that no ledger knows."""
 
 
 class Transport(Protocol):
@@ -31,8 +36,13 @@ class Transport(Protocol):
             Not before someone mends the settings.
         """
 
-    def deliver(self, message: StoredMessage) -> Attempt:
+    def deliver(self, message: StoredMessage, before_end: Callable[[], None] = nothing_before) -> Attempt:
         """Try once to deliver a message.
+
+        Parameters
+        ----------
+        before_end : callable
+            Called once before what cannot be taken back; where it raises, nothing was delivered.
 
         Raises
         ------

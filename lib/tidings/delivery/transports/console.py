@@ -1,6 +1,7 @@
 """The console: messages are shown, not sent, and stay queued."""
 
 import sys
+from collections.abc import Callable
 from email import message_from_bytes, policy
 from pathlib import Path
 from typing import TextIO
@@ -8,6 +9,7 @@ from typing import TextIO
 from tidings.delivery.ledger import StoredMessage
 from tidings.delivery.settings import Settings
 from tidings.delivery.states import Attempt, State
+from tidings.delivery.transports.base import nothing_before
 
 _RULE = "─" * 72
 
@@ -29,8 +31,9 @@ class Console:
     def open(self) -> None:
         """Always ready."""
 
-    def deliver(self, message: StoredMessage) -> Attempt:
+    def deliver(self, message: StoredMessage, before_end: Callable[[], None] = nothing_before) -> Attempt:
         """Show a message. It stays queued, since no one has received it."""
+        before_end()
         parsed = message_from_bytes(message.content, policy=policy.default)
         text = parsed.get_body(("plain",))
         headers = "\n".join(f"{name}: {value}" for name, value in parsed.items())

@@ -1,12 +1,14 @@
 """The outbox: messages in a Maildir, which mail programs open; needs no server."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from tidings.delivery.errors import Misconfigured
 from tidings.delivery.ledger import StoredMessage
 from tidings.delivery.settings import Settings
 from tidings.delivery.states import Attempt, State
+from tidings.delivery.transports.base import nothing_before
 
 FOLDER = "_outbox"
 
@@ -39,11 +41,12 @@ class Outbox:
         except OSError as error:
             raise Misconfigured.of_disk(error, self._folder) from None
 
-    def deliver(self, message: StoredMessage) -> Attempt:
+    def deliver(self, message: StoredMessage, before_end: Callable[[], None] = nothing_before) -> Attempt:
         """Put a message into ``new/``, unless it is there, or was read and is in ``cur/``.
 
         What the disk does not take is not there in part, and a later run tries again.
         """
+        before_end()
         try:
             return self._put(message)
         except OSError as error:

@@ -1,8 +1,10 @@
 """A preview: nothing is sent, and it is kept what would have been."""
 
+from collections.abc import Callable
+
 from tidings.delivery.ledger import StoredMessage
 from tidings.delivery.states import Attempt, State
-from tidings.delivery.transports.base import Transport
+from tidings.delivery.transports.base import Transport, nothing_before
 
 
 class Preview:
@@ -14,8 +16,8 @@ class Preview:
     def open(self) -> None:
         """Always ready."""
 
-    def deliver(self, message: StoredMessage) -> Attempt:
-        """Say how it would go."""
+    def deliver(self, message: StoredMessage, before_end: Callable[[], None] = nothing_before) -> Attempt:
+        """Say how it would go, which is nothing that has to be taken back."""
         return Attempt(State.QUEUED, f"would go by {self.name}, {len(message.content):,} bytes")
 
     def close(self) -> None:

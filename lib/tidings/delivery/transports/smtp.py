@@ -12,6 +12,7 @@ from tidings.delivery.errors import Misconfigured, SenderRefused, Unreachable
 from tidings.delivery.ledger import StoredMessage
 from tidings.delivery.settings import PREFIX, Settings
 from tidings.delivery.states import Attempt, State, plain_answer
+from tidings.delivery.transports.base import nothing_before
 from tidings.delivery.transports.smtp_answers import Blame, read_blame, reason_of
 from tidings.delivery.transports.smtp_session import Session, TlsSession
 from tidings.delivery.transports.smtp_url import Server
@@ -75,7 +76,7 @@ class Smtp:
                 raise
             self._session = session
 
-    def deliver(self, message: StoredMessage) -> Attempt:
+    def deliver(self, message: StoredMessage, before_end: Callable[[], None] = nothing_before) -> Attempt:
         """Hand over one message.
 
         Until its last line is on the way, a lost connection means that the server does not have it: failed.
@@ -85,7 +86,7 @@ class Smtp:
         assert session is not None, "open() comes first"
         session.handed_over = False
         try:
-            attempt = self._hand_over(session, message)
+            attempt = self._hand_over(session, message, before_end)
         except SenderRefused:
             if not session.is_ready():
                 self._drop()
@@ -157,7 +158,7 @@ class Smtp:
                 remedy="check the port, or leave user and password out of TIDINGS_SMTP_URL",
             ) from None
 
-    def _hand_over(self, session: Session, message: StoredMessage) -> Attempt:
+    def _hand_over(self, session: Session, message: StoredMessage, before_end: Callable[[], None]) -> Attempt:
         """MAIL FROM, RCPT TO and the message; stops where the server says no."""
         session.patience(self._timeouts.answer)
         session.begin_letter(self._timeouts.letter)
@@ -165,7 +166,7 @@ class Smtp:
         steps: tuple[tuple[str, Callable[[], tuple[int, bytes]]], ...] = (
             ("MAIL FROM", lambda: session.mail(message.sender, size)),
             ("RCPT TO", lambda: session.rcpt(message.recipient)),
-            ("DATA", lambda: session.hand_over(message.content, self._timeouts.message)),
+            ("DATA", lambda: session.hand_over(message.content, self._timeouts.message, before_end)),
         )
         for phase, step in steps:
             session.phase = phase

@@ -1,12 +1,12 @@
 """An SMTP session that knows whether a message's end is on its way, and waits no longer than it is told."""
 
-import re
 import smtplib
 import socket
+import ssl
 import time
+from collections.abc import Callable
 from typing import Any
 
-_LEADING_DOT = re.compile(rb"^\.", re.MULTILINE)
 _REPLY_BYTES, _REPLY_LINES = 64_000, 200
 _PIECE = 65_536
 _GRACE = 0.03
@@ -30,6 +30,7 @@ class Session(smtplib.SMTP):
     phase = "greeting"
     handed_over = False
     _letter_ends = float("inf")
+    _largest_taken = 0
 
     def patience(self, seconds: float) -> None:
         """Wait so long for each reply from now on: for the whole of it, however it drips."""
@@ -59,7 +60,7 @@ class Session(smtplib.SMTP):
             self.file.begin(self._seconds_left())
         return super().getreply()
 
-    def hand_over(self, content: bytes, seconds: float) -> tuple[int, bytes]:
+    def hand_over(self, content: bytes, seconds: float, before_end: Callable[[], None]) -> tuple[int, bytes]:
         """DATA, the message, its end; the answer to DATA if that was no, else the answer to the message.
 
         A server that speaks before the end does not have the message: what it says is about that.
@@ -70,18 +71,27 @@ class Session(smtplib.SMTP):
             With CRLF line ends.
         seconds : float
             How long to wait for the answer to the whole message.
+        before_end : callable
+            Called while the server takes the body; where it raises, the server never gets the end of it.
         """
         self.putcmd("data")
         code, answer = self.getreply()
         if code != 354:
             return code, answer
         self.phase = "the message's body"
-        body = memoryview(_LEADING_DOT.sub(b"..", content))
+        body = memoryview((b"\n" + content).replace(b"\n.", b"\n..")[1:])
         for start in range(0, len(body), _PIECE):
             self.send(body[start : start + _PIECE])
         if not content.endswith(b"\r\n"):
             self.send(b"\r\n")
-        if self.file and self.file.has_spoken(_GRACE):  # or is gone: it did not wait, and has no message
+        try:
+            before_end()
+        except BaseException:
+            self.close()
+            raise
+        # Who has taken a letter as large does not cut this one short: it is not waited for whether it does.
+        grace = 0 if len(content) <= self._largest_taken else _GRACE
+        if self.file and self.file.has_spoken(grace):  # or is gone: it did not wait, and has no message
             early = self.getreply()
             self.close()
             return early
@@ -91,7 +101,10 @@ class Session(smtplib.SMTP):
         self.patience(seconds)
         self.send(b".\r\n")
         self.handed_over = True
-        return self.getreply()
+        code, answer = self.getreply()
+        if code == 250:
+            self._largest_taken = max(self._largest_taken, len(content))
+        return code, answer
 
     def is_ready(self) -> bool:
         """Whether the session can go on after a message that was not taken."""
@@ -160,7 +173,7 @@ class _ReplyReader:
         try:
             if not self._unread and not self._receive(seconds):
                 raise ConnectionResetError("the server closed the connection")
-        except TimeoutError:
+        except (TimeoutError, BlockingIOError, ssl.SSLWantReadError):
             return False
         return True
 
