@@ -1,26 +1,33 @@
 """The bytes of a picture, in as few colours as the eye allows: the fewer, the smaller its file."""
 
-import io
+import struct
+import zlib
 
 import numpy as np
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
+from deflate import zlib_compress
 from PIL import Image
 
 MOST = 48
 
 _LEAST = 17  # Fewer are written as half bytes, and filtered: of the same picture that makes a larger file.
 _ERROR = 2.0  # root of the mean square distance in RGB from 0 to 255; invisible where edges are smoothed
+_LEVEL = 8  # of 12; as small as the 8 of zlib's 9, in a fifth of the time
 
 
-def draw_png(figure: Figure) -> bytes:
-    """Draw a figure as a PNG of few colours on opaque white, the same bytes each time."""
-    canvas = FigureCanvasAgg(figure)
-    canvas.draw()
-    buffer = io.BytesIO()
-    image = reduce_colors(np.asarray(canvas.buffer_rgba()))
-    image.save(buffer, "PNG", compress_level=8)  # 9 halves the pace for 2 % of size
-    return buffer.getvalue()
+def encode_png(pixels: np.ndarray) -> bytes:
+    """Write pixels as a PNG of few colours, the same bytes each time; they are as `reduce_colors` takes them."""
+    image = reduce_colors(pixels)
+    width, height = image.size
+    rows = np.zeros((height, width + 1), dtype=np.uint8)  # each begins with its filter, which is none
+    rows[:, 1:] = image
+    header = struct.pack(">2I5B", width, height, 8, 3, 0, 0, 0)  # eight bits a pixel, of a palette
+    body = zlib_compress(rows, _LEVEL)
+    chunks = (b"IHDR", header), (b"PLTE", bytes(image.palette.palette)), (b"IDAT", body), (b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(name, data) for name, data in chunks)
+
+
+def _chunk(name: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
 
 
 def reduce_colors(pixels: np.ndarray) -> Image.Image:
