@@ -128,7 +128,7 @@ def _fill_below(axes: DayAxes, line: _Line, wash: str) -> None:
     for start, stop in unbroken(line.values):
         above = axes.points(np.arange(start, stop), line.values[start:stop])
         below = axes.points([stop - 1, start], [0, 0])
-        axes.sheet.add(Shape("ground", Path(np.vstack([above, below, above[:1]]), closed=True), wash))
+        axes.sheet.add(Shape("wash", Path(np.vstack([above, below, above[:1]]), closed=True), wash))
 
 
 def _draw_lines(axes: DayAxes, lines: Sequence[_Line]) -> None:

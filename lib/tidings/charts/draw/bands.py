@@ -78,8 +78,8 @@ def draw_flow(
     _draw_bands(sheet, diagram, places, columns[0])
     _draw_bars(sheet, diagram, places, columns[0])
     for node in diagram.nodes:
-        lines = names[node.column][node.key]
-        _write(sheet, places[node.column], _HEADING + node.middle, lines, columns[node.column][node.key].numbers)
+        lines, numbers = names[node.column][node.key], columns[node.column][node.key].numbers
+        _write(sheet, places[node.column], _HEADING + node.middle, lines, numbers)
     beside = (places[1].left - places[0].right - _SPACE) / 2
     for number, (place, title) in enumerate(zip(places, headings, strict=True)):
         x, align = place.words, place.align

@@ -121,11 +121,17 @@ class DayAxes:
         left, top = self.across(place) - width / 2 * self.pitch, self.up(below + value)
         return rectangle(left, top, width * self.pitch, value * self.scale)
 
-    def level(self, name: str, value: float, places: tuple[float, float], color: str, width: float,
-              dash: tuple[float, ...] = ()) -> Line:
+    def level(
+        self,
+        name: str,
+        value: float,
+        places: tuple[float, float],
+        color: str,
+        width: float,
+        dash: tuple[float, ...] = (),
+    ) -> Line:
         """A level line at a value, from one place to another."""
         return Line(name, self.points(places, [value, value]), color, width, dash)
-
 
 
 def read_spec(result: Result, height: int, wide: bool) -> ChartSpec:

@@ -147,8 +147,9 @@ class Dots:
     def draw(self, pen: Pen) -> None:
         """Draw them."""
         circle = Path.unit_circle()
+        around = np.asarray(circle.vertices) * self.size / 2
         for point in self.points:
-            path = Path(circle.vertices * self.size / 2 + point, circle.codes)
+            path = Path(around + point, circle.codes)
             pen.fill(path, self.color, GROUND, self.ring)
 
 
