@@ -1,5 +1,6 @@
 """Letters: how wide a text is, and its letters as a small picture, each made once."""
 
+import os
 import threading
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -84,3 +85,7 @@ def _font(names: tuple[str, ...], bold: bool) -> FT2Font:
         mpl.rcdefaults()
         weight = "bold" if bold else "normal"
         return get_font([findfont(FontProperties(family=[name], weight=weight)) for name in names])
+
+
+# A font is an open file, and two processes that read one would lose their places in it.
+os.register_at_fork(after_in_child=_font.cache_clear)

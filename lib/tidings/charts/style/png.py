@@ -4,6 +4,7 @@ import struct
 import zlib
 
 import numpy as np
+import pandas as pd
 from deflate import zlib_compress
 
 MOST = 48
@@ -52,7 +53,7 @@ def _runs(pixels: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """
     line = np.ascontiguousarray(pixels).view("<u4").ravel()
     begins = np.concatenate([[0], np.flatnonzero(line[1:] != line[:-1]) + 1])
-    found, places = np.unique(line[begins], return_inverse=True)
+    places, found = pd.factorize(line[begins])
     return found.view(np.uint8).reshape(-1, 4)[:, :3], places, np.diff(begins, append=line.size)
 
 
