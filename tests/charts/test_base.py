@@ -1,7 +1,7 @@
-"""From a figure and its words to a part."""
+"""From a sheet and its words to a part."""
 
 from tidings.charts.base import Caption, chart_part, heading, notice, table
-from tidings.charts.style.theme import open_figure
+from tidings.charts.draw.sheet import Sheet
 from tidings.language.locale import reader_locale
 from tidings.parts.part import Column, DataTable, Notice
 
@@ -11,7 +11,7 @@ def test_a_chart_carries_its_words_and_its_picture(daily_result):
     caption = Caption(
         "Title", "A finding", "An extent.", table(["Day", "X"], [["Mon", "1"]]), ("From the chart.",)
     )
-    part = chart_part(result, caption, lambda: open_figure(200))
+    part = chart_part(result, caption, Sheet(200))
     assert part.alt == "Title. A finding. An extent."
     assert part.notes == ("From the source.", "From the chart.")
     assert (part.width, part.height, part.wide) == (500, 200, False)

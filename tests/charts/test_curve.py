@@ -5,12 +5,11 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from matplotlib.colors import to_hex
+from support.sheets import box_of, named, texts
 
 from tidings.charts import curve
 from tidings.charts.curve import PANELS, draw_course, make_panels, read_course
 from tidings.charts.draw.day_axes import read_spec
-from tidings.charts.style.theme import theme
 from tidings.metrics.activity import incoming_messages
 from tidings.metrics.metric import Result
 
@@ -53,18 +52,7 @@ def order(edition):
 
 def drawn(result, order=None):
     spec, course = read_spec(result, 0, False), read_course(result, order)
-    with theme():
-        figure = draw_course(make_panels(course, spec, {name: name for name in course.agents.index}), spec)
-        figure.canvas.draw()
-    return figure.axes[0]
-
-
-def marks(axes, gid):
-    return [artist for artist in axes.get_children() if artist.get_gid() == gid]
-
-
-def texts(axes, gid):
-    return [text.get_text() for text in marks(axes, gid)]
+    return draw_course(make_panels(course, spec, {name: name for name in course.agents.index}), spec)
 
 
 def test_the_finding_names_the_highest_day_of_one_agent(make):
@@ -92,32 +80,31 @@ def test_days_that_tie_are_all_told_and_many_are_counted(make):
 
 
 def test_the_curve_runs_through_every_value_and_each_is_marked(make):
-    axes = drawn(make(TEAM))
-    [points] = marks(axes, "points")
-    by_agent = np.asarray(points.get_offsets()).reshape(2, 7, 2)
-    for line, marked, values in zip(marks(axes, "curve"), by_agent, TEAM.values(), strict=True):
-        x, y = marked.T
-        assert np.interp(x, line.get_xdata(), line.get_ydata()) == pytest.approx(y)
+    sheet = drawn(make(TEAM))
+    marked = zip(named(sheet, "curve"), named(sheet, "points"), TEAM.values(), strict=True)
+    for line, dots, values in marked:
+        x, y = dots.points.T
+        assert np.interp(x, *line.points.T) == pytest.approx(y)
         assert np.diff(y[0] - y) == pytest.approx(np.diff(values) * 42 / 74)
 
 
 def test_a_gap_ends_a_curve(make):
-    axes = drawn(make({"Ana": [1.0, 2.0, NAN, 4.0, 5.0, NAN, 7.0]}, unit="hours"))
-    assert len(marks(axes, "curve")) == 2
-    assert len(marks(axes, "points")[0].get_offsets()) == 5
+    sheet = drawn(make({"Ana": [1.0, 2.0, NAN, 4.0, 5.0, NAN, 7.0]}, unit="hours"))
+    assert len(named(sheet, "curve")) == 2
+    assert len(named(sheet, "points")[0].points) == 5
 
 
 def test_each_agent_has_a_panel_with_its_name_and_its_highest_value_marked(make):
-    axes = drawn(make(TEAM))
-    assert texts(axes, "name") == ["Ana Ruiz", "Luis Mora"]
-    assert texts(axes, "value") == ["74", "62"]
-    assert len(marks(axes, "most")[0].get_offsets()) == 2
+    sheet = drawn(make(TEAM))
+    assert texts(sheet, "name") == ["Ana Ruiz", "Luis Mora"]
+    assert texts(sheet, "value") == ["74", "62"]
+    assert [len(dots.points) for dots in named(sheet, "most")] == [1, 1]
 
 
 def test_an_agent_who_did_nothing_has_a_flat_line_without_a_value(make):
-    axes = drawn(make(TEAM | {"Bea": [0] * 7}))
-    assert texts(axes, "name") == ["Ana Ruiz", "Luis Mora", "Bea"]
-    assert texts(axes, "value") == ["74", "62"]
+    sheet = drawn(make(TEAM | {"Bea": [0] * 7}))
+    assert texts(sheet, "name") == ["Ana Ruiz", "Luis Mora", "Bea"]
+    assert texts(sheet, "value") == ["74", "62"]
 
 
 def test_two_long_names_that_differ_in_their_ids_stay_two(make):
@@ -134,10 +121,10 @@ def test_nine_agents_have_a_panel_each(make):
 
 def test_of_many_agents_eight_have_panels_and_the_others_average_is_the_ninth(make):
     result = make(crowd(200))
-    axes = drawn(result)
-    assert texts(axes, "name") == [*(f"Agent {i:03}" for i in range(8)), "192 others, average"]
-    assert texts(axes, "value")[-1] == "96.5"  # of 192, 191 … 1
-    colors = [to_hex(line.get_color()) for line in marks(axes, "curve")]
+    sheet = drawn(result)
+    assert texts(sheet, "name") == [*(f"Agent {i:03}" for i in range(8)), "192 others, average"]
+    assert texts(sheet, "value")[-1] == "96.5"  # of 192, 191 … 1
+    colors = [line.color for line in named(sheet, "curve")]
     assert len(set(colors[:8])) == 1
     assert colors[8] not in colors[:8]
     part = curve(result)
@@ -191,24 +178,22 @@ def test_days_are_named_as_far_as_there_is_room(make, edition, period, named):
 
 def test_two_months_of_days_have_no_markers_but_the_highest(make):
     values = [float(day % 7) for day in range(61)]
-    axes = drawn(make({f"Agent {n}": values for n in range(9)}, unit="hours", period="2026-09..2026-10"))
-    assert len(marks(axes, "points")[0].get_offsets()) == 0
-    assert len(marks(axes, "most")[0].get_offsets()) == 9
+    sheet = drawn(make({f"Agent {n}": values for n in range(9)}, unit="hours", period="2026-09..2026-10"))
+    assert [len(dots.points) for dots in named(sheet, "points")] == [0] * 9
+    assert [len(dots.points) for dots in named(sheet, "most")] == [1] * 9
 
 
 @settings(max_examples=10, deadline=None)
 @given(st.lists(st.lists(st.integers(0, 10**6), min_size=7, max_size=7), min_size=1, max_size=12))
 def test_no_curve_and_no_word_leaves_the_picture_or_touches_a_name(make, values):
-    axes = drawn(make({f"Agent {i}": row for i, row in enumerate(values)} | {"Zoë": [1] * 7}))
-    boxes = [text.get_window_extent() for gid in ("name", "value", "day") for text in marks(axes, gid)]
-    for box in boxes:
-        assert box.x0 >= -1
-        assert box.x1 <= axes.figure.bbox.x1 + 1
-        assert box.y0 >= -1
-        assert box.y1 <= axes.figure.bbox.y1 + 4  # of a font's box above its capitals
-    low, high = axes.get_ylim()
-    for line in marks(axes, "curve"):
-        assert high <= line.get_ydata().min() <= line.get_ydata().max() <= low
+    sheet = drawn(make({f"Agent {i}": row for i, row in enumerate(values)} | {"Zoë": [1] * 7}))
+    for box in map(box_of, named(sheet, "name", "value", "day")):
+        assert box.x0 >= -0.5
+        assert box.x1 <= sheet.width + 0.5
+        assert box.y0 >= -2  # of a font's box above its capitals
+        assert box.y1 <= sheet.height + 0.5
+    for line in named(sheet, "curve"):
+        assert 0 <= line.points[:, 1].min() <= line.points[:, 1].max() <= sheet.height
 
 
 def test_a_name_that_no_font_has_is_numbered_in_the_picture_and_told_beside_it(make):

@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 import pytest
+from support.sheets import named, texts, values_at
 
 from tidings import charts
 from tidings.charts.split import draw_split
-from tidings.charts.style.theme import theme
 from tidings.charts.trend import draw_trend
 from tidings.metrics import contact_center
 from tidings.metrics.metric import Result
@@ -31,10 +31,6 @@ def result(edition, daily_result):
     return make
 
 
-def _lines(axes):
-    return [line for line in (*axes.lines, *axes.collections) if line.get_gid() == "goal"]
-
-
 def test_a_card_says_whether_its_number_and_those_beside_it_keep_to_their_goals(result):
     missed = result(contact_center.missed_conversations, 42), result(contact_center.missed_share, 0.1)
     shown = charts.cards(missed, result(contact_center.average_wait_minutes, 1.5)).cards
@@ -52,11 +48,10 @@ def test_a_card_without_a_goal_or_without_a_number_has_no_mark(result):
 def test_a_trend_with_the_periods_number_has_the_line_of_its_goal(result):
     waits = result(contact_center.wait_time, {"average_minutes": WAITS, "median_minutes": WAITS})
     total = result(contact_center.average_wait_minutes, 1.4)
-    with theme():
-        axes = draw_trend(waits, goal=WAIT).axes[0]
-    (line,) = _lines(axes)
-    assert list(line.get_ydata()) == [2, 2]
-    assert "goal 2 min" in [text.get_text() for text in axes.texts]
+    sheet = draw_trend(waits, goal=WAIT)
+    [line] = named(sheet, "goal")
+    assert values_at(sheet, line.points[:, 1]).tolist() == [2, 2]
+    assert "goal 2 min" in texts(sheet, "end")
     note = "The line marks the goal for Average Wait Time: at most 2 min."
     assert note in charts.trend(waits, total=total).notes
     assert note not in charts.trend(waits).notes
@@ -64,19 +59,16 @@ def test_a_trend_with_the_periods_number_has_the_line_of_its_goal(result):
 
 def test_the_line_of_a_goal_that_no_day_reaches_is_within_the_axes(result):
     waits = result(contact_center.wait_time, {"average_minutes": [0.1] * 7, "median_minutes": [0.1] * 7})
-    with theme():
-        axes = draw_trend(waits, goal=WAIT).axes[0]
-    assert axes.get_ylim()[1] >= 2
+    [line] = named(draw_trend(waits, goal=WAIT), "goal")
+    assert line.points[:, 1].min() >= 26
 
 
 def test_a_split_marks_where_the_missed_part_of_each_column_would_end(result):
     days = {"handled": [90, 50, 0, 0, 0, 0, 8], "missed": [10, 0, 0, 0, 0, 0, 2], "other": [0] * 7}
     outcomes = result(contact_center.handled_vs_missed, days)
-    with theme():
-        axes = draw_split(outcomes, goal=SHARE).axes[0]
-    (lines,) = _lines(axes)
-    heights = [segment[0][1] for segment in lines.get_segments()]
+    sheet = draw_split(outcomes, goal=SHARE)
+    heights = [values_at(sheet, line.points[0, 1]) for line in named(sheet, "goal")]
     assert heights[:2] == [98, 54]
     assert heights[6] == pytest.approx(8.8)
-    assert "goal 8%" in [text.get_text() for text in axes.texts]
+    assert "goal 8%" in texts(sheet, "end")
     assert charts.split(outcomes).notes == ("The lines mark the goal for missed conversations: at most 8%.",)

@@ -6,12 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from matplotlib.colors import to_hex
-from support.ink import ink_of
+from support.sheets import ink_of, named, readings, texts
 
 from tidings.charts import trend
 from tidings.charts.style.colors import GREY, palette
-from tidings.charts.style.theme import PIXELS, theme
 from tidings.charts.trend import draw_trend
 from tidings.parts.part import Chart, Column, Notice
 
@@ -20,66 +18,57 @@ WEEK = [4210, 4890, 4675, 5120, 5610, 2300, 1900]
 BEFORE = [3990, 4150, 4420, 4320, 4900, 2200, 1780]
 
 
-def drawn(result, **more):
-    with theme():
-        figure = draw_trend(result, **more)
-        figure.canvas.draw()
-    return figure.axes[0]
+def lines(sheet, color, days=7):
+    drawn = [line for line in named(sheet, "line") if line.color == color]
+    return [readings(sheet, line.points, days) for line in drawn]
 
 
-def lines(axes, color):
-    return [line.get_xydata().tolist() for line in axes.lines if to_hex(line.get_color()) == to_hex(color)]
-
-
-def points(axes):
-    return next(each for each in axes.collections if each.get_gid() == "points").get_offsets().tolist()
-
-
-def texts(axes, gid):
-    return [text.get_text() for text in axes.texts if text.get_gid() == gid]
+def points(sheet, days=7):
+    [dots] = named(sheet, "points")
+    return readings(sheet, dots.points, days)
 
 
 def test_the_line_passes_through_every_day_and_the_period_before_lies_below_it(daily_result):
-    axes = drawn(daily_result({"incoming_messages": WEEK}, previous={"incoming_messages": BEFORE}))
-    assert lines(axes, palette("#0B6E4F").accent) == [[[n, value] for n, value in enumerate(WEEK)]]
-    assert lines(axes, GREY) == [[[n, value] for n, value in enumerate(BEFORE)]]
-    assert texts(axes, "end") == ["this week", "week before"]
-    assert texts(axes, "value") == ["5,610"]
+    sheet = draw_trend(daily_result({"incoming_messages": WEEK}, previous={"incoming_messages": BEFORE}))
+    assert lines(sheet, palette("#0B6E4F").accent) == [[[n, value] for n, value in enumerate(WEEK)]]
+    assert lines(sheet, GREY) == [[[n, value] for n, value in enumerate(BEFORE)]]
+    assert texts(sheet, "end") == ["this week", "week before"]
+    assert texts(sheet, "value") == ["5,610"]
 
 
 def test_a_gap_breaks_the_line_and_a_lone_day_is_still_seen(daily_result):
-    axes = drawn(daily_result({"messages_per_conversation": [3.0, 4.0, NAN, 5.0, NAN, 2.0, 3.0]}))
-    whole = [line for line in lines(axes, palette("#0B6E4F").accent) if len(line) > 1]
-    assert whole == [[[0, 3], [1, 4]], [[5, 2], [6, 3]]]
-    assert [3, 5] in points(axes)
+    sheet = draw_trend(daily_result({"messages_per_conversation": [3.0, 4.0, NAN, 5.0, NAN, 2.0, 3.0]}))
+    [line] = lines(sheet, palette("#0B6E4F").accent)
+    assert str(line) == "[[0.0, 3.0], [1.0, 4.0], [2.0, nan], [3.0, 5.0], [4.0, nan], [5.0, 2.0], [6.0, 3.0]]"
+    assert [3, 5] in points(sheet)
 
 
 def test_of_more_than_16_days_only_one_that_no_line_reaches_is_marked(daily_result, edition):
     values = [5.0, 4.0, NAN, 1.0, NAN] + [3.0] * 57
-    axes = drawn(daily_result({"average": values}, edition=edition("2026-07..2026-08")))
-    assert points(axes) == [[3, 1]]
-    assert len(points(drawn(daily_result({"x": [3] * 16}, edition=edition("2026-10b"))))) == 16
+    sheet = draw_trend(daily_result({"average": values}, edition=edition("2026-07..2026-08")))
+    assert points(sheet, 62) == [[3, 1]]
+    assert len(points(draw_trend(daily_result({"x": [3] * 16}, edition=edition("2026-10b"))), 16)) == 16
 
 
 def test_what_was_before_lies_under_the_same_weekdays_and_is_labelled_by_when_it_was(daily_result, edition):
     # 16 to 31 October above 2 to 15 October, two weeks before, and nothing below the last two days
-    axes = drawn(
+    sheet = draw_trend(
         daily_result({"x": [5] * 16}, previous={"x": list(range(1, 16))}, edition=edition("2026-10b"))
     )
-    known = [point for point in lines(axes, GREY)[0] if point[1] == point[1]]
+    known = [point for point in lines(sheet, GREY, 16)[0] if point[1] == point[1]]
     assert known == [[n, n + 2] for n in range(14)]
-    assert texts(axes, "end") == ["now", "2 weeks before"]
+    assert texts(sheet, "end") == ["now", "2 weeks before"]
 
 
 def test_without_a_period_before_there_is_no_second_line_and_no_name(daily_result):
-    axes = drawn(daily_result({"x": WEEK}))
-    assert lines(axes, GREY) == []
-    assert texts(axes, "end") == []
+    sheet = draw_trend(daily_result({"x": WEEK}))
+    assert lines(sheet, GREY) == []
+    assert texts(sheet, "end") == []
 
 
 def test_a_level_line_has_no_highest_day(daily_result):
     result = daily_result({"x": [7.9, 7.8, 8.0, 7.9, 7.9, 7.8, 7.9]})
-    assert texts(drawn(result), "value") == []
+    assert texts(draw_trend(result), "value") == []
     assert trend(result).finding == "Between 7.8 and 8.0 on every day"
 
 
@@ -89,12 +78,12 @@ def test_a_median_is_dotted_beside_the_average_and_grey_is_the_past(daily_result
         previous={"average_minutes": [9.0] * 7, "median_minutes": [9.0] * 7},
         unit="minutes",
     )
-    axes = drawn(result)
-    assert lines(axes, GREY) == [[[n, 9] for n in range(7)]]
-    [dotted] = [line for line in axes.lines if line.get_linestyle() == ":"]
-    assert dotted.get_ydata().tolist() == [2.5] * 7
-    assert texts(axes, "end") == ["average", "median", "week before"]
-    assert texts(axes, "value") == ["3 min 12 s"]
+    sheet = draw_trend(result)
+    assert lines(sheet, GREY) == [[[n, 9] for n in range(7)]]
+    [dotted] = [line for line in named(sheet, "line") if line.dash]
+    assert readings(sheet, dotted.points) == [[n, 2.5] for n in range(7)]
+    assert texts(sheet, "end") == ["average", "median", "week before"]
+    assert texts(sheet, "value") == ["3 min 12 s"]
     assert [column.label for column in trend(result).table.columns] == [
         "Day",
         "Average",
@@ -104,10 +93,10 @@ def test_a_median_is_dotted_beside_the_average_and_grey_is_the_past(daily_result
 
 
 def test_one_day_is_a_column_with_that_of_the_week_before_across_it(daily_result, edition):
-    axes = drawn(daily_result({"x": [812]}, previous={"x": [700]}, edition=edition("2026-11-10")))
-    assert [bar.get_height() for bar in axes.patches if bar.get_gid() == "column"] == [812]
-    level = next(each for each in axes.collections if each.get_gid() == "level").get_segments()[0]
-    assert {y for _, y in level} == {700}
+    sheet = draw_trend(daily_result({"x": [812]}, previous={"x": [700]}, edition=edition("2026-11-10")))
+    [column], [level] = named(sheet, "column"), named(sheet, "level")
+    assert {value for _, value in readings(sheet, column.path.vertices, 1)} == {0, 812}
+    assert {value for _, value in readings(sheet, level.points, 1)} == {700}
 
 
 def test_the_words_around_the_picture(daily_result):
@@ -164,8 +153,8 @@ def test_the_analysts_own_words_are_kept(daily_result):
 def test_silence_is_said_in_words_and_drawn_as_zero(daily_result):
     result = daily_result({"incoming_messages": [0] * 7}, previous={"incoming_messages": [0] * 7})
     assert trend(result).finding == "No messages in this period"
-    assert texts(drawn(result), "nothing") == ["No messages in this period"]
-    assert texts(drawn(result), "value") == []
+    assert texts(draw_trend(result), "nothing") == ["No messages in this period"]
+    assert texts(draw_trend(result), "value") == []
 
 
 def test_a_period_of_gaps_has_nothing_to_measure(daily_result, edition):
@@ -181,10 +170,6 @@ def test_a_source_that_cannot_tell_is_said_so(daily_result):
     part = trend(daily_result({"x": [0] * 7}, available=False))
     assert part == Notice("Incoming Messages", "Not available from this source.")
     assert part.png is None
-
-
-def _boxes(axes, gid):
-    return [ink_of(text) for text in axes.texts if text.get_gid() == gid]
 
 
 @pytest.mark.parametrize(
@@ -203,16 +188,15 @@ def _boxes(axes, gid):
 def test_no_label_touches_another_or_leaves_the_picture(daily_result, edition, period, language, top):
     edition = edition(period, language)
     values = np.linspace(0, top, len(edition.period.days)).astype(int).tolist()
-    axes = drawn(daily_result({"x": values or [1]}, previous={"x": values}, edition=edition))
-    for gid in ("day", "end"):
-        boxes = _boxes(axes, gid)
+    sheet = draw_trend(daily_result({"x": values or [1]}, previous={"x": values}, edition=edition))
+    for name in ("day", "end"):
+        boxes = [ink_of(word) for word in named(sheet, name)]
         assert not any(a.overlaps(b) for n, a in enumerate(boxes) for b in boxes[n + 1 :])
-    picture = axes.figure.bbox
-    for box in [*_boxes(axes, "day"), *_boxes(axes, "end"), *_boxes(axes, "value")]:
+    for box in map(ink_of, named(sheet, "day", "end", "value")):
         assert box.x0 >= 0
-        assert box.x1 <= picture.x1 + PIXELS
+        assert box.x1 <= sheet.width + 1
         assert box.y0 >= 0
-        assert box.y1 <= picture.y1
+        assert box.y1 <= sheet.height
 
 
 COUNTS = st.lists(st.integers(min_value=0, max_value=10**9), min_size=7, max_size=7)

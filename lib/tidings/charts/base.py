@@ -8,12 +8,10 @@ from typing import Any, cast
 
 import pandas as pd
 from babel import Locale
-from matplotlib.figure import Figure
 
+from tidings.charts.draw.sheet import Sheet
 from tidings.charts.kinds import Kind, check_result, names_of
 from tidings.charts.style.fonts import lacking
-from tidings.charts.style.png import draw_png
-from tidings.charts.style.theme import WIDTH, theme
 from tidings.errors import ChartError
 from tidings.language import numbers
 from tidings.language.catalogue import translate
@@ -96,15 +94,8 @@ def heading(column: str, locale: Locale) -> str:
     return translate(word_column(column), locale)
 
 
-def chart_part(result: Result, caption: Caption, draw: Callable[[], Figure]) -> Part:
-    """A chart: what ``draw`` returns, drawn under the theme, with its caption around it.
-
-    All the names that are drawn are in the caption's table; the theme brings the fonts that these need.
-    """
-    with theme(str(caption)):
-        figure = draw()
-        width, height = (round(inches * 100) for inches in figure.get_size_inches())
-        png = draw_png(figure)
+def chart_part(result: Result, caption: Caption, sheet: Sheet) -> Part:
+    """A chart: what is drawn on a sheet, with its caption around it."""
     return Chart(
         metric=result.metric.name,
         title=caption.title,
@@ -118,13 +109,13 @@ def chart_part(result: Result, caption: Caption, draw: Callable[[], Figure]) -> 
             finding=caption.finding,
             description=caption.alt,
         ),
-        width=width,
-        height=height,
-        wide=width > WIDTH,
+        width=sheet.width,
+        height=sheet.height,
+        wide=sheet.wide,
         table=caption.table,
         undrawn=lacking("".join(caption.names)),
         empty=is_empty(result),
-        png=png,
+        png=sheet.png(),
     )
 
 

@@ -4,13 +4,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
-from matplotlib.figure import Figure
 from pandas.api.types import is_integer_dtype
 
 from tidings.charts.base import Caption, chart_part, heading, number_unreadable, shape, table
 from tidings.charts.draw.day_axes import ChartSpec, read_spec
 from tidings.charts.draw.panels import Panel, draw_panels
 from tidings.charts.draw.series import name_days
+from tidings.charts.draw.sheet import Sheet
 from tidings.charts.kinds import BY_AGENT, RANKING
 from tidings.charts.ranking import ranking
 from tidings.charts.style.colors import GROUND, mix
@@ -100,7 +100,7 @@ def curve(
         tuple(course.agents.index),
     )
     panels = make_panels(course, spec, shown)
-    return chart_part(daily, caption, lambda: draw_course(panels, spec))
+    return chart_part(daily, caption, draw_course(panels, spec))
 
 
 def read_course(daily: Result, order: Result | None = None) -> Course:
@@ -231,7 +231,7 @@ def _panel(name: str, values: np.ndarray, color: str, spec: ChartSpec) -> Panel:
     return Panel(name, values, color, numbers.quantity(top, spec.unit, spec.locale) if top else "")
 
 
-def draw_course(panels: list[Panel], spec: ChartSpec) -> Figure:
+def draw_course(panels: list[Panel], spec: ChartSpec) -> Sheet:
     """Draw the panels on the days of the period."""
     return draw_panels(panels, spec.days, spec.rest, spec.locale, wide=spec.wide)
 

@@ -3,15 +3,17 @@
 import io
 import sys
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bs4 import BeautifulSoup
-from matplotlib.figure import Figure
 from matplotlib.text import Text
 from PIL import Image
 
 from tidings.errors import ChartError
 from tidings.parts.part import Picture
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 _SHARPNESS = 2  # pixels of a picture for each that is shown
 _DPI = 96  # of CSS, by which browsers show what is measured in inches
@@ -66,7 +68,7 @@ def _draw(drawn: Any) -> _Drawing:
     if _is(drawn, "altair", "TopLevelMixin"):
         return _of_altair(drawn)
     own = getattr(drawn, "figure", drawn)  # of axes, and of seaborn's grids
-    if not isinstance(own, Figure):
+    if not _is(own, "matplotlib.figure", "Figure"):
         raise ChartError(
             f"{type(drawn).__name__} is no figure",
             where="charts.figure",
@@ -83,7 +85,7 @@ def _is(drawn: Any, module: str, name: str) -> bool:
     return module in sys.modules and isinstance(drawn, getattr(sys.modules[module], name))
 
 
-def _of_matplotlib(own: Figure) -> _Drawing:
+def _of_matplotlib(own: "Figure") -> _Drawing:
     heading = _heading(own)
     width, height = own.get_size_inches()
     dpi = min(_DPI, _WIDEST / width, _HIGHEST / height) * _SHARPNESS
@@ -101,7 +103,7 @@ def _of_matplotlib(own: Figure) -> _Drawing:
     return _Drawing(png.getvalue(), _plain(title), tuple(dict.fromkeys(filter(None, map(_plain, labels)))))
 
 
-def _heading(own: Figure) -> Text | None:
+def _heading(own: "Figure") -> Text | None:
     """The text that is the title of the whole figure: its own, or that of axes where no others have one."""
     if own.get_suptitle():
         return next(text for text in own.texts if text.get_text() == own.get_suptitle())

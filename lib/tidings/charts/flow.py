@@ -79,7 +79,7 @@ def flow(
     labels = label_nodes(columns, shown, palette(tenant.brand.color), tenant.locale)
     flows = pd.concat([*(column.ranks for column in columns), paths["conversations"]], axis=1)
     headings = name_columns(tenant.locale)
-    return chart_part(result, caption, lambda: draw_flow(flows, labels, headings, wide=wide))
+    return chart_part(result, caption, draw_flow(flows, labels, headings, wide=wide))
 
 
 def name_columns(locale: Locale) -> tuple[str, str, str]:

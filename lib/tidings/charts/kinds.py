@@ -201,7 +201,8 @@ def _check_column(values: pd.Series, role: Role, is_signed: bool, where: str) ->
 
 def _check_unique(keys: pd.DataFrame, where: str) -> None:
     """Two rows without a name are both shown as not given; two rows of one name would be taken for two."""
-    repeated = keys[keys.notna().all(axis=1) & keys.duplicated()]
+    alike = keys.duplicated()
+    repeated = keys[alike & keys.notna().all(axis=1)] if alike.any() else keys[:0]
     if not repeated.empty:
         row = ", ".join(str(value).removesuffix(" 00:00:00") for value in repeated.iloc[0])
         raise ChartError(
@@ -213,6 +214,8 @@ def _check_unique(keys: pd.DataFrame, where: str) -> None:
 
 def _check_days(days: pd.Series, period: Period, where: str, *, complete: bool) -> None:
     where, wanted = f"{where}, column 'day'", pd.DatetimeIndex(period.days)
+    if np.array_equal(days, wanted):
+        return
     strange = days[~days.isin(wanted)]
     if not strange.empty:
         day = "a missing day" if pd.isna(strange.iloc[0]) else str(strange.iloc[0])

@@ -4,26 +4,26 @@ from dataclasses import replace
 
 import numpy as np
 from babel import Locale
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from tidings.charts.base import Caption, chart_part, shape, table
 from tidings.charts.draw.day_axes import (
     ChartSpec,
+    DayAxes,
     EndLabel,
+    draw_ground,
     open_day_axes,
-    pitch,
     read_spec,
     say_nothing_happened,
     write_value,
 )
 from tidings.charts.draw.goals import label_goal
-from tidings.charts.draw.pixel_axes import text_width
 from tidings.charts.draw.series import say_nothing, tell_days, write_days
+from tidings.charts.draw.sheet import Shape, Sheet
 from tidings.charts.kinds import BY_OUTCOME
-from tidings.charts.style.colors import GROUND, INK, text_color
+from tidings.charts.style.colors import INK, text_color
 from tidings.charts.style.fonts import drawable
-from tidings.charts.style.theme import HEIGHT, TEXT, figure_of
+from tidings.charts.style.letters import text_width
+from tidings.charts.style.theme import HEIGHT
 from tidings.language import numbers
 from tidings.language.sentences import say
 from tidings.metrics.contact_center import handled_vs_missed, missed_share
@@ -36,7 +36,6 @@ OUTCOMES = ("handled", "missed", "other")
 
 _WIDTH = 0.62  # of the way from one day to the next
 _SHARES = 7  # at most; one for each day of a week
-_FONT = {"fontsize": TEXT, "weight": "bold"}
 
 
 @shape(BY_OUTCOME)
@@ -69,10 +68,10 @@ def split(
         limit = write_limit(goal, missed_share.metric.unit, locale)
         note = say("The lines mark the goal for missed conversations: {limit}.", locale, limit=limit)
         caption = replace(caption, notes=(note,))
-    return chart_part(result, caption, lambda: draw_split(result, height, wide, goal))
+    return chart_part(result, caption, draw_split(result, height, wide, goal))
 
 
-def draw_split(result: Result, height: int = HEIGHT, wide: bool = False, goal: Goal | None = None) -> Figure:
+def draw_split(result: Result, height: int = HEIGHT, wide: bool = False, goal: Goal | None = None) -> Sheet:
     """Draw the columns, name their parts at the last of them, and write the share missed above each.
 
     A line across each column marks where its missed part would end at the goal.
@@ -83,26 +82,19 @@ def draw_split(result: Result, height: int = HEIGHT, wide: bool = False, goal: G
     if goal and sums[-1]:
         labels.append(label_goal(goal, "share", limits[-1], spec.locale))
     axes = open_day_axes(spec, sums.max(), labels, whole=True)
+    bottom, width = np.zeros(len(counts)), _width(spec)
+    for part, color in zip(counts.T, _colors(spec), strict=True):
+        for place, (count, below) in enumerate(zip(part, bottom, strict=True)):
+            axes.sheet.add(Shape("column", axes.column(place, width, count, below), color, edge=1.11))
+        bottom += part
+    draw_ground(axes)
+    for place, limit in enumerate(limits if goal else ()):
+        ends = (place - 0.62 * width, place + 0.62 * width)
+        axes.sheet.add(axes.level("goal", limit, ends, INK, 1.25))
     if not sums.any():
         say_nothing_happened(axes, add_up(result))
-    bottom = np.zeros(len(counts))
-    for part, color in zip(counts.T, _colors(spec), strict=True):
-        axes.bar(
-            range(len(part)),
-            part,
-            _width(spec),
-            bottom,
-            color=color,
-            edgecolor=GROUND,
-            linewidth=0.8,
-            zorder=2,
-        )
-        bottom += part
-    if goal:
-        places, half = np.arange(len(sums)), _width(spec) * 0.62
-        axes.hlines(limits, places - half, places + half, color=INK, linewidth=0.9, zorder=3, gid="goal")
     _write_shares(axes, counts, spec)
-    return figure_of(axes)
+    return axes.sheet
 
 
 def _goal(result: Result) -> Goal | None:
@@ -132,7 +124,7 @@ def _end_labels(counts: np.ndarray, spec: ChartSpec) -> list[EndLabel]:
     return [EndLabel(middle, name, color) for name, middle, color, count in named if count]
 
 
-def _write_shares(axes: Axes, counts: np.ndarray, spec: ChartSpec) -> None:
+def _write_shares(axes: DayAxes, counts: np.ndarray, spec: ChartSpec) -> None:
     """Write the share missed above the days with the most missed, where no other column is in the way."""
     sums, color = counts.sum(axis=1), text_color(spec.colors.missed)
     written: dict[int, float] = {}
@@ -140,12 +132,12 @@ def _write_shares(axes: Axes, counts: np.ndarray, spec: ChartSpec) -> None:
         if not counts[place, 1]:
             break
         text = drawable(numbers.percent(counts[place, 1] / sums[place], spec.locale))
-        reach = text_width(text, **_FONT) / 2 / pitch(axes)
+        reach = text_width(text, bold=True) / 2 / axes.pitch
         near = np.abs(np.arange(len(sums)) - place) < reach + _WIDTH / 2
         if sums[near].max() <= sums[place] and all(
             abs(other - place) > 1.2 * (reach + its) for other, its in written.items()
         ):
-            write_value(axes, place, sums[place], text, color=color, **_FONT)
+            write_value(axes, place, sums[place], text, color)
             written[place] = reach
 
 

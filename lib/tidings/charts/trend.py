@@ -4,15 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import pandas as pd
-import seaborn as sns
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from matplotlib.path import Path
 
 from tidings.charts.base import chart_part, shape
 from tidings.charts.draw.day_axes import (
     MANY,
+    DayAxes,
     EndLabel,
+    draw_ground,
     open_day_axes,
     read_spec,
     say_nothing_happened,
@@ -20,10 +19,12 @@ from tidings.charts.draw.day_axes import (
 )
 from tidings.charts.draw.goals import label_goal, tell_goal
 from tidings.charts.draw.series import Series, caption_series, has_median, read_series, say_nothing
+from tidings.charts.draw.sheet import Dots, Line, Shape, Sheet
+from tidings.charts.draw.smooth import unbroken
 from tidings.charts.kinds import DAILY, SCALAR
-from tidings.charts.style.colors import GREY, GROUND, QUIET
+from tidings.charts.style.colors import GREY, QUIET
 from tidings.charts.style.fonts import drawable
-from tidings.charts.style.theme import HEIGHT, figure_of
+from tidings.charts.style.theme import HEIGHT
 from tidings.language.sentences import say
 from tidings.metrics.comparison import earlier_days
 from tidings.metrics.goals import find_goal, limit_of
@@ -32,6 +33,7 @@ from tidings.parts.part import Part
 from tidings.tenants.goals import Goal
 
 _COLUMN = 0.12  # of the width, where there is but one day
+_DASHES, _DOTS = (7.5, 3.75), (1.94, 3.21)  # CSS pixels: of a goal, and of a median
 
 
 @dataclass(frozen=True)
@@ -41,8 +43,8 @@ class _Line:
     values: np.ndarray
     name: str
     color: str
-    weight: str = "normal"
-    style: str = "-"
+    bold: bool = False
+    dash: tuple[float, ...] = ()
 
     @property
     def last(self) -> float | None:
@@ -84,10 +86,10 @@ def trend(
     goal = _goal(result, total)
     if goal and total:
         caption = replace(caption, notes=(*caption.notes, tell_goal(goal, total)))
-    return chart_part(result, caption, lambda: draw_trend(result, height, wide, goal))
+    return chart_part(result, caption, draw_trend(result, height, wide, goal))
 
 
-def draw_trend(result: Result, height: int = HEIGHT, wide: bool = False, goal: Goal | None = None) -> Figure:
+def draw_trend(result: Result, height: int = HEIGHT, wide: bool = False, goal: Goal | None = None) -> Sheet:
     """Draw the line, what it is compared with, the goal, and the number at its highest point."""
     spec, series = read_spec(result, height, wide), read_series(result)
     lines = _lines(result, series, spec.colors.accent)
@@ -97,19 +99,21 @@ def draw_trend(result: Result, height: int = HEIGHT, wide: bool = False, goal: G
         top = max(top, limit_of(goal))
         labels.append(label_goal(goal, result.metric.unit, limit_of(goal), spec.locale))
     axes = open_day_axes(spec, top, labels, whole=series.is_whole)
+    is_day = len(spec.days) == 1
+    if not is_day:
+        _fill_below(axes, lines[0], spec.colors.wash)
     if goal:
-        axes.axhline(
-            limit_of(goal), color=QUIET, linewidth=0.9, linestyle=(0, (6, 3)), zorder=1.5, gid="goal"
-        )
+        ends = (-0.5, len(spec.days) - 0.5)
+        axes.sheet.add(axes.level("goal", limit_of(goal), ends, QUIET, 1.25, _DASHES))
+    (_draw_day if is_day else _draw_lines)(axes, lines)
+    draw_ground(axes)
     if series.is_empty:
         say_nothing_happened(axes, say_nothing(result))
-    if len(spec.days) == 1:
-        _draw_day(axes, lines)
-    else:
-        _draw_days(axes, lines, spec.colors.wash)
-    if not series.is_empty and not series.is_flat:
+    elif not series.is_flat:
         write_value(axes, series.peak, series.top, drawable(series.write(series.top)))
-    return figure_of(axes)
+    if not is_day:
+        _mark_days(axes, lines[0])
+    return axes.sheet
 
 
 def _goal(result: Result, total: Result | None) -> Goal | None:
@@ -119,23 +123,28 @@ def _goal(result: Result, total: Result | None) -> Goal | None:
     return find_goal(total.edition.tenant, total.metric)
 
 
-def _draw_days(axes: Axes, lines: Sequence[_Line], wash: str) -> None:
+def _fill_below(axes: DayAxes, line: _Line, wash: str) -> None:
+    """Fill the ground below each unbroken run."""
+    for start, stop in unbroken(line.values):
+        above = axes.points(np.arange(start, stop), line.values[start:stop])
+        below = axes.points([stop - 1, start], [0, 0])
+        axes.sheet.add(Shape("wash", Path(np.vstack([above, below, above[:1]]), closed=True), wash))
+
+
+def _draw_lines(axes: DayAxes, lines: Sequence[_Line]) -> None:
     line, *others = lines
-    axes.fill_between(range(line.values.size), line.values, color=wash, linewidth=0, zorder=1)
-    for other in others:  # a tenth of what it takes seaborn
-        axes.plot(other.values, color=other.color, linestyle=other.style, linewidth=1.4)
-    _draw_line(axes, line, 2.4)
-    _draw_markers(axes, line)
+    for each in (*others, line):
+        width = 3.33 if each is line else 1.94
+        points = axes.points(np.arange(each.values.size), each.values)
+        axes.sheet.add(Line("line", points, each.color, width, each.dash, axes.box))
 
 
-def _draw_day(axes: Axes, lines: Sequence[_Line]) -> None:
+def _draw_day(axes: DayAxes, lines: Sequence[_Line]) -> None:
     """One day has no line: a column, and across it the levels of what it is compared with."""
     line, *others = lines
-    axes.bar([0], line.values, width=_COLUMN, color=line.color, gid="column")
+    axes.sheet.add(Shape("column", axes.column(0, _COLUMN, np.nan_to_num(line.values[0])), line.color))
     for other in others:
-        axes.hlines(
-            other.values, -_COLUMN, 0.5, color=other.color, linestyle=other.style, linewidth=1.4, gid="level"
-        )
+        axes.sheet.add(axes.level("level", other.values[0], (-_COLUMN, 0.5), other.color, 1.94, other.dash))
 
 
 def _lines(result: Result, series: Series, accent: str) -> list[_Line]:
@@ -143,10 +152,10 @@ def _lines(result: Result, series: Series, accent: str) -> list[_Line]:
     locale, values, earlier = series.locale, series.values.to_numpy(dtype=float), earlier_days(result)
     week = say("this week", locale) if result.edition.period.word == "week" else say("now", locale)
     name = say("average", locale) if has_median(result) else week
-    lines = [_Line(values, name, accent, "bold")]
+    lines = [_Line(values, name, accent, bold=True)]
     if has_median(result):
         median = result.value["median_minutes"].to_numpy(dtype=float)
-        lines.append(_Line(median, say("median", locale), accent, style=":"))
+        lines.append(_Line(median, say("median", locale), accent, dash=_DOTS))
     if earlier is not None and (len(lines) == 1 or values.size <= MANY):  # three long lines are a tangle
         table, when = earlier
         lines.append(_Line(table.iloc[:, 1].to_numpy(dtype=float), when, GREY))
@@ -156,43 +165,15 @@ def _lines(result: Result, series: Series, accent: str) -> list[_Line]:
 def _end_labels(lines: Sequence[_Line]) -> list[EndLabel]:
     """The names of lines, where there is more than one."""
     known = [line for line in lines if line.last is not None]
-    named = [EndLabel(line.last or 0, line.name, line.color, line.weight) for line in known]
+    named = [EndLabel(line.last or 0, line.name, line.color, line.bold) for line in known]
     return named if len(named) > 1 else []
 
 
-def _draw_line(axes: Axes, line: _Line, width: float) -> None:
-    points = pd.DataFrame({"place": np.arange(line.values.size), "value": line.values})
-    points["run"] = points["value"].isna().cumsum()  # a gap ends a run, and a line never crosses it
-    known = points.dropna()
-    if not known.empty:
-        sns.lineplot(
-            known,
-            x="place",
-            y="value",
-            units="run",
-            estimator=None,
-            color=line.color,
-            linewidth=width,
-            ax=axes,
-            legend=False,
-        )
-    axes.set(xlabel="", ylabel="")
-
-
-def _draw_markers(axes: Axes, line: _Line) -> None:
+def _mark_days(axes: DayAxes, line: _Line) -> None:
     """Mark every day with a ring, where there are not many; of many those that no line reaches."""
     known, is_many = ~np.isnan(line.values), line.values.size > MANY
     if is_many:
         known &= ~(np.r_[False, known[:-1]] | np.r_[known[1:], False])
     places = np.flatnonzero(known)
-    axes.scatter(
-        places,
-        line.values[places],
-        s=10 if is_many else 34,
-        color=line.color,
-        edgecolor=GROUND,
-        linewidth=0 if is_many else 1.3,
-        zorder=4,
-        clip_on=False,
-        gid="points",
-    )
+    size, ring = (4.4, 0) if is_many else (8.1, 1.8)
+    axes.sheet.add(Dots("points", axes.points(places, line.values[places]), line.color, size, ring))

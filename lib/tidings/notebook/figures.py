@@ -5,12 +5,12 @@ from typing import Any, cast
 from IPython.core.formatters import DisplayFormatter
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.display import display
-from matplotlib.figure import Figure
 
 from tidings.charts.figure import figure
 from tidings.errors import ChartError
 from tidings.parts.bundle import write_bundle
 
+_MATPLOTLIB = ("matplotlib.figure", "Figure")
 _PLOTLY = ("plotly.basedatatypes", "BaseFigure")
 _ALTAIR = [(f"altair.vegalite.{version}.api", "TopLevelMixin") for version in ("v5", "v6")]
 
@@ -24,7 +24,7 @@ def show_figures_as_parts(shell: InteractiveShell) -> None:
 
     def show_figure(drawn: Any, include: Any = None, exclude: Any = None) -> dict[str, Any] | None:
         # The inline backend's own PNG is blurred, and of a size that nothing tells.
-        formatter.formatters["image/png"].pop(Figure, None)
+        formatter.formatters["image/png"].pop(".".join(_MATPLOTLIB), None)
         try:
             return write_bundle(figure(drawn))
         except ChartError:
@@ -38,7 +38,6 @@ def show_figures_as_parts(shell: InteractiveShell) -> None:
         else:
             display(part)
 
-    formatter.mimebundle_formatter.for_type(Figure, show_figure)
-    for module, name in _ALTAIR:
+    for module, name in (_MATPLOTLIB, *_ALTAIR):
         formatter.mimebundle_formatter.for_type_by_name(module, name, show_figure)
     formatter.ipython_display_formatter.for_type_by_name(*_PLOTLY, show_plotly)

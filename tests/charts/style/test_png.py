@@ -1,9 +1,11 @@
+import io
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
-from tidings.charts.style.png import MOST, reduce_colors
+from tidings.charts.style.png import MOST, encode_png
 
 
 def _chart():
@@ -21,6 +23,10 @@ def _pixels(image):
     return np.asarray(image.convert("RGBA"))
 
 
+def _reduced(image):
+    return Image.open(io.BytesIO(encode_png(_pixels(image))))
+
+
 def _distance(image, other):
     pairs = (np.asarray(picture.convert("RGB"), dtype=float) for picture in (image, other))
     return np.sqrt((np.subtract(*pairs) ** 2).sum(axis=2))
@@ -28,7 +34,7 @@ def _distance(image, other):
 
 def test_grounds_and_marks_keep_their_colours_and_edges_stay_close():
     chart = _chart()
-    reduced = reduce_colors(_pixels(chart))
+    reduced = _reduced(chart)
     colors = {color for _, color in reduced.convert("RGB").getcolors()}
     assert {(255, 255, 255), (245, 247, 249), (11, 110, 79), (213, 94, 0), (0, 114, 178)} <= colors
     assert len(colors) <= MOST < len(chart.getcolors(1 << 20))
@@ -37,7 +43,7 @@ def test_grounds_and_marks_keep_their_colours_and_edges_stay_close():
 
 
 def test_a_plain_picture_needs_one_colour():
-    plain = reduce_colors(_pixels(Image.new("RGB", (4, 3), "#17212b")))
+    plain = _reduced(Image.new("RGB", (4, 3), "#17212b"))
     assert plain.convert("RGB").getcolors() == [(12, (23, 33, 43))]
 
 
@@ -46,6 +52,13 @@ def test_a_plain_picture_needs_one_colour():
 def test_any_pixels_make_a_picture_of_their_own_colours(pixels):
     image = Image.new("RGB", (len(pixels), 1))
     image.putdata(pixels)
-    colors = reduce_colors(_pixels(image)).convert("RGB").getcolors()
+    colors = _reduced(image).convert("RGB").getcolors()
     assert len(colors) <= MOST
     assert {color for _, color in colors} <= set(pixels)
+
+
+@given(st.integers(1, 40), st.integers(1, 40), st.integers(1, 4))
+def test_a_file_holds_each_pixel_at_its_place(width, height, colors):
+    strong = np.array([(0, 0, 0), (255, 0, 0), (0, 255, 0), (0, 0, 255)], dtype=np.uint8)
+    image = Image.fromarray(strong[np.arange(width * height).reshape(height, width) % colors], "RGB")
+    assert _reduced(image).convert("RGB").tobytes() == image.tobytes()

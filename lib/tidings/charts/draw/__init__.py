@@ -1,1 +1,1 @@
-"""Axes, scales, labels and marks: what the shapes are drawn with."""
+"""Sheets and their marks, axes, scales and labels: what the shapes are drawn with."""

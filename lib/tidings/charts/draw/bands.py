@@ -2,21 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
 
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.collections import PatchCollection, PathCollection
-from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 from matplotlib.path import Path
 
 from tidings.charts.draw.alluvial import Alluvial, Band, Room, lay_out
 from tidings.charts.draw.day_axes import LINE
-from tidings.charts.draw.pixel_axes import cut, fit, open_pixel_axes, text_width
+from tidings.charts.draw.fitting import cut, fit
+from tidings.charts.draw.sheet import MIDDLE, Shape, Sheet, Word, rectangle
 from tidings.charts.style.colors import GROUND, INK, PALE, QUIET, WEEKEND, mix
 from tidings.charts.style.fonts import drawable
-from tidings.charts.style.theme import TEXT, WIDE, WIDTH, figure_of
+from tidings.charts.style.letters import text_width
+from tidings.charts.style.theme import WIDE, WIDTH
 
 _GAP, _SPARE = 8, 24  # between labels; what the diagram is higher than its labels need
 _LEAST = 160  # high in any case
@@ -25,8 +23,6 @@ _BAR, _SPACE = 6, 6  # a node's bar; from it to its label
 _BANDS = 64  # wide at least
 _TAIL = 7  # characters of a name cut in the middle that it keeps in any case
 _PALER = 0.7  # the white in a band's colour; bands cover each other, as see-through ones turn to mud
-_NAME: dict[str, Any] = {"fontsize": TEXT, "fontweight": "bold", "color": INK}
-_QUIET: dict[str, Any] = {"fontsize": TEXT, "color": QUIET}
 
 
 @dataclass(frozen=True)
@@ -46,7 +42,7 @@ class _Place:
     room: float
     left: float
     right: float
-    align: str
+    align: float
 
 
 def draw_flow(
@@ -55,7 +51,7 @@ def draw_flow(
     headings: Sequence[str],
     *,
     wide: bool = False,
-) -> Figure:
+) -> Sheet:
     """Draw an alluvial diagram. No word lies on a band: each column has its words beside or between its bars.
 
     Parameters
@@ -78,22 +74,20 @@ def draw_flow(
     needed = max(sum(column) + _GAP * (len(column) - 1) for column in heights)
     room = Room(max(needed + _SPARE, _LEAST), heights, _GAP)
     diagram = lay_out(flows, room)
-    axes = open_pixel_axes(_HEADING + room.height + _BOTTOM, wide)
-    _draw_bands(axes, diagram, places, columns[0])
-    _draw_bars(axes, diagram, places, columns[0])
+    sheet = Sheet(round(_HEADING + room.height + _BOTTOM), wide)
+    _draw_bands(sheet, diagram, places, columns[0])
+    _draw_bars(sheet, diagram, places, columns[0])
     for node in diagram.nodes:
-        lines = [*names[node.column][node.key], columns[node.column][node.key].numbers]
-        _write(axes, places[node.column], _HEADING + node.middle, lines)
+        lines, numbers = names[node.column][node.key], columns[node.column][node.key].numbers
+        _write(sheet, places[node.column], _HEADING + node.middle, lines, numbers)
     beside = (places[1].left - places[0].right - _SPACE) / 2
     for number, (place, title) in enumerate(zip(places, headings, strict=True)):
         x, align = place.words, place.align
-        if text_width(title, **_QUIET) > place.room:  # from the picture's edge on, above the bands
-            x, align = {0: (place.left, "left"), len(places) - 1: (place.right, "right")}.get(
-                number, (x, align)
-            )
-        text = fit(title, place.room + beside, **_QUIET)
-        axes.text(x, _HEADING / 3, text, va="center", ha=align, gid="heading", **_QUIET)
-    return figure_of(axes)
+        if text_width(title) > place.room:  # from the picture's edge on, above the bands
+            x, align = {0: (place.left, 0.0), len(places) - 1: (place.right, 1.0)}.get(number, (x, align))
+        text = fit(title, place.room + beside)
+        sheet.add(Word("heading", text, x, _HEADING / 3 + MIDDLE, QUIET, align=align))
+    return sheet
 
 
 def wrap(text: str, room: float) -> list[str]:
@@ -102,11 +96,7 @@ def wrap(text: str, room: float) -> list[str]:
     A name that was cut in the middle keeps its end, which tells it apart.
     """
     tail = _TAIL if "…" in text[:-1] else 0
-
-    def measure(line: str) -> float:
-        return text_width(line, **_NAME)
-
-    words = text.split(" ")
+    measure, words = partial(text_width, bold=True), text.split(" ")
     halves = [(" ".join(words[:place]), " ".join(words[place:])) for place in range(1, len(words))]
     if measure(text) <= room or not halves:
         return [cut(drawable(text), room, measure, tail)]
@@ -123,7 +113,7 @@ def _places(columns: Sequence[Sequence[Label]], headings: Sequence[str], width: 
     sides = 2 * (count - 1) * (_BAR + _SPACE)
     most = (width - sides - (count - 1) * _BANDS) / count
     rooms = [
-        min(most, max(_widest(column), text_width(title, **_QUIET)))
+        min(most, max(_widest(column), text_width(title)))
         for column, title in zip(columns, headings, strict=True)
     ]
     bands = (width - sides - sum(rooms)) / (count - 1)
@@ -131,7 +121,7 @@ def _places(columns: Sequence[Sequence[Label]], headings: Sequence[str], width: 
     for number, room in enumerate(rooms):
         words = left if number == 0 else left + _BAR + _SPACE
         right = words + room + (0 if number == count - 1 else _SPACE + _BAR)
-        align = "right" if number == 0 else "left"
+        align = 1.0 if number == 0 else 0.0
         places.append(_Place(words + room if number == 0 else words, room, left, right, align))
         left = right + bands
     return places
@@ -139,17 +129,15 @@ def _places(columns: Sequence[Sequence[Label]], headings: Sequence[str], width: 
 
 def _widest(column: Sequence[Label]) -> float:
     return max(
-        max(text_width(drawable(label.name), **_NAME), text_width(label.numbers, **_QUIET))
-        for label in column
+        max(text_width(drawable(label.name), bold=True), text_width(label.numbers)) for label in column
     )
 
 
-def _draw_bands(axes: Axes, diagram: Alluvial, places: Sequence[_Place], first: Sequence[Label]) -> None:
+def _draw_bands(sheet: Sheet, diagram: Alluvial, places: Sequence[_Place], first: Sequence[Label]) -> None:
     """Draw the large ones first: those from the first column in its nodes' colours, the others pale."""
-    bands = sorted(diagram.bands, key=lambda band: -band.height)
-    colors = [mix(first[band.source].color, GROUND, _PALER) if band.column == 0 else PALE for band in bands]
-    paths = [_band_path(band, places) for band in bands]
-    axes.add_collection(PathCollection(paths, facecolors=colors, linewidths=0, zorder=1, gid="bands"))
+    for band in sorted(diagram.bands, key=lambda band: -band.height):
+        color = mix(first[band.source].color, GROUND, _PALER) if band.column == 0 else PALE
+        sheet.add(Shape("band", _band_path(band, places), color))
 
 
 def _band_path(band: Band, places: Sequence[_Place]) -> Path:
@@ -163,25 +151,24 @@ def _band_path(band: Band, places: Sequence[_Place]) -> Path:
     return Path([*edge, *below, edge[0]], codes)
 
 
-def _draw_bars(axes: Axes, diagram: Alluvial, places: Sequence[_Place], first: Sequence[Label]) -> None:
+def _draw_bars(sheet: Sheet, diagram: Alluvial, places: Sequence[_Place], first: Sequence[Label]) -> None:
     """Draw a node's bars where bands touch it: at its right, at its left, or in the middle at both."""
-    bars, colors, grounds, last = [], [], [], len(places) - 1
+    last = len(places) - 1
     for node in diagram.nodes:
         place, height = places[node.column], max(node.height, 1)
         top = _HEADING + node.middle - height / 2
         sides = [place.left] * (node.column > 0) + [place.right - _BAR] * (node.column < last)
-        bars += [Rectangle((side, top), _BAR, height) for side in sides]
-        colors += [first[node.key].color if node.column == 0 else INK] * len(sides)
+        color = first[node.key].color if node.column == 0 else INK
         if len(sides) > 1 and height > 2 * LINE:  # else it would strike its words through
-            grounds.append(Rectangle((place.left, top), place.right - place.left, height))
-    axes.add_collection(PatchCollection(grounds, facecolors=WEEKEND, linewidths=0, zorder=1, gid="grounds"))
-    axes.add_collection(PatchCollection(bars, facecolors=colors, linewidths=0, zorder=2, gid="nodes"))
+            ground = rectangle(place.left, top, place.right - place.left, height)
+            sheet.add(Shape("ground", ground, WEEKEND))
+        sheet.add(*(Shape("node", rectangle(side, top, _BAR, height), color) for side in sides))
 
 
-def _write(axes: Axes, place: _Place, middle: float, lines: Sequence[str]) -> None:
+def _write(sheet: Sheet, place: _Place, middle: float, names: Sequence[str], numbers: str) -> None:
     """Write the lines of a name, and its numbers below them, around the middle of its node."""
-    top = middle - (len(lines) - 1) * LINE / 2
-    for number, line in enumerate(lines):
-        is_name = number < len(lines) - 1
-        style, gid = (_NAME, "name") if is_name else (_QUIET, "numbers")
-        axes.text(place.words, top + number * LINE, line, va="center", ha=place.align, gid=gid, **style)
+    y = middle - len(names) * LINE / 2 + MIDDLE
+    for line in names:
+        sheet.add(Word("name", line, place.words, y, INK, bold=True, align=place.align))
+        y += LINE
+    sheet.add(Word("numbers", numbers, place.words, y, QUIET, align=place.align))

@@ -6,27 +6,25 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
 from babel import Locale
-from matplotlib.axes import Axes
-from matplotlib.patheffects import withStroke
-from matplotlib.text import Text
 
 from tidings.charts.draw.labels import move_apart
-from tidings.charts.draw.pixel_axes import text_width
 from tidings.charts.draw.scale import day_ticks, tick_labels, value_ticks
-from tidings.charts.style.colors import GROUND, INK, QUIET, RULE, WEEKEND, Palette, palette, text_color
+from tidings.charts.draw.sheet import DESCENT, MIDDLE, Box, Line, Shape, Sheet, Word, rectangle
+from tidings.charts.style.colors import INK, PALE, QUIET, RULE, WEEKEND, Palette, palette, text_color
 from tidings.charts.style.fonts import can_draw, drawable
-from tidings.charts.style.theme import HEIGHT, PIXELS, TEXT, WIDE, WIDTH, figure_of, open_figure
+from tidings.charts.style.letters import text_width
+from tidings.charts.style.theme import HEIGHT
 from tidings.language import numbers
 from tidings.metrics.metric import Result
 
 LINE = 18  # CSS pixels from one line of text to the next
 MANY = 16  # days; of more, weeks are marked, and days no longer
 
-POINT = 0.72  # points in a CSS pixel
-
 _TOP, _BOTTOM, _EDGE = 26, 48, 3
 _BESIDE, _BELOW = 9, 20  # from the axes to a label's side, and to its baseline
+_ABOVE = 5.5  # from a mark to the words above it
 _APART = 6  # between labels
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -72,7 +70,68 @@ class EndLabel:
     value: float
     text: str
     color: str
-    weight: str = "bold"
+    bold: bool = True
+
+
+@dataclass(frozen=True)
+class DayAxes:
+    """Where days and values lie on a sheet.
+
+    Attributes
+    ----------
+    sheet : Sheet
+        What is drawn on.
+    box : Box
+        The rectangle that they fill.
+    days : int
+        How many days there are, each as wide as any other.
+    high : float
+        The value at the upper side; 0 is at the lower.
+    """
+
+    sheet: Sheet
+    box: Box
+    days: int
+    high: float
+
+    @property
+    def pitch(self) -> float:
+        """CSS pixels from one day to the next."""
+        return (self.box.right - self.box.left) / self.days
+
+    @property
+    def scale(self) -> float:
+        """CSS pixels that a value of 1 is high."""
+        return (self.box.bottom - self.box.top) / self.high
+
+    def across(self, places: Any) -> Any:
+        """Where days lie, by their positions."""
+        return self.box.left + (np.asarray(places, dtype=float) + 0.5) * self.pitch
+
+    def up(self, values: Any) -> Any:
+        """Where values lie."""
+        return self.box.bottom - np.asarray(values, dtype=float) * self.scale
+
+    def points(self, places: Any, values: Any) -> np.ndarray:
+        """Where values of days lie, a row for each."""
+        return np.column_stack([self.across(places), self.up(values)])
+
+    def column(self, place: float, width: float, value: float, below: float = 0) -> Any:
+        """The outline of a column for a value of a day, on top of what lies below; `width` is of a day's."""
+        left, top = self.across(place) - width / 2 * self.pitch, self.up(below + value)
+        return rectangle(left, top, width * self.pitch, value * self.scale)
+
+    def level(
+        self,
+        name: str,
+        value: float,
+        places: tuple[float, float],
+        color: str,
+        width: float,
+        dash: tuple[float, ...] = (),
+    ) -> Line:
+        """A level line at a value, from one place to another."""
+        return Line(name, self.points(places, [value, value]), color, width, dash)
 
 
 def read_spec(result: Result, height: int, wide: bool) -> ChartSpec:
@@ -93,8 +152,8 @@ def read_spec(result: Result, height: int, wide: bool) -> ChartSpec:
 
 def open_day_axes(
     spec: ChartSpec, top: float, labels: Sequence[EndLabel] = (), *, whole: bool, axis: bool = True
-) -> Axes:
-    """Open axes with a place for each day, from 0 to the left, on a new figure.
+) -> DayAxes:
+    """Open axes with a place for each day, from 0 to the left, on a new sheet.
 
     Parameters
     ----------
@@ -109,50 +168,47 @@ def open_day_axes(
     axis : bool
         Whether values have an axis; none is needed where each is written on its mark.
     """
-    axes = open_figure(spec.height, spec.wide).add_subplot()
+    sheet = Sheet(spec.height, spec.wide)
     ticks = value_ticks(top, spec.unit, whole) if axis else value_ticks(0)
     written = tick_labels(ticks.tolist(), spec.unit, spec.locale) if axis else [""]
-    left = _EDGE + _BESIDE + max(text_width(text) for text in written)
-    right = (
-        max((_BESIDE + text_width(label.text, weight=label.weight) for label in labels), default=0)
-        + 2 * _EDGE
-    )
-    _place(axes, spec, left, max(right, 6 * _EDGE))
-    axes.set_ylim(0, max(top * 1.03, ticks[-1]) or 1)
-    axes.set_yticks(ticks, written)
-    _label_days(axes, spec)
+    left = _EDGE + _BESIDE + max(map(text_width, written))
+    right = max((_BESIDE + text_width(label.text, label.bold) for label in labels), default=0) + 2 * _EDGE
+    box = Box(left, _TOP, sheet.width - max(right, 6 * _EDGE), spec.height - _BOTTOM)
+    axes = DayAxes(sheet, box, len(spec.days), max(top * 1.03, ticks[-1]) or 1)
+    _shade(axes, spec)
+    for tick, text in zip(ticks, written, strict=True):
+        y = float(axes.up(tick))
+        sheet.add(
+            Line("rule", np.array([(box.left, y), (box.right, y)]), RULE, 0.97),
+            Word("tick", text, box.left - _BESIDE, y + MIDDLE, QUIET, align=1),
+        )
+    _name_days(axes, spec)
     _write_end_labels(axes, labels)
     return axes
 
 
-def _place(axes: Axes, spec: ChartSpec, left: float, right: float) -> None:
-    width = WIDE if spec.wide else WIDTH
-    room = width - left - right
-    axes.set_position(
-        (left / width, _BOTTOM / spec.height, room / width, (spec.height - _TOP - _BOTTOM) / spec.height)
-    )
-    axes.set_xlim(-0.5, len(spec.days) - 0.5)
-
-
-def pitch(axes: Axes) -> float:
-    """CSS pixels from one day to the next."""
-    (start, _), (end, _) = axes.transData.transform([(0, 0), (1, 0)])
-    return (end - start) / PIXELS
-
-
-def _label_days(axes: Axes, spec: ChartSpec) -> None:
+def _shade(axes: DayAxes, spec: ChartSpec) -> None:
+    """Shade weekends; of many days mark where weeks start."""
+    box = axes.box
     for place in spec.rest:
-        axes.axvspan(place - 0.5, place + 0.5, color=WEEKEND, linewidth=0, zorder=0, gid="weekend")
-    if len(spec.days) > MANY:
-        starts = [place - 0.5 for place, day in enumerate(spec.days) if day.weekday() == spec.week_starts]
-        axes.vlines(starts, *axes.get_ylim(), color=RULE, linewidth=0.7, zorder=0.5, gid="week")
-    axes.set_xticks([])
+        left = axes.across(place - 0.5)
+        path = rectangle(left, box.top, axes.pitch, box.bottom - box.top)
+        axes.sheet.add(Shape("weekend", path, WEEKEND))
+    for place, day in enumerate(spec.days):
+        if len(spec.days) > MANY and day.weekday() == spec.week_starts:
+            x = axes.across(place - 0.5)
+            axes.sheet.add(Line("week", np.array([(x, box.bottom), (x, box.top)]), RULE, 0.97))
+
+
+def _name_days(axes: DayAxes, spec: ChartSpec) -> None:
     for place, lines in _day_lines(axes, spec).items():
+        color = QUIET if place in spec.rest else INK
         for line, text in enumerate(lines):
-            _write_below(axes, place, line, text, QUIET if place in spec.rest else INK)
+            y = axes.box.bottom + _BELOW + line * LINE
+            axes.sheet.add(Word("day", text, float(axes.across(place)), y, color, align=0.5))
 
 
-def _day_lines(axes: Axes, spec: ChartSpec) -> dict[int, list[str]]:
+def _day_lines(axes: DayAxes, spec: ChartSpec) -> dict[int, list[str]]:
     """The labels under the days, by position, of those choices the first that has room."""
     choices = (
         {place: _drawable_lines(label, spec.days[place], spec.locale) for place, label in ticks.items()}
@@ -162,11 +218,10 @@ def _day_lines(axes: Axes, spec: ChartSpec) -> dict[int, list[str]]:
     return {place: lines for place, lines in chosen.items() if _is_inside(axes, place, lines)}
 
 
-def _is_inside(axes: Axes, place: int, lines: list[str]) -> bool:
+def _is_inside(axes: DayAxes, place: int, lines: list[str]) -> bool:
     """Whether a label ends before the picture does."""
-    half = max(text_width(line) for line in lines) / 2 * PIXELS
-    middle = axes.transData.transform((place, 0))[0]
-    return half <= middle <= axes.figure.bbox.width - half
+    half = max(map(text_width, lines)) / 2
+    return half <= axes.across(place) <= axes.sheet.width - half
 
 
 def _drawable_lines(label: str, day: date, locale: Locale) -> list[str]:
@@ -174,7 +229,7 @@ def _drawable_lines(label: str, day: date, locale: Locale) -> list[str]:
     return label.split("\n") if can_draw(label) else [numbers.day_in_digits(day, locale)]
 
 
-def _have_room(axes: Axes, labels: dict[int, list[str]]) -> bool:
+def _have_room(axes: DayAxes, labels: dict[int, list[str]]) -> bool:
     """Whether labels under days, line by line, keep a word's space from each other."""
     return all(
         _apart(axes, {place: lines[row] for place, lines in labels.items() if len(lines) > row})
@@ -182,75 +237,40 @@ def _have_room(axes: Axes, labels: dict[int, list[str]]) -> bool:
     )
 
 
-def _apart(axes: Axes, texts: dict[int, str]) -> bool:
+def _apart(axes: DayAxes, texts: dict[int, str]) -> bool:
     widths = {place: text_width(text) for place, text in texts.items()}
     return all(
-        (widths[one] + widths[two]) / 2 + _APART <= (two - one) * pitch(axes) for one, two in pairwise(widths)
+        (widths[one] + widths[two]) / 2 + _APART <= (two - one) * axes.pitch for one, two in pairwise(widths)
     )
 
 
-def _write_below(axes: Axes, place: int, line: int, text: str, color: str) -> None:
-    axes.annotate(
-        text,
-        (place, 0),
-        (0, -(_BELOW + line * LINE) * POINT),
-        xycoords=axes.get_xaxis_transform(),
-        textcoords="offset points",
-        ha="center",
-        va="baseline",
-        color=color,
-        gid="day",
-    )
+def _write_end_labels(axes: DayAxes, labels: Sequence[EndLabel]) -> None:
+    box = axes.box
+    wanted = [label.value * axes.scale for label in labels]
+    for label, height in zip(labels, move_apart(wanted, LINE, 0, box.bottom - box.top), strict=True):
+        x, y = box.right + _BESIDE, box.bottom - height + MIDDLE
+        axes.sheet.add(Word("end", drawable(label.text), x, y, text_color(label.color), label.bold))
 
 
-def _write_end_labels(axes: Axes, labels: Sequence[EndLabel]) -> None:
-    low, high = axes.get_ylim()
-    gap = LINE / (axes.get_position().height * figure_of(axes).get_figheight() * 100) * (high - low)
-    places = move_apart([label.value for label in labels], gap, low, high)
-    for label, place in zip(labels, places, strict=True):
-        axes.annotate(
-            drawable(label.text),
-            (1, place),
-            (_BESIDE * POINT, 0),
-            xycoords=axes.get_yaxis_transform(),
-            textcoords="offset points",
-            va="center",
-            color=text_color(label.color),
-            weight=label.weight,
-            gid="end",
-        )
+def draw_ground(axes: DayAxes) -> None:
+    """Draw the line that values rise from, over the feet of the marks."""
+    box = axes.box
+    axes.sheet.add(Line("ground", np.array([(box.left, box.bottom), (box.right, box.bottom)]), PALE, 1.11))
 
 
-def write_value(axes: Axes, place: float, value: float, text: str, **font: Any) -> Text:
+def write_value(
+    axes: DayAxes, place: float, value: float, text: str, color: str = INK, *, bold: bool = True
+) -> None:
     """Write a text above a mark, moved sideways where it would leave the axes."""
-    style: dict[str, Any] = {"weight": "bold", "color": INK, "fontsize": TEXT} | font
-    half = text_width(text, weight=style["weight"], fontsize=style["fontsize"]) / 2 / pitch(axes)
-    low, high = axes.get_xlim()
-    inside = min(max(place, low + half), high - half) if high - low > 2 * half else place
-    return axes.annotate(
-        text,
-        (inside, value),
-        (0, 4),
-        textcoords="offset points",
-        ha="center",
-        va="bottom",
-        annotation_clip=False,
-        path_effects=[withStroke(linewidth=2.5, foreground=GROUND)],
-        gid="value",
-        **style,
-    )
+    x, half = float(axes.across(place)), text_width(text, bold) / 2
+    left, right = axes.box.left + half, axes.box.right - half
+    inside = min(max(x, left), right) if right > left else x
+    y = float(axes.up(value)) - _ABOVE - DESCENT
+    axes.sheet.add(Word("value", text, inside, y, color, bold, align=0.5, apart=True))
 
 
-def say_nothing_happened(axes: Axes, text: str) -> None:
+def say_nothing_happened(axes: DayAxes, text: str) -> None:
     """Write across empty axes that there is nothing to see."""
-    axes.text(
-        0.5,
-        0.3,
-        drawable(text),
-        transform=axes.transAxes,
-        ha="center",
-        va="center",
-        color=QUIET,
-        path_effects=[withStroke(linewidth=4, foreground=GROUND)],
-        gid="nothing",
-    )
+    box = axes.box
+    x, y = (box.left + box.right) / 2, box.bottom - 0.3 * (box.bottom - box.top) + MIDDLE
+    axes.sheet.add(Word("nothing", drawable(text), x, y, QUIET, align=0.5, apart=True))

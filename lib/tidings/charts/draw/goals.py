@@ -14,7 +14,7 @@ from tidings.tenants.goals import Goal
 def label_goal(goal: Goal, unit: str, height: float, locale: Locale) -> EndLabel:
     """The name of a goal's line, which is at a height of the axes."""
     limit = quantity(limit_of(goal), unit, locale)
-    return EndLabel(height, say("goal {limit}", locale, limit=limit), QUIET, "normal")
+    return EndLabel(height, say("goal {limit}", locale, limit=limit), QUIET, bold=False)
 
 
 def tell_goal(goal: Goal, result: Result) -> str:

@@ -7,17 +7,13 @@ from typing import Any
 
 import numpy as np
 from babel import Locale
-from matplotlib.axes import Axes
-from matplotlib.collections import LineCollection, PatchCollection
-from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
-from matplotlib.patheffects import withStroke
 
-from tidings.charts.draw.pixel_axes import cut, fit, open_pixel_axes, text_width
+from tidings.charts.draw.fitting import cut, fit
+from tidings.charts.draw.sheet import DESCENT, MIDDLE, Dots, Line, Shape, Sheet, Word, rectangle
 from tidings.charts.draw.smooth import smooth
-from tidings.charts.style.colors import GROUND, INK, QUIET, RULE, WEEKEND
+from tidings.charts.style.colors import QUIET, RULE, WEEKEND
 from tidings.charts.style.fonts import can_draw, drawable
-from tidings.charts.style.theme import TEXT, figure_of
+from tidings.charts.style.letters import text_width
 from tidings.language import numbers
 
 _ACROSS, _ACROSS_LONG = 3, 2  # panels beside each other; of more than a month, two
@@ -28,8 +24,8 @@ _INSIDE = 5  # from a panel's side to its first day
 _TAIL = 7  # characters that a name keeps at its end: an id tells apart two agents of one name
 _ROOM_FOR_MARKERS = 9  # CSS pixels a day
 _GROUND = _PLOT + _VALUE / 2  # of a weekend's column
-_HALO = [withStroke(linewidth=2.5, foreground=GROUND)]
-_VALUE_FONT: dict[str, Any] = {"fontsize": TEXT, "fontweight": "bold"}
+
+_Curves = list[tuple[np.ndarray, np.ndarray]]
 
 
 @dataclass(frozen=True)
@@ -68,6 +64,10 @@ class _Place:
     bottom: float
     scale: float
 
+    def is_dense(self, count: int) -> bool:
+        """Whether so many days have no room for a dot each."""
+        return self.width / count < _ROOM_FOR_MARKERS
+
     def across(self, days: Any, count: int) -> Any:
         """Where days lie, by their positions."""
         step = (self.width - 2 * _INSIDE) / (count - 1)
@@ -76,6 +76,10 @@ class _Place:
     def up(self, values: Any) -> Any:
         """Where values lie."""
         return self.bottom - np.asarray(values, dtype=float) * self.scale
+
+    def inside(self, middle: float, width: float) -> float:
+        """The middle of a text so wide, moved so far that the text keeps to the panel's sides."""
+        return min(max(middle, self.left + width / 2), self.left + self.width - width / 2)
 
     def point(self, panel: Panel, day: int) -> tuple[float, float]:
         """Where a day of a panel lies."""
@@ -89,7 +93,7 @@ def draw_panels(
     locale: Locale,
     *,
     wide: bool = False,
-) -> Figure:
+) -> Sheet:
     """Draw panels row by row, each with its name above it; days are named below the last of each column.
 
     Parameters
@@ -108,8 +112,8 @@ def draw_panels(
     across = _across(len(panels), len(days))
     rows = -(-len(panels) // across)
     row = _WORDS + _VALUE + _PLOT
-    axes = open_pixel_axes(rows * (row + _BELOW) - _BELOW + _DAYS + 4, wide)
-    width = (axes.get_xlim()[1] - (across - 1) * _BESIDE) / across
+    sheet = Sheet(rows * (row + _BELOW) - _BELOW + _DAYS + 4, wide)
+    width = (sheet.width - (across - 1) * _BESIDE) / across
     top = max((float(np.nanmax(panel.values, initial=0)) for panel in panels), default=0) or 1
     places = [
         _Place(
@@ -120,13 +124,15 @@ def draw_panels(
         )
         for number in range(len(panels))
     ]
-    _draw_grounds(axes, places, rest, len(days))
-    _draw_curves(axes, panels, places)
     for panel, place in zip(panels, places, strict=True):
-        _write(axes, panel, place)
+        _draw_ground(sheet, place, rest, len(days))
+        curves = smooth(panel.values)
+        _draw_curves(sheet, panel, place, curves)
+        _write(sheet, panel, place)
+        _mark(sheet, panel, place, curves)
     for place in places[-across:]:
-        _name_days(axes, place, days, locale)
-    return figure_of(axes)
+        _name_days(sheet, place, days, locale)
+    return sheet
 
 
 def _across(panels: int, days: int) -> int:
@@ -134,77 +140,49 @@ def _across(panels: int, days: int) -> int:
     return min(panels, 2 if panels == 4 else most)
 
 
-def _draw_grounds(axes: Axes, places: Sequence[_Place], rest: Sequence[int], count: int) -> None:
-    """Draw what lies behind the curves: weekends as pale columns, and each panel's baseline."""
-    lines = [[(place.left, place.bottom), (place.left + place.width, place.bottom)] for place in places]
-    axes.add_collection(LineCollection(lines, colors=RULE, linewidths=1, zorder=1, gid="baselines"))
-    columns = []
-    for place in places:
-        starts, ends = (place.across(np.array(rest) + half, count) for half in (-0.5, 0.5))
-        columns += [
-            Rectangle((start, place.bottom - _GROUND), end - start, _GROUND)
-            for start, end in zip(
-                np.maximum(starts, place.left), np.minimum(ends, place.left + place.width), strict=True
-            )
-        ]
-    axes.add_collection(PatchCollection(columns, facecolors=WEEKEND, linewidths=0, zorder=0, gid="weekends"))
+def _draw_ground(sheet: Sheet, place: _Place, rest: Sequence[int], count: int) -> None:
+    """Draw what lies behind a curve: weekends as pale columns, and the baseline."""
+    right = place.left + place.width
+    for day in rest:
+        start, end = np.clip(place.across([day - 0.5, day + 0.5], count), place.left, right)
+        path = rectangle(start, place.bottom - _GROUND, end - start, _GROUND)
+        sheet.add(Shape("weekend", path, WEEKEND))
+    ends = np.array([(place.left, place.bottom), (right, place.bottom)])
+    sheet.add(Line("baseline", ends, RULE, 1.4))
 
 
-def _draw_curves(axes: Axes, panels: Sequence[Panel], places: Sequence[_Place]) -> None:
-    """Draw each panel's curve, its highest day, and those that have room or that no curve reaches."""
-    dots: list[tuple[float, float]] = []
-    dot_colors: list[str] = []
-    for panel, place in zip(panels, places, strict=True):
-        count, curves = panel.values.size, smooth(panel.values)
-        dense = place.width / count < _ROOM_FOR_MARKERS
-        for x, y in curves:
-            axes.plot(
-                place.across(x, count),
-                place.up(y),
-                color=panel.color,
-                linewidth=1.4 if dense else 1.8,
-                zorder=3,
-                gid="curve",
-            )
-        reached = {int(step) for x, _ in curves for step in x} if dense else set()
-        known = np.flatnonzero(~np.isnan(panel.values)).tolist()
-        dots += [place.point(panel, day) for day in known if day not in reached]
-        dot_colors += [panel.color] * (len(dots) - len(dot_colors))
-    marked = [(panel, place) for panel, place in zip(panels, places, strict=True) if panel.most]
-    peaks = [place.point(panel, panel.peak) for panel, place in marked]
-    peak_colors = [panel.color for panel, _ in marked]
-    _mark(axes, dots, dot_colors, size=9, ring=0, gid="points")
-    _mark(axes, peaks, peak_colors, size=34, ring=1.2, gid="most")
+def _draw_curves(sheet: Sheet, panel: Panel, place: _Place, curves: _Curves) -> None:
+    count = panel.values.size
+    width = 1.94 if place.is_dense(count) else 2.5
+    for x, y in curves:
+        points = np.column_stack([place.across(x, count), place.up(y)])
+        sheet.add(Line("curve", points, panel.color, width))
 
 
-def _mark(
-    axes: Axes,
-    points: Sequence[tuple[float, float]],
-    colors: Sequence[str],
-    *,
-    size: int,
-    ring: float,
-    gid: str,
-) -> None:
-    x, y = zip(*points, strict=True) if points else ((), ())
-    axes.scatter(x, y, s=size, c=colors, edgecolor=GROUND, linewidth=ring, zorder=4, gid=gid)
+def _mark(sheet: Sheet, panel: Panel, place: _Place, curves: _Curves) -> None:
+    """Mark the highest day, and those that have room or that no curve reaches."""
+    count = panel.values.size
+    reached = {int(step) for x, _ in curves for step in x} if place.is_dense(count) else set()
+    known = np.flatnonzero(~np.isnan(panel.values)).tolist()
+    points = [place.point(panel, day) for day in known if day not in reached]
+    sheet.add(Dots("points", np.array(points).reshape(-1, 2), panel.color, 4.2))
+    if panel.most:
+        sheet.add(Dots("most", np.array([place.point(panel, panel.peak)]), panel.color, 8.1, 1.7))
 
 
-def _write(axes: Axes, panel: Panel, place: _Place) -> None:
+def _write(sheet: Sheet, panel: Panel, place: _Place) -> None:
     """Write a panel's name, and its highest value above the day, moved sideways where it would stick out."""
     name = cut(drawable(panel.name), place.width, text_width, _TAIL)
     above = place.bottom - _PLOT - _VALUE
-    axes.text(place.left, above - _WORDS / 2 + 1, name, color=INK, va="center", gid="name")
+    sheet.add(Word("name", name, place.left, above - _WORDS / 2 + 1 + MIDDLE))
     if panel.most:
         x, y = place.point(panel, panel.peak)
-        text = fit(panel.most, place.width, **_VALUE_FONT)
-        half = text_width(text, **_VALUE_FONT) / 2
-        inside = min(max(x, place.left + half), place.left + place.width - half)
-        style: dict[str, Any] = {"ha": "center", "va": "bottom", "path_effects": _HALO}
-        axes.text(inside, y - 5, text, color=INK, gid="value", **style, **_VALUE_FONT)
+        text = fit(panel.most, place.width, bold=True)
+        inside = place.inside(x, text_width(text, bold=True))
+        sheet.add(Word("value", text, inside, y - 5 - DESCENT, bold=True, align=0.5, apart=True))
 
 
-def _name_days(axes: Axes, place: _Place, days: Sequence[date], locale: Locale) -> None:
+def _name_days(sheet: Sheet, place: _Place, days: Sequence[date], locale: Locale) -> None:
     """Name the days below a panel: of a week as many as there is room for, of more the first and the last."""
     week = len(days) <= 7
     names = [_name(day, locale, week) for day in days]
@@ -213,18 +191,9 @@ def _name_days(axes: Axes, place: _Place, days: Sequence[date], locale: Locale) 
     choices = [every for every in (1, 2, 3) if week and (len(days) - 1) % every == 0]
     every = next((every for every in choices if every * step >= 1.5 * widest), len(days) - 1)
     for position in range(0, len(days), every):
-        half = text_width(names[position]) / 2
-        x = float(place.across(position, len(days)))
-        inside = min(max(x, place.left + half), place.left + place.width - half)
-        axes.text(
-            inside,
-            place.bottom + _DAYS / 2 + 2,
-            names[position],
-            color=QUIET,
-            ha="center",
-            va="center",
-            gid="day",
-        )
+        x = place.inside(float(place.across(position, len(days))), text_width(names[position]))
+        y = place.bottom + _DAYS / 2 + 2 + MIDDLE
+        sheet.add(Word("day", names[position], x, y, QUIET, align=0.5))
 
 
 def _name(day: date, locale: Locale, week: bool) -> str:

@@ -23,10 +23,10 @@ def smooth(values: ArrayLike) -> list[tuple[np.ndarray, np.ndarray]]:
         two gaps has no curve, only its own marker.
     """
     known = np.asarray(values, dtype=float)
-    return [_curve(start, known[start:stop]) for start, stop in _runs(known) if stop - start > 1]
+    return [_curve(start, known[start:stop]) for start, stop in unbroken(known) if stop - start > 1]
 
 
-def _runs(values: np.ndarray) -> list[tuple[int, int]]:
+def unbroken(values: np.ndarray) -> list[tuple[int, int]]:
     """Where each unbroken run of values starts, and where it stops (exclusive)."""
     known = np.concatenate([[False], ~np.isnan(values), [False]])
     edges = np.flatnonzero(known[1:] != known[:-1])

@@ -1,1 +1,1 @@
-"""Theme, colours, fonts, and the bytes of a picture."""
+"""Sizes, colours, fonts and letters, and the bytes of a picture."""

@@ -33,7 +33,7 @@ def families(text: str | None = None) -> tuple[str, ...]:
     """The font families of a chart, in the order in which a glyph is looked for.
 
     The first comes with the package; the fallbacks for other scripts are those of a short list that are
-    installed. Given all the ``text`` that will be drawn, only those that it needs: each costs time.
+    installed. Given a ``text``, only those that it needs: each costs time.
     """
     first, *others = _installed()
     if text is not None:

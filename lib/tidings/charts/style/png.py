@@ -1,30 +1,20 @@
 """The bytes of a picture, in as few colours as the eye allows: the fewer, the smaller its file."""
 
-import io
+import struct
+import zlib
 
 import numpy as np
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
-from PIL import Image
+import pandas as pd
+from deflate import zlib_compress
 
 MOST = 48
 
-_LEAST = 17  # Fewer are written as half bytes, and filtered: of the same picture that makes a larger file.
 _ERROR = 2.0  # root of the mean square distance in RGB from 0 to 255; invisible where edges are smoothed
+_LEVEL = 7  # of 12: files no larger than those of zlib at 8 of 9, in a fifth of the time
 
 
-def draw_png(figure: Figure) -> bytes:
-    """Draw a figure as a PNG of few colours on opaque white, the same bytes each time."""
-    canvas = FigureCanvasAgg(figure)
-    canvas.draw()
-    buffer = io.BytesIO()
-    image = reduce_colors(np.asarray(canvas.buffer_rgba()))
-    image.save(buffer, "PNG", compress_level=8)  # 9 halves the pace for 2 % of size
-    return buffer.getvalue()
-
-
-def reduce_colors(pixels: np.ndarray) -> Image.Image:
-    """Make a picture with a palette of at most `MOST` colours, the same for the same pixels.
+def encode_png(pixels: np.ndarray) -> bytes:
+    """Write a picture as a PNG with a palette of at most `MOST` colours: the same bytes for the same pixels.
 
     Its grounds and marks keep their exact colours. What becomes coarser is the smoothing of edges: a colour
     joins the palette where it would be missed most, by how often it occurs and how far it is from those
@@ -36,12 +26,24 @@ def reduce_colors(pixels: np.ndarray) -> Image.Image:
         Opaque: height × width × (red, green, blue, 255), as bytes.
     """
     colors, places, lengths = _runs(pixels)
-    counts = np.bincount(places, lengths)
-    nearest, chosen = _palette(colors.astype(float), counts)
-    reduced = np.repeat(nearest[places], lengths).reshape(pixels.shape[:2])
-    picture = Image.fromarray(reduced, "P")
-    picture.putpalette(colors[chosen].tobytes().ljust(3 * _LEAST, b"\xff"))
-    return picture
+    nearest, chosen = _palette(colors.astype(float), np.bincount(places, lengths))
+    height, width = pixels.shape[:2]
+    rows = np.zeros((height, width + 1), dtype=np.uint8)  # each begins with its filter, which is none
+    rows[:, 1:] = np.repeat(nearest[places], lengths).reshape(height, width)
+    header = struct.pack(">2I5B", width, height, 8, 3, 0, 0, 0)  # eight bits a pixel, of a palette
+    return b"".join(
+        (
+            b"\x89PNG\r\n\x1a\n",
+            _chunk(b"IHDR", header),
+            _chunk(b"PLTE", colors[chosen].tobytes()),
+            _chunk(b"IDAT", zlib_compress(rows, _LEVEL)),
+            _chunk(b"IEND", b""),
+        )
+    )
+
+
+def _chunk(name: bytes, data: bytes | bytearray) -> bytes:
+    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
 
 
 def _runs(pixels: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -51,7 +53,7 @@ def _runs(pixels: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """
     line = np.ascontiguousarray(pixels).view("<u4").ravel()
     begins = np.concatenate([[0], np.flatnonzero(line[1:] != line[:-1]) + 1])
-    found, places = np.unique(line[begins], return_inverse=True)
+    places, found = pd.factorize(line[begins])
     return found.view(np.uint8).reshape(-1, 4)[:, :3], places, np.diff(begins, append=line.size)
 
 
