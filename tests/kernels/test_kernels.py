@@ -23,9 +23,10 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 from support.batches import until
 
-from tidings.kernels import ForkserverProvisioner, warm_kernels
+from tidings.kernels import one_kernel, warm_kernels
 from tidings.kernels.manager import WarmKernelClient, WarmKernelManager
 from tidings.kernels.process import ForkedProcess
+from tidings.kernels.provisioner import ForkserverProvisioner
 from tidings.kernels.rehearsal import rehearse
 from tidings.kernels.server import _room_for_sockets
 

@@ -10,12 +10,10 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from multiprocessing import resource_tracker
 from multiprocessing.forkserver import ForkServer
 from pathlib import Path
 from typing import Any
-
-from jupyter_client.connect import write_connection_file
-from jupyter_client.session import new_id_bytes
 
 from tidings.kernels.forked import FOLDER, INLINE, Janitor, Kernel
 from tidings.kernels.process import ForkedProcess
@@ -34,7 +32,7 @@ _LONGEST_FOLDER = 43
 
 
 class KernelServer:
-    """Forks kernels, one of them ahead of need, and ends them all.
+    """Forks kernels, the first one ahead of need, and ends them all.
 
     Parameters
     ----------
@@ -42,15 +40,17 @@ class KernelServer:
         The most data, in bytes, that a kernel may hold.
     preload : tuple of str
         The modules to import before any kernel is forked.
+    keeps_reserve : bool
+        Whether each kernel that is taken is followed by the next one, made ahead of need.
     """
 
-    def __init__(self, memory_limit: int | None, preload: tuple[str, ...]):
-        self._memory_limit, self._preload = memory_limit, preload
+    def __init__(self, memory_limit: int | None, preload: tuple[str, ...], *, keeps_reserve: bool = True):
+        self._memory_limit, self._preload, self._keeps_reserve = memory_limit, preload, keeps_reserve
         self._lock = threading.Lock()
         self._numbers = itertools.count(1)
         self._kernels: set[ForkedProcess] = set()
         self._janitor: ForkedProcess  # both from `start` on
-        self._reserve: ForkedProcess
+        self._reserve: ForkedProcess | None
 
     def start(self) -> None:
         """Begin to import the library, and to make the first kernel, without waiting for either."""
@@ -58,13 +58,14 @@ class KernelServer:
             self._start()
 
     def take(self) -> ForkedProcess:
-        """A fresh kernel that nobody else gets, and soon the next one in reserve."""
+        """A fresh kernel that nobody else gets."""
         with self._lock:
             if self._janitor.poll() is not None:  # the forkserver was killed
                 self._stop()
                 self._start()
-            taken = self._reserve if self._reserve.poll() is None else self._fork_kernel()
-            self._reserve = self._fork_kernel()
+            reserve = self._reserve
+            taken = reserve if reserve and reserve.poll() is None else self._fork_kernel()
+            self._reserve = self._fork_kernel() if self._keeps_reserve else None
             return taken
 
     def give_back(self, kernel: ForkedProcess) -> None:
@@ -85,7 +86,7 @@ class KernelServer:
             self._folder = Path(tempfile.mkdtemp(prefix=folder_prefix()))
         variables = {"MPLBACKEND": INLINE, **environment_of_kernels(), **_SERVER_ENVIRONMENT}
         variables[FOLDER] = str(self._folder)
-        with _socket_in(self._folder), _environment(variables):
+        with _socket_in(self._folder), _environment(variables), _out_of_reach_of_interrupts():
             self._forkserver.ensure_running()
         self._janitor = self._fork(Janitor(str(self._folder)))
         self._reserve = self._fork_kernel()
@@ -100,6 +101,10 @@ class KernelServer:
         self._janitor.discard()
 
     def _fork_kernel(self) -> ForkedProcess:
+        # Only here, where the server is importing already: Jupyter's client takes a tenth of a second.
+        from jupyter_client.connect import write_connection_file
+        from jupyter_client.session import new_id_bytes
+
         folder = self._folder / str(next(self._numbers))
         (folder / "tmp").mkdir(parents=True)
         connection_file, _ = write_connection_file(
@@ -144,6 +149,17 @@ def _socket_in(folder: Path) -> Iterator[None]:
         yield
     finally:
         settings["tempdir"] = before
+
+
+@contextmanager
+def _out_of_reach_of_interrupts() -> Iterator[None]:
+    """Have what is started not be reached by a Ctrl-C at the terminal, not even before it has begun."""
+    resource_tracker.ensure_running()  # which else would be started below, and let interrupts through again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextmanager
