@@ -3,6 +3,7 @@ import multiprocessing.util
 import os
 import re
 import signal
+import subprocess
 import sys
 import tempfile
 import textwrap
@@ -32,7 +33,7 @@ from tidings.kernels.server import _room_for_sockets
 
 PYTHON = {"kernelspec": {"name": "python3", "language": "python", "display_name": "Python 3"}}
 GIGABYTE = 2**30
-LIGHT = "ipykernel.debugger", "tidings.kernels.application"  # enough for a server to start sooner
+LIGHT = ("tidings.kernels.application",)  # enough for a server to start sooner
 
 
 @pytest.fixture(scope="module")
@@ -176,8 +177,12 @@ def test_at_the_fork_the_server_has_one_thread_and_no_socket_or_file_but_its_own
     run("print()")
     server = server_process()
     assert server.num_threads() == 1
-    assert all("/fonts/" in file.path or file.path.endswith(".ttf") for file in server.open_files())
+    assert all(_is_font(file.path) for file in server.open_files())
     assert len({socket.laddr for socket in server.net_connections("all")}) == 1
+
+
+def _is_font(path):
+    return "/fonts/" in path or path.endswith(".ttf")
 
 
 def test_a_kernel_reads_from_no_file_that_the_server_opened(run):
@@ -271,7 +276,7 @@ OWNER = """
     import nbclient, nbformat
     from tidings.kernels import warm_kernels
     open("started", "a").write("once")
-    light = "ipykernel.debugger", "tidings.kernels.application"
+    light = ("tidings.kernels.application",)
     cell = nbformat.v4.new_code_cell("import time; open('running', 'w'); time.sleep(60)")
     with warm_kernels(preload=light) as warm:
         nbclient.NotebookClient(nbformat.v4.new_notebook(cells=[cell]), **warm).execute()
@@ -358,6 +363,53 @@ def test_a_server_that_was_killed_is_replaced():
         os.kill(server, signal.SIGKILL)
         assert gone([server], seconds=5)
         assert int(printed(client.execute())) != server
+
+
+# One kernel
+
+
+def test_one_kernel_has_the_library_imported_and_no_other_is_made_ahead_of_need():
+    with one_kernel() as kernel:
+        cell = "import os, sys; print(os.getppid(), 'tidings.notebook.opening' in sys.modules)"
+        server, is_imported = printed(nbclient.NotebookClient(notebook(cell), **kernel).execute()).split()
+        left = psutil.Process(int(server)).children()
+    assert is_imported == "True"
+    assert len(left) == 1  # the janitor
+    assert gone([server, *(process.pid for process in left)], seconds=5)
+
+
+def test_the_server_of_one_kernel_is_safe_to_fork_too():
+    with one_kernel() as kernel:
+        nbclient.NotebookClient(notebook("1"), **kernel).execute()
+        server = server_process()
+        assert server.num_threads() == 1
+        assert all(_is_font(file.path) for file in server.open_files())
+        assert len({socket.laddr for socket in server.net_connections("all")}) == 1
+
+
+def test_a_ctrl_c_at_the_terminal_does_not_reach_a_server_that_is_still_importing(tmp_path):
+    (tmp_path / "importing.py").write_text(
+        "import time\nopen('begun', 'w')\ntime.sleep(1)\nopen('done', 'w')"
+    )
+    owner = """
+        import time
+        from tidings.kernels import warm_kernels
+        with warm_kernels(preload=("importing",)):
+            time.sleep(60)
+    """
+    process = psutil.Popen(
+        [sys.executable, "-c", textwrap.dedent(owner)],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(tmp_path)},
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    assert until((tmp_path / "begun").exists, seconds=60)
+    server = next(child for child in process.children() if "forkserver" in " ".join(child.cmdline()))
+    server.send_signal(signal.SIGINT)
+    assert until((tmp_path / "done").exists, seconds=20)
+    process.send_signal(signal.SIGINT)
+    assert "forkserver" not in process.communicate(timeout=20)[1].decode()
 
 
 # Without a server

@@ -25,7 +25,6 @@ _MODULES = (
     "IPython.core.debugger",
     "IPython.core.oinspect",
     "IPython.extensions.storemagic",
-    "ipykernel.debugger",
     "ipykernel.displayhook",
     "tidings.kernels.application",
     "pdb",

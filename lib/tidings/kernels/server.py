@@ -24,7 +24,6 @@ _SERVER_ENVIRONMENT = {
     "PYTHONSAFEPATH": "1",  # or a file in the working directory could stand in for a module
     "OPENBLAS_NUM_THREADS": "1",  # or NumPy and SciPy start a pool each when they are imported
     "JE_ARROW_MALLOC_CONF": "background_thread:false",  # or Arrow's allocator starts a thread
-    "PYDEVD_DISABLE_FILE_VALIDATION": "1",  # or the kernel's debugger warns that it sees no frozen modules
 }
 
 # A socket's address has at most 103 characters on macOS, 107 on Linux; ours take 60 beyond the folder.

@@ -39,7 +39,7 @@ def move_apart(wanted: Sequence[float], gap: float, low: float, high: float) -> 
 
 
 def _rising(values: np.ndarray) -> np.ndarray:
-    """The nearest values, by least squares, that never fall: what falls is levelled with what is before it."""
+    """The nearest values by least squares that never fall: what falls is levelled with what is before."""
     levels: list[tuple[float, int]] = []  # of each level stretch, its mean and its length
     for value in values.tolist():
         mean, count = value, 1
