@@ -1,10 +1,7 @@
 """The command line behind the Makefile."""
 
-import atexit
-import gc
 import io
 import logging
-import os
 import sys
 from contextlib import nullcontext
 from dataclasses import replace
@@ -249,15 +246,6 @@ for command in (review.review, review.diff, review.export, review.history):
 
 
 def main() -> None:
-    """Run the command line, and end this process."""
-    gc.set_threshold(20_000)  # a command ends before its memory matters, and a collection takes long
-    try:
-        run()
-    except SystemExit as leaving:
-        _leave(leaving.code)
-
-
-def run() -> None:
     """Run the command line; whatever goes wrong ends in one message, without a traceback.
 
     What a user can mend is said, with the exit status of its error. What no one expected is told with the
@@ -282,22 +270,6 @@ def run() -> None:
             more = f"see {log.path}" if log.is_written else f"{log.path} cannot be written"
             _say(f"error: something unexpected went wrong ({words}); {more}", is_error=True)
             sys.exit(1)
-
-
-def _leave(status: int | str | None) -> None:
-    """End this process as Python does, but without taking its modules apart: a third of a second of a report.
-
-    Where what was printed can no longer be written, as after a pipe's end, the end is left to Python.
-    """
-    if isinstance(status, str):
-        sys.exit(status)
-    atexit._run_exitfuncs()
-    try:
-        sys.stdout.flush()
-        sys.stderr.flush()
-    except OSError:
-        sys.exit(status)
-    os._exit(status or 0)
 
 
 def _request(tenant: str, period: str, parameters: str, outputs: str, unfinished: bool):
