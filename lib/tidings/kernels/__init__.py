@@ -88,7 +88,7 @@ def one_kernel() -> Iterator[dict[str, Any]]:
     dict
         As `warm_kernels` does; a second notebook gets a kernel too, which is forked when it is asked for.
     """
-    with _served(KernelServer(None, LIBRARY, keeps_reserve=False)) as kernel:
+    with _served(KernelServer(None, LIBRARY, is_for_one=True)) as kernel:
         yield kernel
 
 

@@ -15,6 +15,7 @@ from multiprocessing.forkserver import ForkServer
 from pathlib import Path
 from typing import Any
 
+from tidings.kernels.copied import CopiedForkServer, may_copy
 from tidings.kernels.forked import FOLDER, INLINE, Janitor, Kernel
 from tidings.kernels.process import ForkedProcess
 from tidings.notebook.environment import environment_of_kernels
@@ -39,12 +40,13 @@ class KernelServer:
         The most data, in bytes, that a kernel may hold.
     preload : tuple of str
         The modules to import before any kernel is forked.
-    keeps_reserve : bool
-        Whether each kernel that is taken is followed by the next one, made ahead of need.
+    is_for_one : bool
+        Whether it is for one kernel: then none is kept in reserve when that is taken, and the server may be a
+        copy of this process.
     """
 
-    def __init__(self, memory_limit: int | None, preload: tuple[str, ...], *, keeps_reserve: bool = True):
-        self._memory_limit, self._preload, self._keeps_reserve = memory_limit, preload, keeps_reserve
+    def __init__(self, memory_limit: int | None, preload: tuple[str, ...], *, is_for_one: bool = False):
+        self._memory_limit, self._preload, self._is_for_one = memory_limit, preload, is_for_one
         self._lock = threading.Lock()
         self._numbers = itertools.count(1)
         self._kernels: set[ForkedProcess] = set()
@@ -64,7 +66,7 @@ class KernelServer:
                 self._start()
             reserve = self._reserve
             taken = reserve if reserve and reserve.poll() is None else self._fork_kernel()
-            self._reserve = self._fork_kernel() if self._keeps_reserve else None
+            self._reserve = None if self._is_for_one else self._fork_kernel()
             return taken
 
     def give_back(self, kernel: ForkedProcess) -> None:
@@ -79,7 +81,7 @@ class KernelServer:
             self._stop()
 
     def _start(self) -> None:
-        self._forkserver = ForkServer()
+        self._forkserver = CopiedForkServer() if self._is_for_one and may_copy() else ForkServer()
         self._forkserver.set_forkserver_preload(list(self._preload))
         with _room_for_sockets():
             self._folder = Path(tempfile.mkdtemp(prefix=folder_prefix()))

@@ -47,4 +47,4 @@ def _rising(values: np.ndarray) -> np.ndarray:
             before, length = levels.pop()
             mean, count = (mean * count + before * length) / (count + length), count + length
         levels.append((mean, count))
-    return np.repeat(*zip(*levels, strict=True))
+    return np.repeat([mean for mean, _ in levels], [count for _, count in levels])
