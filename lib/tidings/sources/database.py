@@ -92,6 +92,10 @@ class DatabaseSource:
         """The rows where they are: a database is read, and nothing is made in it, not even a view."""
         return rows
 
+    def in_file_order(self, rows: ir.Table) -> bool:
+        """No: a database has an order of its own."""
+        return False
+
     def where(self, table: Table, file: str | None = None) -> str:
         """The table's place, for messages."""
         if table.name in self.views:

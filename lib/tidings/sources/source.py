@@ -1,10 +1,11 @@
 """A tenant's rows, and the one place that keeps tenants apart."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import ibis
 import ibis.expr.types as ir
@@ -29,6 +30,7 @@ from tidings.sources.folder import TableFolder
 from tidings.sources.location import Location
 from tidings.sources.mapped import DIALECT, map_files, map_sqlite
 from tidings.sources.mapping import load_mapping
+from tidings.sources.prepared import Prepared, can_prepare, execute, name_rows
 from tidings.sources.sqlite import SQLITE
 from tidings.tenants.tenant import Tenant
 
@@ -52,6 +54,8 @@ class Backend(Protocol):
 
     def materialize(self, rows: ir.Table) -> ir.Table: ...
 
+    def in_file_order(self, rows: ir.Table) -> bool: ...
+
 
 @dataclass(frozen=True, repr=False)
 class Source:
@@ -63,6 +67,7 @@ class Source:
     backend: Backend
     tenant: Tenant
     _opened: dict[tuple, ir.Table] = field(default_factory=dict, compare=False)
+    _named: dict[str, ir.Table] = field(default_factory=dict, compare=False)
 
     def __repr__(self) -> str:
         return f"Source({self.tenant.id})"
@@ -113,6 +118,10 @@ class Source:
         with self.backend.location.failures_in_words():
             return self.backend.materialize(rows)
 
+    def in_file_order(self, rows: ir.Table) -> bool:
+        """Whether rows are so many that they are read from files each time, one after the other."""
+        return self.backend.in_file_order(rows)
+
     def fetch(self, expression: ir.Expr) -> pd.DataFrame:
         """Execute an expression in the source's engine.
 
@@ -123,6 +132,28 @@ class Source:
         """
         with self.backend.location.failures_in_words():
             return self.backend.connection.to_pandas(expression)
+
+    @property
+    def takes_parameters(self) -> bool:
+        """Whether ``execute`` may be called: whether the engine is in this very process."""
+        return can_prepare(self.backend.connection)
+
+    def execute(
+        self, query: Prepared, relations: Mapping[str, ir.Table], values: Mapping[str, Any]
+    ) -> pd.DataFrame:
+        """Execute a prepared query, with some rows under the names by which it knows them.
+
+        Raises
+        ------
+        SourceError
+            The engine cannot execute it.
+        """
+        with self.backend.location.failures_in_words():
+            for name, rows in relations.items():
+                if self._named.get(name) is not rows:
+                    name_rows(self.backend.connection, name, rows)
+                    self._named[name] = rows
+            return execute(self.backend.connection, query, values)
 
     def watermark(self) -> datetime | None:
         """Until when the source says that it is complete (naive UTC); None where it says nothing.
@@ -266,7 +297,8 @@ def _refuse_missing_tables(source: Source) -> None:
 
 def _refuse_empty(source: Source) -> None:
     there = [name for name in TABLES if source.has(name) and TABLES[name].happened_at]
-    if not any(len(source.fetch(source.rows(name).limit(1))) for name in there):
+    keys = (source.rows(name, only=TABLES[name].key) for name in there)
+    if not any(len(source.fetch(rows.limit(1))) for rows in keys):
         raise SourceError(
             f"no table has a row of tenant {source.tenant.id}",
             where=f"source {source.tenant.source}",
