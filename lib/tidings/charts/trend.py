@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import pandas as pd
+import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -120,9 +122,9 @@ def _goal(result: Result, total: Result | None) -> Goal | None:
 def _draw_days(axes: Axes, lines: Sequence[_Line], wash: str) -> None:
     line, *others = lines
     axes.fill_between(range(line.values.size), line.values, color=wash, linewidth=0, zorder=1)
-    for other in others:
+    for other in others:  # a tenth of what it takes seaborn
         axes.plot(other.values, color=other.color, linestyle=other.style, linewidth=1.4)
-    axes.plot(line.values, color=line.color, linewidth=2.4)  # a gap is never crossed
+    _draw_line(axes, line, 2.4)
     _draw_markers(axes, line)
 
 
@@ -156,6 +158,25 @@ def _end_labels(lines: Sequence[_Line]) -> list[EndLabel]:
     known = [line for line in lines if line.last is not None]
     named = [EndLabel(line.last or 0, line.name, line.color, line.weight) for line in known]
     return named if len(named) > 1 else []
+
+
+def _draw_line(axes: Axes, line: _Line, width: float) -> None:
+    points = pd.DataFrame({"place": np.arange(line.values.size), "value": line.values})
+    points["run"] = points["value"].isna().cumsum()  # a gap ends a run, and a line never crosses it
+    known = points.dropna()
+    if not known.empty:
+        sns.lineplot(
+            known,
+            x="place",
+            y="value",
+            units="run",
+            estimator=None,
+            color=line.color,
+            linewidth=width,
+            ax=axes,
+            legend=False,
+        )
+    axes.set(xlabel="", ylabel="")
 
 
 def _draw_markers(axes: Axes, line: _Line) -> None:
