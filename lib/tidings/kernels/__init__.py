@@ -6,9 +6,9 @@
 Papermill, nbclient and the notebook stay as they are: ``warm`` is nothing but arguments of nbclient's client,
 a kernel's name, a kernel manager and how to shut down. Leave it out, and the same call starts a plain kernel.
 
-`one_kernel` is the same for one notebook. What the owner and its server both need is imported once: the server
-is a copy of the owner (`copied`), which goes on on another processor with what kernels need besides. Nothing is
-rehearsed, for there is no second kernel to gain by it.
+`one_kernel` is the same for one notebook. What the owner and its server both need is imported once: the
+server is a copy of the owner (`copied`), which imports on another processor what kernels need besides.
+Nothing is rehearsed, for there is no second kernel to gain by it.
 
 Who is who
 ----------
@@ -30,10 +30,10 @@ ever, and a descriptor in the copy is the same open file. At the fork the server
 - no socket but the forkserver's own, which the standard library closes in the copy; and no file but fonts,
   which matplotlib closes in the copy: two processes that read one open file would lose their places in it.
 
-The owner of one kernel is no different where it is copied: it is seen to have one thread, it has not met its
-notebook's kernel yet, and it began without settings of mail, which a copy could read for ever where the system
-keeps what a process began with. Where one of these does not hold, as in a thread of a larger program or on
-macOS, its server is a Python of its own too.
+The owner of one kernel is no different where it is copied: it is seen to have one thread, it has met no
+kernel yet, and it began without settings of mail, which a copy could read where the system keeps what a
+process began with. Where one of these does not hold, as in a larger program or on macOS, its server is a
+Python of its own.
 
 The tests look at a server's threads, sockets and files, and at a kernel's. State that a fork would share is
 renewed in the kernel: NumPy's global random state (Python renews its own), the environment, the time zone,

@@ -28,17 +28,19 @@ def may_copy() -> bool:
 class CopiedForkServer(forkserver.ForkServer):
     """The standard library's forkserver, begun by a fork of this process in place of a Python of its own."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        gc.disable()  # nothing of what is imported is garbage
+        for module in _SHARED:
+            importlib.import_module(module)
+        gc.enable()
+
     def ensure_running(self) -> None:
-        """Have the server run; should what is imported have started a thread, as a Python of its own."""
-        if self._forkserver_pid is None:
-            gc.disable()  # nothing of what is imported is garbage
-            for module in _SHARED:
-                importlib.import_module(module)
-            gc.enable()
-            if _has_one_thread():
-                self._copy()
-                return
-        super().ensure_running()
+        """Have the server run; should what was imported have started a thread, as a Python of its own."""
+        if self._forkserver_pid is None and _has_one_thread():
+            self._copy()
+        else:
+            super().ensure_running()
 
     def _copy(self) -> None:
         resource_tracker.ensure_running()

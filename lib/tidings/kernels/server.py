@@ -81,11 +81,13 @@ class KernelServer:
             self._stop()
 
     def _start(self) -> None:
-        self._forkserver = CopiedForkServer() if self._is_for_one and may_copy() else ForkServer()
+        is_copy = self._is_for_one and may_copy()
+        variables = {"MPLBACKEND": INLINE, **environment_of_kernels(), **_SERVER_ENVIRONMENT}
+        with _environment(variables):
+            self._forkserver = CopiedForkServer() if is_copy else ForkServer()
         self._forkserver.set_forkserver_preload(list(self._preload))
         with _room_for_sockets():
             self._folder = Path(tempfile.mkdtemp(prefix=folder_prefix()))
-        variables = {"MPLBACKEND": INLINE, **environment_of_kernels(), **_SERVER_ENVIRONMENT}
         variables[FOLDER] = str(self._folder)
         with _socket_in(self._folder), _environment(variables), _out_of_reach_of_interrupts():
             self._forkserver.ensure_running()
