@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bench.bench_batch import batches
 from bench.bench_scale import clusters, many_tenants
+from bench.bench_start import starts
 from bench.measure import adopt_orphans
 
 
@@ -37,6 +38,7 @@ SIZES = {
     ),
 }
 PARTS: dict[str, Callable[[Path, Size], None]] = {
+    "starting": lambda folder, size: starts(folder, size.runs),
     "batches": lambda folder, size: batches(folder, size.runs, size.batch),
     "tenants": lambda folder, size: many_tenants(folder, size.tenants),
     "clusters": lambda folder, size: clusters(folder, size.workers),

@@ -10,7 +10,7 @@ from pathlib import Path
 from statistics import mean
 
 from bench.measure import Cost, in_turns, keep, took
-from bench.tenants import BESIDE, BIN, RESULTS, Tenants, sharing
+from bench.tenants import BESIDE, BIN, RESULTS, Tenants, papermill_and_nbconvert, sharing
 from rich.console import Console
 from rich.table import Table
 
@@ -33,7 +33,7 @@ def batches(folder: Path, runs: int, tenants: int) -> None:
     few = project.ids[:: tenants // _FEW][:_FEW]
     jobs = ("--jobs", str(AT_A_TIME))
     ways = {
-        PLAIN: lambda: _commands(project, few, _papermill_and_nbconvert),
+        PLAIN: lambda: _commands(project, few, papermill_and_nbconvert),
         LOOP: lambda: _in_process("papermill", project, few),
         "ploomber-engine in a loop": lambda: _in_process("ploomber", project, few, BESIDE),
         "tidings report, one by one": lambda: _commands(project, few, _tidings_report),
@@ -66,13 +66,6 @@ def _commands(
 
     seconds, cpu = took(run)
     return seconds / len(ids), cpu / len(ids)
-
-
-def _papermill_and_nbconvert(project: Tenants, tenant: str, outputs: Path) -> None:
-    executed = outputs / f"{tenant}.ipynb"
-    parameters = ("-p", "tenant", tenant, "-p", "period", project.period)
-    project.run(BIN / "papermill", project.notebook, executed, *parameters, "--no-progress-bar")()
-    project.run(BIN / "jupyter", "nbconvert", "--to", "tidings-page", executed)()
 
 
 def _tidings_report(project: Tenants, tenant: str, outputs: Path) -> None:

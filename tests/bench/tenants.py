@@ -80,6 +80,14 @@ def alike(folder: Path, count: int, messages: int) -> Tenants:
     return _project(folder, ids, DemoSettings(end=_end(), messages=messages))
 
 
+def papermill_and_nbconvert(project: Tenants, tenant: str, outputs: Path) -> None:
+    """The plain way to one report: a notebook executed and its page rendered, by a command each."""
+    executed = outputs / f"{tenant}.ipynb"
+    parameters = ("-p", "tenant", tenant, "-p", "period", project.period)
+    project.run(BIN / "papermill", project.notebook, executed, *parameters, "--no-progress-bar")()
+    project.run(BIN / "jupyter", "nbconvert", "--to", "tidings-page", executed)()
+
+
 def _end():
     return last_full_week_end(now(), load_tenant("demo", STARTER / "parameters").zone)
 

@@ -1,8 +1,10 @@
+import json
 import multiprocessing
 import multiprocessing.util
 import os
 import re
 import signal
+import subprocess
 import sys
 import tempfile
 import textwrap
@@ -23,15 +25,16 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 from support.batches import until
 
-from tidings.kernels import ForkserverProvisioner, warm_kernels
+from tidings.kernels import one_kernel, warm_kernels
 from tidings.kernels.manager import WarmKernelClient, WarmKernelManager
 from tidings.kernels.process import ForkedProcess
+from tidings.kernels.provisioner import ForkserverProvisioner
 from tidings.kernels.rehearsal import rehearse
 from tidings.kernels.server import _room_for_sockets
 
 PYTHON = {"kernelspec": {"name": "python3", "language": "python", "display_name": "Python 3"}}
 GIGABYTE = 2**30
-LIGHT = "ipykernel.debugger", "tidings.kernels.application"  # enough for a server to start sooner
+LIGHT = ("tidings.kernels.application",)  # enough for a server to start sooner
 
 
 @pytest.fixture(scope="module")
@@ -175,8 +178,12 @@ def test_at_the_fork_the_server_has_one_thread_and_no_socket_or_file_but_its_own
     run("print()")
     server = server_process()
     assert server.num_threads() == 1
-    assert all("/fonts/" in file.path or file.path.endswith(".ttf") for file in server.open_files())
+    assert all(_is_font(file.path) for file in server.open_files())
     assert len({socket.laddr for socket in server.net_connections("all")}) == 1
+
+
+def _is_font(path):
+    return "/fonts/" in path or path.endswith(".ttf")
 
 
 def test_a_kernel_reads_from_no_file_that_the_server_opened(run):
@@ -268,13 +275,14 @@ def test_a_cell_that_takes_too_long_ends_its_kernel_and_what_it_started(run, tmp
 
 OWNER = """
     import nbclient, nbformat
-    from tidings.kernels import warm_kernels
+    from tidings.kernels import one_kernel, warm_kernels
     open("started", "a").write("once")
-    light = "ipykernel.debugger", "tidings.kernels.application"
+    light = ("tidings.kernels.application",)
     cell = nbformat.v4.new_code_cell("import time; open('running', 'w'); time.sleep(60)")
-    with warm_kernels(preload=light) as warm:
+    with {kernel} as warm:
         nbclient.NotebookClient(nbformat.v4.new_notebook(cells=[cell]), **warm).execute()
 """
+WAYS = {"many": "warm_kernels(preload=light)", "one": "one_kernel()"}
 STOPS = {
     "ctrl-c": lambda owner: owner.send_signal(signal.SIGINT),
     "terminated": lambda owner: owner.send_signal(signal.SIGTERM),
@@ -290,26 +298,30 @@ def end(process):
 
 @pytest.fixture(scope="module")
 def owners(tmp_path_factory):
-    """For each way to stop it, a process in the middle of a notebook, and its folder; started all at once."""
-    folders = {stop: tmp_path_factory.mktemp("owner") for stop in STOPS}
-    started = {stop: (start_owner(folder), folder) for stop, folder in folders.items()}
+    """For each way to have kernels, and to be stopped, a process amid a notebook, and its folder."""
+    started = {}
+    for way, kernel in WAYS.items():
+        for stop in STOPS:
+            folder = tmp_path_factory.mktemp("owner")
+            started[way, stop] = start_owner(folder, kernel), folder
     yield started
     for owner, _ in started.values():
         if owner.poll() is None:
             owner.kill()
 
 
-def start_owner(folder):
+def start_owner(folder, kernel):
     (folder / "temporary").mkdir()
-    (folder / "owner.py").write_text(textwrap.dedent(OWNER))
+    (folder / "owner.py").write_text(textwrap.dedent(OWNER).format(kernel=kernel))
     environment = {**os.environ, "TMPDIR": str(folder / "temporary")}
     with open(folder / "log", "w") as log:
         return psutil.Popen([sys.executable, "owner.py"], cwd=folder, env=environment, stdout=log, stderr=log)
 
 
 @pytest.mark.parametrize("stop", STOPS)
-def test_no_process_socket_or_folder_outlives_its_owner(owners, stop):
-    owner, folder = owners[stop]
+@pytest.mark.parametrize("way", WAYS)
+def test_no_process_socket_or_folder_outlives_its_owner(owners, way, stop):
+    owner, folder = owners[way, stop]
     assert until((folder / "running").exists, seconds=60), (folder / "log").read_text()
     family = [process.pid for process in owner.children(recursive=True)]
     STOPS[stop](owner)
@@ -357,6 +369,91 @@ def test_a_server_that_was_killed_is_replaced():
         os.kill(server, signal.SIGKILL)
         assert gone([server], seconds=5)
         assert int(printed(client.execute())) != server
+
+
+# One kernel
+
+
+def test_one_kernel_has_the_library_imported_and_no_other_is_made_ahead_of_need():
+    with one_kernel() as kernel:
+        cell = "import os, sys; print(os.getppid(), 'tidings.notebook.opening' in sys.modules)"
+        server, is_imported = printed(nbclient.NotebookClient(notebook(cell), **kernel).execute()).split()
+        left = psutil.Process(int(server)).children()
+    assert is_imported == "True"
+    assert len(left) == 1  # the janitor
+    assert gone([server, *(process.pid for process in left)], seconds=5)
+
+
+ALONE = """
+    import json, os, nbclient, nbformat, psutil
+    from tidings.kernels import one_kernel
+    cell = nbformat.v4.new_code_cell("import os; print(os.getppid(), open('/proc/self/environ').read())")
+    with one_kernel() as kernel:
+        executed = nbclient.NotebookClient(nbformat.v4.new_notebook(cells=[cell]), **kernel).execute()
+        server, _, began_with = executed.cells[0].outputs[0].text.partition(" ")
+        server = psutil.Process(int(server))
+        print(json.dumps({
+            "copy": server.cmdline() == psutil.Process().cmdline(),
+            "threads": server.num_threads(),
+            "files": [file.path for file in server.open_files()],
+            "sockets": len({socket.laddr for socket in server.net_connections("all")}),
+            "began_with": began_with,
+            "left": [name for name in ("TIDINGS_SMTP_URL", "OPENBLAS_NUM_THREADS") if name in os.environ],
+        }))
+"""
+
+
+def alone(**environment):
+    """What became of a kernel that a process of one thread made ready."""
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(ALONE)],
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return json.loads(done.stdout)
+
+
+def test_a_process_of_one_thread_copies_itself_for_one_kernel_and_the_copy_is_as_safe_to_fork():
+    seen = alone()
+    assert seen["copy"]
+    assert (seen["threads"], seen["sockets"]) == (1, 1)
+    assert all(map(_is_font, seen["files"]))
+    assert seen["left"] == []
+
+
+def test_a_process_that_began_with_settings_of_mail_is_not_copied_and_no_kernel_can_read_them():
+    seen = alone(TIDINGS_SMTP_URL="smtp://reports:s3cret@mail.example.com")
+    assert not seen["copy"]
+    assert "PATH=" in seen["began_with"]
+    assert "s3cret" not in seen["began_with"]
+    assert seen["left"] == ["TIDINGS_SMTP_URL"]
+
+
+def test_a_ctrl_c_at_the_terminal_does_not_reach_a_server_that_is_still_importing(tmp_path):
+    (tmp_path / "importing.py").write_text(
+        "import time\nopen('begun', 'w')\ntime.sleep(1)\nopen('done', 'w')"
+    )
+    owner = """
+        import time
+        from tidings.kernels import warm_kernels
+        with warm_kernels(preload=("importing",)):
+            time.sleep(60)
+    """
+    process = psutil.Popen(
+        [sys.executable, "-c", textwrap.dedent(owner)],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(tmp_path)},
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    assert until((tmp_path / "begun").exists, seconds=60)
+    server = next(child for child in process.children() if "forkserver" in " ".join(child.cmdline()))
+    server.send_signal(signal.SIGINT)
+    assert until((tmp_path / "done").exists, seconds=20)
+    process.send_signal(signal.SIGINT)
+    assert "forkserver" not in process.communicate(timeout=20)[1].decode()
 
 
 # Without a server

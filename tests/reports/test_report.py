@@ -148,6 +148,32 @@ print(report.is_new, heavy & sys.modules.keys())
     assert seen.stdout == "False set()\n"
 
 
+_LIGHT = """
+import sys
+from tidings.cli.main import main
+heavy = {
+    *("bs4", "duckdb", "ibis", "jinja2", "jupyter_client", "matplotlib", "nbconvert", "nbformat", "numpy"),
+    *("pandas", "papermill", "pyarrow", "scipy", "seaborn"),
+}
+try:
+    main()
+finally:
+    print("imported:", *sorted(heavy & sys.modules.keys()))
+"""
+
+
+@pytest.mark.parametrize("words", ["--help", "status", "report acme", "reports"])
+def test_a_command_that_makes_no_report_imports_nothing_that_making_one_needs(finished, words):
+    project, _ = finished
+    done = subprocess.run(
+        [sys.executable, "-c", _LIGHT, *words.split()],
+        env=os.environ | {"TIDINGS_HOME": str(project), "TIDINGS_NOW": NOW},
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout.splitlines()[-1] == "imported:", done.stdout + done.stderr
+
+
 def test_a_failed_run_is_kept_apart_and_leaves_the_finished_one_as_it_was(project, make):
     add_tenant(project, "acme", tables={"messages": ROWS})
     folder = make().folder

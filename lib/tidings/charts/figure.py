@@ -5,7 +5,6 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bs4 import BeautifulSoup
 from matplotlib.text import Text
 from PIL import Image
 
@@ -157,6 +156,9 @@ def _of_altair(drawn: Any) -> _Drawing:
 def _plain(words: Any) -> str:
     """Words of a figure on one line, without the marks of HTML that Plotly takes."""
     text = words if isinstance(words, str) else ""
+    # Only here: few reports show figures of other libraries, and the import takes as long as some charts.
+    from bs4 import BeautifulSoup
+
     return " ".join(BeautifulSoup(text.replace("<br", " <br"), "html.parser").get_text().split())
 
 

@@ -4,22 +4,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from email.message import EmailMessage
-
-from nbformat import NotebookNode
+from typing import TYPE_CHECKING
 
 from tidings.delivery.ledger import Key, StoredMessage
 from tidings.delivery.settings import TOKEN, Settings
-from tidings.mail.message import (
-    Envelope,
-    build_message,
-    message_bytes,
-    readdress,
-    report_series,
-    report_subject,
-)
-from tidings.page.preprocessors import read_notebook
+from tidings.mail.envelope import Envelope, report_series, report_subject
+from tidings.mail.headers import message_bytes
 from tidings.reports.order import Order
 from tidings.tenants.address import read_mailbox
+
+if TYPE_CHECKING:  # a command that writes no message does without
+    from nbformat import NotebookNode
 
 REPORT = "report"
 """The name in the ledger of the one report that there is: that of its notebook."""
@@ -40,7 +35,7 @@ def key_of(order: Order, recipient: str) -> Key:
 
 
 def write_message(
-    notebook: NotebookNode, order: Order, recipient: str, settings: Settings, mark: Mark
+    notebook: "NotebookNode", order: Order, recipient: str, settings: Settings, mark: Mark
 ) -> StoredMessage:
     """The message that carries a report, from its executed notebook, to a recipient.
 
@@ -54,7 +49,7 @@ def write_message(
 
 
 def write_messages(
-    notebook: NotebookNode, order: Order, recipients: Iterable[tuple[str, Mark]], settings: Settings
+    notebook: "NotebookNode", order: Order, recipients: Iterable[tuple[str, Mark]], settings: Settings
 ) -> Iterator[StoredMessage]:
     """Likewise the messages to many, one after the other; their content is made once, and is the same.
 
@@ -63,6 +58,10 @@ def write_messages(
     DeliveryError, ReportError
         One cannot be made.
     """
+    # Only here: most commands of delivery write no message, and the tools for it take a second to import.
+    from tidings.mail.message import build_message, readdress
+    from tidings.page.preprocessors import read_notebook
+
     view, names = read_notebook(notebook).view, dict(order.tenant.names)
     first: EmailMessage | None = None
     for recipient, mark in recipients:

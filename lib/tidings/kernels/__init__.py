@@ -6,10 +6,14 @@
 Papermill, nbclient and the notebook stay as they are: ``warm`` is nothing but arguments of nbclient's client,
 a kernel's name, a kernel manager and how to shut down. Leave it out, and the same call starts a plain kernel.
 
+`one_kernel` is the same for one notebook. What the owner and its server both need is imported once: the
+server is a copy of the owner (`copied`), which imports on another processor what kernels need besides.
+Nothing is rehearsed, for there is no second kernel to gain by it.
+
 Who is who
 ----------
 The *owner* is the process that called `warm_kernels`. It starts a *server*: the standard library's
-forkserver, with the library imported (`preload`) and a report rehearsed (`rehearsal`). The server forks
+forkserver, with the library imported (`preload`) and a report rehearsed (`rehearsed`). The server forks
 *kernels* (`forked`), one of them ahead of need: it has initialised IPython, and waits for the notebook it is
 for, to take that one's working directory and environment. A *janitor*, forked too, does nothing until the
 owner dies without having tidied up.
@@ -25,6 +29,11 @@ ever, and a descriptor in the copy is the same open file. At the fork the server
   event loop or IPython shell exists before the fork;
 - no socket but the forkserver's own, which the standard library closes in the copy; and no file but fonts,
   which matplotlib closes in the copy: two processes that read one open file would lose their places in it.
+
+The owner of one kernel is no different where it is copied: it is seen to have one thread, it has met no
+kernel yet, and it began without settings of mail, which a copy could read where the system keeps what a
+process began with. Where one of these does not hold, as in a larger program or on macOS, its server is a
+Python of its own.
 
 The tests look at a server's threads, sockets and files, and at a kernel's. State that a fork would share is
 renewed in the kernel: NumPy's global random state (Python renews its own), the environment, the time zone,
@@ -44,16 +53,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from tidings.kernels.manager import KERNEL_NAME, WarmKernelManager
-from tidings.kernels.provisioner import ForkserverProvisioner
 from tidings.kernels.server import KernelServer
 
-__all__ = ["ForkserverProvisioner", "warm_kernels"]
+LIBRARY = ("tidings.kernels.preload",)
+_REHEARSED = ("tidings.kernels.rehearsed",)
 
 
 @contextmanager
 def warm_kernels(
-    memory_limit: int | None = None, preload: tuple[str, ...] = ("tidings.kernels.preload",)
+    memory_limit: int | None = None, preload: tuple[str, ...] = _REHEARSED
 ) -> Iterator[dict[str, Any]]:
     """Keep a kernel server, and give what Papermill or nbclient needs to take kernels from it.
 
@@ -73,12 +81,33 @@ def warm_kernels(
     dict
         Keyword arguments for ``papermill.execute_notebook`` or ``nbclient.NotebookClient``.
     """
+    with _served(KernelServer(memory_limit, preload)) as kernel:
+        yield kernel
+
+
+@contextmanager
+def one_kernel() -> Iterator[dict[str, Any]]:
+    """Have one kernel get ready in the background, and give what Papermill needs to take it.
+
+    Yields
+    ------
+    dict
+        As `warm_kernels` does; a second notebook gets a kernel too, which is forked when it is asked for.
+    """
+    with _served(KernelServer(None, LIBRARY, is_for_one=True)) as kernel:
+        yield kernel
+
+
+@contextmanager
+def _served(server: KernelServer) -> Iterator[dict[str, Any]]:
     if "forkserver" not in multiprocessing.get_all_start_methods():
         yield {"kernel_name": "python3"}
         return
-    server = KernelServer(memory_limit, preload)
     server.start()
     try:
+        # Only here: to import Jupyter's client takes a tenth of a second, in which the server imports too.
+        from tidings.kernels.manager import KERNEL_NAME, WarmKernelManager
+
         manager = type("ServedKernelManager", (WarmKernelManager,), {"server": server})
         yield {"kernel_name": KERNEL_NAME, "kernel_manager_class": manager, "shutdown_kernel": "immediate"}
     finally:

@@ -57,7 +57,8 @@ class Kernel:
     def _bootstrap(self, parent_sentinel: int) -> int:
         """Run; the name and the parameter are what ``multiprocessing.spawn`` calls."""
         os.close(parent_sentinel)
-        os.setsid()  # a Ctrl-C at the terminal is for the batch, which then ends its kernels itself
+        os.setsid()  # a Ctrl-C at the terminal is for the owner, which then ends its kernels itself
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})  # by which the owner interrupts a cell
         owner = _link_to_owner()
         if not os.path.exists(self.connection_file):  # the owner is dead already; Jupyter would open ports
             return 1

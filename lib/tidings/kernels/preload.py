@@ -1,4 +1,4 @@
-"""What the kernel server imports, once, so that no kernel has to.
+"""What a kernel server imports, once, so that no kernel has to.
 
 Importing must leave no thread, connection or socket behind: ``tests/test_kernels.py`` looks.
 ``matplotlib_inline.backend_inline`` is left out, since it ties itself to the running shell on import.
@@ -9,11 +9,9 @@ import gc
 import importlib
 import os
 import shutil
-from contextlib import suppress
 
 import tidings.notebook.lean  # noqa: F401  before anything that imports jsonschema
 from tidings.kernels.forked import FOLDER
-from tidings.kernels.rehearsal import rehearse
 
 _MODULES = (
     "tidings.notebook.opening",
@@ -27,18 +25,16 @@ _MODULES = (
     "IPython.core.debugger",
     "IPython.core.oinspect",
     "IPython.extensions.storemagic",
-    "ipykernel.debugger",
     "ipykernel.displayhook",
     "tidings.kernels.application",
     "pdb",
     "tornado.platform.asyncio",
 )
 
+gc.disable()  # nothing of what is imported is garbage, and to find that out takes a fifth of the time
 for _module in _MODULES:
     importlib.import_module(_module)
-with suppress(Exception):  # without it, all works as well, and each kernel does for itself what it needs
-    rehearse()
-gc.collect()
+gc.enable()
 gc.set_threshold(20_000)  # a kernel ends before its memory matters, and a collection takes long
 gc.freeze()  # what is shared stays shared: a kernel's collector does not touch, and so copy, these pages
 

@@ -10,13 +10,12 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from multiprocessing import resource_tracker
 from multiprocessing.forkserver import ForkServer
 from pathlib import Path
 from typing import Any
 
-from jupyter_client.connect import write_connection_file
-from jupyter_client.session import new_id_bytes
-
+from tidings.kernels.copied import CopiedForkServer, may_copy
 from tidings.kernels.forked import FOLDER, INLINE, Janitor, Kernel
 from tidings.kernels.process import ForkedProcess
 from tidings.notebook.environment import environment_of_kernels
@@ -26,7 +25,6 @@ _SERVER_ENVIRONMENT = {
     "PYTHONSAFEPATH": "1",  # or a file in the working directory could stand in for a module
     "OPENBLAS_NUM_THREADS": "1",  # or NumPy and SciPy start a pool each when they are imported
     "JE_ARROW_MALLOC_CONF": "background_thread:false",  # or Arrow's allocator starts a thread
-    "PYDEVD_DISABLE_FILE_VALIDATION": "1",  # or the kernel's debugger warns that it sees no frozen modules
 }
 
 # A socket's address has at most 103 characters on macOS, 107 on Linux; ours take 60 beyond the folder.
@@ -34,7 +32,7 @@ _LONGEST_FOLDER = 43
 
 
 class KernelServer:
-    """Forks kernels, one of them ahead of need, and ends them all.
+    """Forks kernels, the first one ahead of need, and ends them all.
 
     Parameters
     ----------
@@ -42,15 +40,18 @@ class KernelServer:
         The most data, in bytes, that a kernel may hold.
     preload : tuple of str
         The modules to import before any kernel is forked.
+    is_for_one : bool
+        Whether it is for one kernel: then none is kept in reserve when that is taken, and the server may be a
+        copy of this process.
     """
 
-    def __init__(self, memory_limit: int | None, preload: tuple[str, ...]):
-        self._memory_limit, self._preload = memory_limit, preload
+    def __init__(self, memory_limit: int | None, preload: tuple[str, ...], *, is_for_one: bool = False):
+        self._memory_limit, self._preload, self._is_for_one = memory_limit, preload, is_for_one
         self._lock = threading.Lock()
         self._numbers = itertools.count(1)
         self._kernels: set[ForkedProcess] = set()
         self._janitor: ForkedProcess  # both from `start` on
-        self._reserve: ForkedProcess
+        self._reserve: ForkedProcess | None
 
     def start(self) -> None:
         """Begin to import the library, and to make the first kernel, without waiting for either."""
@@ -58,13 +59,14 @@ class KernelServer:
             self._start()
 
     def take(self) -> ForkedProcess:
-        """A fresh kernel that nobody else gets, and soon the next one in reserve."""
+        """A fresh kernel that nobody else gets."""
         with self._lock:
             if self._janitor.poll() is not None:  # the forkserver was killed
                 self._stop()
                 self._start()
-            taken = self._reserve if self._reserve.poll() is None else self._fork_kernel()
-            self._reserve = self._fork_kernel()
+            reserve = self._reserve
+            taken = reserve if reserve and reserve.poll() is None else self._fork_kernel()
+            self._reserve = None if self._is_for_one else self._fork_kernel()
             return taken
 
     def give_back(self, kernel: ForkedProcess) -> None:
@@ -79,13 +81,15 @@ class KernelServer:
             self._stop()
 
     def _start(self) -> None:
-        self._forkserver = ForkServer()
+        is_copy = self._is_for_one and may_copy()
+        variables = {"MPLBACKEND": INLINE, **environment_of_kernels(), **_SERVER_ENVIRONMENT}
+        with _environment(variables):
+            self._forkserver = CopiedForkServer() if is_copy else ForkServer()
         self._forkserver.set_forkserver_preload(list(self._preload))
         with _room_for_sockets():
             self._folder = Path(tempfile.mkdtemp(prefix=folder_prefix()))
-        variables = {"MPLBACKEND": INLINE, **environment_of_kernels(), **_SERVER_ENVIRONMENT}
         variables[FOLDER] = str(self._folder)
-        with _socket_in(self._folder), _environment(variables):
+        with _socket_in(self._folder), _environment(variables), _out_of_reach_of_interrupts():
             self._forkserver.ensure_running()
         self._janitor = self._fork(Janitor(str(self._folder)))
         self._reserve = self._fork_kernel()
@@ -100,6 +104,10 @@ class KernelServer:
         self._janitor.discard()
 
     def _fork_kernel(self) -> ForkedProcess:
+        # Only here, where the server is importing already: Jupyter's client takes a tenth of a second.
+        from jupyter_client.connect import write_connection_file
+        from jupyter_client.session import new_id_bytes
+
         folder = self._folder / str(next(self._numbers))
         (folder / "tmp").mkdir(parents=True)
         connection_file, _ = write_connection_file(
@@ -144,6 +152,17 @@ def _socket_in(folder: Path) -> Iterator[None]:
         yield
     finally:
         settings["tempdir"] = before
+
+
+@contextmanager
+def _out_of_reach_of_interrupts() -> Iterator[None]:
+    """Have what is started not be reached by a Ctrl-C at the terminal, not even before it has begun."""
+    resource_tracker.ensure_running()  # which else would be started below, and let interrupts through again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextmanager

@@ -78,6 +78,11 @@ def _encoded(name: str, text: str) -> str:
     return Header(text, "utf-8", maxlinelen=_SHORT, header_name=name).encode(linesep="\r\n")
 
 
+def message_bytes(message: EmailMessage) -> bytes:
+    """The message as it goes over the wire: CRLF line ends, no line longer than 998 octets."""
+    return message.as_bytes(policy=WIRE)
+
+
 def write_headers(envelope: Envelope) -> EmailMessage:
     """A message without content, with all the headers that its envelope asks for.
 

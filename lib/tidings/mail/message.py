@@ -11,7 +11,7 @@ from tidings.language.sentences import say
 from tidings.mail.attachments import DATA, PAGE, PDF, Attachment, attach, attachments
 from tidings.mail.dkim import sign
 from tidings.mail.envelope import Dkim, Envelope, report_series, report_subject
-from tidings.mail.headers import WIRE, message_id, unsubscribe_link, write_headers
+from tidings.mail.headers import message_bytes, message_id, unsubscribe_link, write_headers
 from tidings.mail.html import MailExporter, digest, mail_html, pictures
 from tidings.mail.size import fit
 from tidings.mail.text import plain_text
@@ -91,11 +91,6 @@ def readdress(message: EmailMessage, envelope: Envelope) -> EmailMessage:
     if envelope.dkim:
         sign(other, envelope.dkim)
     return other
-
-
-def message_bytes(message: EmailMessage) -> bytes:
-    """The message as it goes over the wire: CRLF line ends, no line longer than 998 octets."""
-    return message.as_bytes(policy=WIRE)
 
 
 def eml(notebook: NotebookNode, tenant: Tenant, period: Period) -> bytes:

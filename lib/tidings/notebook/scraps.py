@@ -10,7 +10,9 @@ import nbformat
 import pandas as pd
 import scrapbook
 from IPython.display import display
-from scrapbook.schemas import GLUE_PAYLOAD_FMT
+from jsonschema.exceptions import best_match
+from jsonschema.validators import validator_for
+from scrapbook.schemas import GLUE_PAYLOAD_FMT, SCHEMAS
 from scrapbook.scraps import Scrap, scrap_to_payload
 
 from tidings.errors import ReportError
@@ -19,6 +21,16 @@ EDITION = "report.edition"
 HIGHLIGHTS = "report.highlights"
 FINDINGS = "report.findings"
 _PREFIX = GLUE_PAYLOAD_FMT.partition("{")[0].rstrip(".")
+_VALIDATORS = {id(schema): validator_for(schema)(schema) for schema in SCHEMAS.values()}
+
+
+def _validate(payload: dict[str, Any], schema: dict[str, Any]) -> None:
+    if error := best_match(_VALIDATORS[id(schema)].iter_errors(payload)):
+        raise error
+
+
+# Its own makes a validator, and looks whether the schema is one, for each value four times.
+scrapbook.scraps.json_validate = _validate
 
 
 def write_scrap(name: str, value: Any) -> None:

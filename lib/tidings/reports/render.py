@@ -14,16 +14,14 @@ from tidings.errors import ReportError
 from tidings.mail.message import eml
 from tidings.mail.message_page import make_message_page
 from tidings.metrics.edition import ORDERED
-from tidings.notebook.execute import PLAIN, execute
+from tidings.notebook.execute import execute
 from tidings.notebook.scraps import recorded_edition
 from tidings.page.page import page_html
 from tidings.parts.bundle import write_bundle
 from tidings.parts.part import Notice
-from tidings.project import project_folder
 from tidings.reports.editions import HELD_CELL, ReportFiles
 from tidings.reports.order import Order, Request, locate_layout
 from tidings.reports.origin import origin
-from tidings.sources.source import open_source
 
 
 class Judgement(Protocol):
@@ -76,7 +74,7 @@ def render_files(
     order: Order,
     draft: ReportFiles,
     made_of: dict[str, Any],
-    kernel: Mapping[str, Any] | None,
+    kernel: Mapping[str, Any],
     judge: Judge | None = None,
     held: tuple[str, ...] = (),
 ) -> Rendered:
@@ -97,16 +95,12 @@ def render_files(
 
     Raises
     ------
-    SourceError
-        The source cannot serve its tenant at all, where it would take a kernel's start to find out otherwise.
     ReportError
         The notebook failed, and is there as far as it came; or it was refused, or what it made cannot be
         shown.
     DeliveryError
         The message cannot be made of it.
     """
-    if kernel is None:
-        open_source(order.tenant, project_folder())
     layout = locate_layout(request, order.tenant)
     seconds: dict[str, float] = {}
     with _time("execute", seconds):
@@ -120,7 +114,7 @@ def render_files(
                 "unfinished": request.unfinished,
             },
             order.tenant.services,
-            kernel=PLAIN if kernel is None else kernel,
+            kernel=kernel,
             environment={ORDERED: f"{order.tenant.id} {order.period.key}"},
             seconds=request.seconds,
             origin=origin(order, made_of),

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from upath import UPath
 
 from tidings.errors import ReportError, TidingsError
+from tidings.kernels import one_kernel
+from tidings.project import project_folder
 from tidings.reports.editions import (
     ReportFiles,
     files_of,
@@ -75,7 +78,7 @@ def make_report(
     request : Request
         What is wanted.
     kernel : mapping, optional
-        Where the kernel comes from: see `tidings.notebook.execute.execute`. Without it, one is started for
+        Where the kernel comes from: see `tidings.notebook.execute.execute`. Without it, one is made ready for
         this notebook alone.
     judge : callable, optional
         Judges the executed notebook; without it, what is made is finished. One that is held by hand stays so
@@ -92,16 +95,20 @@ def make_report(
     made_from = fingerprint(made_of)
     if is_up_to_date(files, made_from):
         return _find_made(order, files)
-    # Only here: what is up to date, as most of a batch may be, is found so without a second of imports.
-    from tidings.reports.render import render_files
-
     _log.info("%s: making the report", order)
     by_hand = None if find_decision(order, "approved") else find_decision(order, "by_hand")
     try:
-        with open_draft(files) as draft:
+        with nullcontext(kernel) if kernel else one_kernel() as warm, open_draft(files) as draft:
+            # Only here: what is up to date, as most of a batch may be, is found so without a second of
+            # imports; what is not has a kernel of its own get ready meanwhile.
+            from tidings.reports.render import render_files
+            from tidings.sources.source import open_source
+
             try:
+                if kernel is None:  # while there is nothing to be kept of a source that cannot be read at all
+                    open_source(order.tenant, project_folder())
                 reasons = (by_hand.reason,) if by_hand else ()
-                rendered = render_files(request, order, draft, made_of, kernel, judge, reasons)
+                rendered = render_files(request, order, draft, made_of, warm, judge, reasons)
                 publish(
                     draft,
                     files,

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.optimize import isotonic_regression
 
 from tidings.charts.draw.labels import move_apart
 
@@ -30,6 +31,12 @@ def test_labels_keep_their_order_their_distance_and_the_room(wanted):
     order = np.argsort(wanted, kind="stable")
     assert (np.diff(placed[order]) >= 8 - 1e-9).all()
     assert ((placed >= -1e-9) & (placed <= 100 + 1e-9)).all()
+
+
+@given(st.lists(st.floats(100, 200), min_size=1, max_size=12))
+def test_labels_move_as_little_as_possible_in_all_as_scipys_regression_has_it(wanted):
+    placed, shares = move_apart(wanted, 8, 0, 1000), 8 * np.arange(len(wanted))
+    assert np.sort(placed) == pytest.approx(isotonic_regression(np.sort(wanted) - shares).x + shares)
 
 
 @given(st.lists(st.floats(0, 10), min_size=5, max_size=9))

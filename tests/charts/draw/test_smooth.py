@@ -3,6 +3,7 @@ from itertools import pairwise
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.interpolate import PchipInterpolator
 
 from tidings.charts.draw.smooth import SAMPLES, smooth
 
@@ -24,6 +25,12 @@ def test_the_curve_never_leaves_the_range_of_two_neighbours(values):
         stretch = y[i * SAMPLES : (i + 1) * SAMPLES + 1]
         assert min(pair) <= stretch.min()
         assert stretch.max() <= max(pair)
+
+
+@given(st.lists(st.floats(-1e6, 1e6).map(lambda value: round(value, 3)), min_size=2, max_size=40))
+def test_the_curve_is_that_of_scipys_interpolator(values):
+    [(x, y)] = smooth(values)
+    assert np.allclose(y, PchipInterpolator(range(len(values)), values)(x), rtol=1e-9, atol=1e-6)
 
 
 def test_a_gap_stays_a_gap():

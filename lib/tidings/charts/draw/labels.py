@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.optimize import isotonic_regression
 
 
 def move_apart(wanted: Sequence[float], gap: float, low: float, high: float) -> np.ndarray:
@@ -33,7 +32,19 @@ def move_apart(wanted: Sequence[float], gap: float, low: float, high: float) -> 
     order = np.argsort(given, kind="stable")
     gap = min(gap, (high - low) / max(given.size - 1, 1))
     shares = gap * np.arange(given.size)
-    moved = isotonic_regression(given[order] - shares).x
+    moved = _rising(given[order] - shares)
     placed = np.empty_like(given)
     placed[order] = np.clip(moved, low, high - shares[-1]) + shares
     return placed
+
+
+def _rising(values: np.ndarray) -> np.ndarray:
+    """The nearest values by least squares that never fall: what falls is levelled with what is before."""
+    levels: list[tuple[float, int]] = []  # of each level stretch, its mean and its length
+    for value in values.tolist():
+        mean, count = value, 1
+        while levels and levels[-1][0] >= mean:
+            before, length = levels.pop()
+            mean, count = (mean * count + before * length) / (count + length), count + length
+        levels.append((mean, count))
+    return np.repeat([mean for mean, _ in levels], [count for _, count in levels])

@@ -2,7 +2,6 @@
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.interpolate import PchipInterpolator
 
 SAMPLES = 24
 """Points of the drawn line between two data points: no corner is seen at twice the screen's pixels."""
@@ -34,9 +33,43 @@ def unbroken(values: np.ndarray) -> list[tuple[int, int]]:
 
 
 def _curve(start: int, run: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    steps = np.arange(run.size)
+    """The cubic through each two neighbours that has the slopes of `_slopes` at them."""
+    rises, slopes = np.diff(run), _slopes(run)
+    bends = slopes[:-1] + slopes[1:] - 2 * rises
     x = np.linspace(0, run.size - 1, (run.size - 1) * SAMPLES + 1)
-    before, after = run[np.floor(x).astype(int)], run[np.ceil(x).astype(int)]
-    # PCHIP stays between two neighbours by construction; rounding may still miss by the last bit.
-    y = np.clip(PchipInterpolator(steps, run)(x), np.minimum(before, after), np.maximum(before, after))
-    return start + x, y
+    step = np.minimum(x.astype(int), run.size - 2)
+    before, after, along = run[step], run[step + 1], x - step
+    y = (
+        before
+        + slopes[step] * along
+        + (rises - slopes[:-1] - bends)[step] * along**2
+        + bends[step] * along**3
+    )
+    # It stays between two neighbours by construction; rounding may still miss by the last bit.
+    return start + x, np.clip(y, np.minimum(before, after), np.maximum(before, after))
+
+
+def _slopes(run: np.ndarray) -> np.ndarray:
+    """The slope at each value as Fritsch and Butland have it for even steps, and scipy's PCHIP too.
+
+    It is the harmonic mean of the rises before and after, 0 where they do not go the same way, so that no
+    bend leaves the range of two neighbours. (To import scipy would take a third of a second of each report.)
+    """
+    rises = np.diff(run)
+    if rises.size == 1:
+        return np.repeat(rises, 2)
+    before, after = rises[:-1], rises[1:]
+    same_way = np.sign(before) * np.sign(after) > 0
+    inner = np.zeros(rises.size - 1)
+    inner[same_way] = (2 * before * after)[same_way] / (before + after)[same_way]
+    return np.array([_end_slope(rises[0], rises[1]), *inner, _end_slope(rises[-1], rises[-2])])
+
+
+def _end_slope(rise: float, next_rise: float) -> float:
+    """The slope at an end, from the rise beside it and the next one inwards: three points' parabola, kept."""
+    slope = (3 * rise - next_rise) / 2
+    if np.sign(slope) != np.sign(rise):
+        return 0.0
+    if np.sign(rise) != np.sign(next_rise) and abs(slope) > 3 * abs(rise):
+        return 3 * rise
+    return slope
