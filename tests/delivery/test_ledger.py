@@ -66,6 +66,18 @@ def test_a_settled_message_stays_as_it_was(ledger, state):
     assert ledger.find(delivery.key).state is state
 
 
+def test_a_body_is_kept_once_though_each_letter_has_a_link_of_its_own(ledger, tmp_path):
+    written = []
+    for number in range(50):
+        to = f"reader{number}@example.com"
+        token = Key("acme", "report", "2026-W46", to).token
+        written.append(message_to(to, text=f"é{'x' * 40} https://example.com/stop?who={token}"))
+    ledger.enqueue(((key, "edition", message) for key, message in written), NOW)
+    with closing(sqlite3.connect(tmp_path / "outputs" / "_delivery.sqlite")) as database:
+        assert database.execute("SELECT count(*) FROM bodies").fetchone() == (1,)
+    assert [ledger.message(ledger.find(key).id) for key, _ in written] == [message for _, message in written]
+
+
 def test_messages_are_queued_together_or_not_at_all(ledger):
     key, message = message_to("ana@example.com")
     with pytest.raises(AttributeError):

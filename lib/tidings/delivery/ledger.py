@@ -2,7 +2,6 @@
 
 import hashlib
 import sqlite3
-import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
@@ -11,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from tidings.delivery.errors import LedgerBroken, Misconfigured
-from tidings.delivery.ledger_schema import VERSION, drop_bodies, lay_out, put_letter
+from tidings.delivery.ledger_schema import VERSION, drop_bodies, join_content, lay_out, put_letter
 from tidings.delivery.states import Attempt, State
 from tidings.errors import DeliveryError
 from tidings.tenants.address import canonical
@@ -233,7 +232,7 @@ class Ledger:
                 f"the message of delivery {delivery} is no longer kept",
                 remedy="make the report again and send it with make test-mail TO=…",
             )
-        content = zlib.decompress(row["head"]) + zlib.decompress(row["content"])
+        content = join_content(row["head"], row["content"], row["token"])
         message = StoredMessage(row["token"], row["sender"], row["mailbox"], content)
         if message.digest != row["digest"]:
             raise DeliveryError(
@@ -355,7 +354,7 @@ class Ledger:
         values |= {"sender": message.sender, "mailbox": message.recipient, "now": _text(now)}
         row = self._database.execute(_PUT, values).fetchone()
         if row:
-            put_letter(self._database, row["id"], message.content)
+            put_letter(self._database, row["id"], message.token, message.content)
 
     def _begin(self, delivery: int, by: str, now: datetime, states: tuple[State, ...]) -> bool:
         marks = ", ".join("?" * len(states))
