@@ -14,7 +14,8 @@ from email import message_from_bytes
 from pathlib import Path
 
 from aiosmtpd.controller import Controller
-from support.batches import ROWS, until as until_true
+from support.batches import ROWS
+from support.batches import until as until_true
 from support.mail_servers import free_port
 from support.projects import add_tenant, make_project, run
 
@@ -27,7 +28,7 @@ _SIGNALS = (signal.SIGKILL, signal.SIGKILL, signal.SIGKILL, signal.SIGTERM, sign
 
 
 def kills_while_mailing(seconds: float, chance: random.Random) -> Trial:
-    """Every letter is on the server's disk once, or is called uncertain; none is called so for another reason."""
+    """Every letter is on the server's disk once, or is called uncertain, one for each kill at most."""
     trial, asked = Trial(), 0
     with tempfile.TemporaryDirectory() as folder:
         project, store = _project(Path(folder) / "project"), Store(Path(folder) / "accepted", chance)
@@ -61,7 +62,7 @@ def kills_while_mailing(seconds: float, chance: random.Random) -> Trial:
 
 
 class Store:
-    """What aiosmtpd accepts, each letter synced to a file before it is said; now and then it takes its time."""
+    """What aiosmtpd accepts, each letter synced to a file before it says so; at times it hesitates."""
 
     def __init__(self, folder: Path, chance: random.Random):
         folder.mkdir()
@@ -125,7 +126,7 @@ def _stop(
     settings: dict[str, str],
     chance: random.Random,
 ) -> bool:
-    """Begin a command, and stop it some while after its first word to the server; False if it ended before."""
+    """Begin a command, and stop it some while after its first word to the server; False if it was over."""
     before = store.commands
     begun = subprocess.Popen(
         [sys.executable, "-m", "tidings", command],
