@@ -205,8 +205,7 @@ def _read_mapping(folder: Path, chance: random.Random) -> None:
     text = " ".join(words)
     text = scramble(text, chance) if chance.random() < 0.3 else text
     (folder / "own.sql").write_bytes(text.encode("utf-8", "surrogatepass"))
-    values = {"team": chance.choice(("a", "'; DROP TABLE mails; --"))}
-    keys = {"mapping": "own.sql", "services": ["activity"], "source_parameters": values}
+    keys = {"mapping": "own.sql", "services": ["activity"], "source_parameters": {"team": "a"}}
     try:
         views = load_mapping(tenant(folder, **keys), folder, chance.choice(_DIALECTS))
         assert set(views) <= {*TABLES, "_watermark"}

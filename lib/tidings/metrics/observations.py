@@ -17,8 +17,9 @@ from tidings.sources.references import Cause, Unmatched, find_unmatched
 OBSERVATIONS = "gate.observations"
 """The name under which they are recorded."""
 
-COUNTED = ("messages", "conversations", "assignments")
-"""The tables whose rows are counted day by day."""
+EVENTS = ("messages", "conversations", "assignments")
+COUNTED = (*EVENTS, "agent_sessions")
+"""The tables whose rows are counted day by day; of agents' logins no more is asked."""
 
 PERIODS_BEFORE = 8
 
@@ -241,7 +242,7 @@ def _alike(edition: Edition, events: pd.DataFrame, days: dict[str, dict[str, int
     spoken = None
     parts = [
         _count_alike(edition, name, is_sample=sum(days.get(name, {}).values()) > _MANY)
-        for name in COUNTED
+        for name in EVENTS
         if edition.has(name)
     ]
     counted = edition.fetch(ibis.union(*parts))
