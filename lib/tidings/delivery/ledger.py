@@ -2,6 +2,7 @@
 
 import hashlib
 import sqlite3
+import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
@@ -232,7 +233,10 @@ class Ledger:
                 f"the message of delivery {delivery} is no longer kept",
                 remedy="make the report again and send it with make test-mail TO=…",
             )
-        content = join_content(row["head"], row["content"], row["token"])
+        try:
+            content = join_content(row["head"], row["content"], row["token"])
+        except (zlib.error, TypeError):
+            content = b""
         message = StoredMessage(row["token"], row["sender"], row["mailbox"], content)
         if message.digest != row["digest"]:
             raise DeliveryError(
@@ -257,7 +261,7 @@ class Ledger:
     def newest_entry(self) -> datetime | None:
         """When a delivery was last written to; None in a new ledger."""
         (newest,) = self._database.execute("SELECT max(changed_at) FROM deliveries").fetchone()
-        return datetime.fromisoformat(newest) if newest else None
+        return _instant(newest) if newest else None
 
     def forget_messages(self, before: datetime) -> int:
         """Drop the bytes of messages that were settled before an instant; what came of them is kept.
@@ -442,16 +446,30 @@ def _text(moment: datetime) -> str:
     return moment.isoformat(timespec="seconds")
 
 
+def _instant(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except (ValueError, TypeError):
+        raise sqlite3.DatabaseError("an instant is damaged") from None
+
+
 def _delivery(row: Any) -> Delivery:
-    return Delivery(
-        id=row["id"],
-        key=Key(row["tenant"], row["report"], row["period"], row["recipient"]),
-        edition=row["edition"],
-        digest=row["digest"],
-        state=State(row["state"]),
-        queued_at=datetime.fromisoformat(row["queued_at"]),
-        changed_at=datetime.fromisoformat(row["changed_at"]),
-        attempts=row["attempts"],
-        by=row["by"],
-        answer=row["answer"],
-    )
+    """A row as a delivery. Values that no one wrote are of a damaged page, which SQLite may still read."""
+    names = (row["tenant"], row["report"], row["period"], row["recipient"])
+    try:
+        if None in names:
+            raise ValueError
+        return Delivery(
+            id=row["id"],
+            key=Key(*names),
+            edition=row["edition"],
+            digest=row["digest"],
+            state=State(row["state"]),
+            queued_at=_instant(row["queued_at"]),
+            changed_at=_instant(row["changed_at"]),
+            attempts=row["attempts"],
+            by=row["by"],
+            answer=row["answer"],
+        )
+    except (ValueError, TypeError):
+        raise sqlite3.DatabaseError("a row is damaged") from None
