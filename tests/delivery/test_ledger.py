@@ -69,6 +69,40 @@ def test_a_settled_message_stays_as_it_was(ledger, state):
     assert ledger.find(delivery.key).state is state
 
 
+def test_a_body_is_kept_once_though_each_letter_has_a_link_of_its_own(ledger, tmp_path):
+    written = []
+    for number in range(50):
+        to = f"reader{number}@example.com"
+        token = Key("acme", "report", "2026-W46", to).token
+        written.append(message_to(to, text=f"é{'x' * 40} https://example.com/stop?who={token}"))
+    ledger.enqueue(((key, "edition", message) for key, message in written), NOW)
+    with closing(sqlite3.connect(tmp_path / "outputs" / "_delivery.sqlite")) as database:
+        assert database.execute("SELECT count(*) FROM bodies").fetchone() == (1,)
+    assert [ledger.message(ledger.find(key).id) for key, _ in written] == [message for _, message in written]
+
+
+@pytest.mark.parametrize("damage", ["state = 'gone'", "changed_at = 'x'", "queued_at = ''"])
+def test_a_damaged_row_is_told_as_a_broken_ledger(tmp_path, damage):
+    path = tmp_path / "ledger.sqlite"
+    with open_ledger(path) as ledger:
+        enqueued(ledger, "ana@example.com")
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("PRAGMA ignore_check_constraints = ON")
+        database.execute(f"UPDATE deliveries SET {damage}")
+        database.commit()
+    with pytest.raises(LedgerBroken, match="damaged"), open_ledger(path) as ledger:
+        ledger.deliveries()
+
+
+def test_a_message_that_cannot_be_unpacked_is_not_sent(ledger, tmp_path):
+    (delivery,) = enqueued(ledger, "ana@example.com")
+    with closing(sqlite3.connect(tmp_path / "outputs" / "_delivery.sqlite")) as database:
+        database.execute("UPDATE bodies SET content = x'00'")
+        database.commit()
+    with pytest.raises(DeliveryError, match="is damaged"):
+        ledger.message(delivery.id)
+
+
 def test_messages_are_queued_together_or_not_at_all(ledger):
     key, message = message_to("ana@example.com")
     with pytest.raises(AttributeError):

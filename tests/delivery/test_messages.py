@@ -117,3 +117,24 @@ def test_messages_to_many_differ_in_their_headers_alone(service):
     parsed = [_parse(message) for message in messages]
     assert len({message.get_body(("html",)).get_content() for message in parsed}) == 1
     assert all(message.get_content_type() == "multipart/alternative" for message in parsed)
+
+
+def test_the_link_to_unsubscribe_is_each_recipients_own_and_the_rest_is_shared(service, monkeypatch):
+    monkeypatch.setenv("TIDINGS_UNSUBSCRIBE_URL", "https://example.com/stop?who={token}&list=1")
+    service.finish()
+    tenant = load_tenant("acme", service.folders.parameters)
+    order = Order(tenant, parse_period("2026-W46", tenant, NOW), service.folders.outputs)
+    notebook, settings = read_notebook(find_report(order)), load_settings(service.project)
+    recipients = [(f"reader{number}@example.com", Mark(f"{number:032x}", NOW)) for number in range(3)]
+    shown = []
+    for (to, mark), message in zip(
+        recipients, write_messages(notebook, order, recipients, settings), strict=True
+    ):
+        parsed, url = _parse(message), f"https://example.com/stop?who={mark.token}&list=1"
+        text, html = (parsed.get_body((kind,)).get_content() for kind in ("plain", "html"))
+        assert f"open {url}\r\n" in text
+        assert f'href="{url.replace("&", "&amp;")}"' in html
+        assert parsed["List-Unsubscribe"] == f"<{url}>"
+        shown.append((text.replace(mark.token, ""), html.replace(mark.token, "")))
+        assert message == write_message(notebook, order, to, settings, mark) or mark != recipients[0][1]
+    assert len(set(shown)) == 1

@@ -71,6 +71,12 @@ def test_what_the_engine_refuses_is_told_with_the_line_of_the_view(tmp_path):
         open_mapped(folder)
 
 
+@pytest.mark.parametrize("depth", ["(" * 3000, "NOT " * 3000, "CASE " * 3000])
+def test_a_view_that_is_nested_without_end_is_refused_by_its_line(tmp_path, depth):
+    nested = MESSAGES.replace("m.id", f"{depth}m.id", 1)
+    assert "line 2" in refusal(tmp_path, nested, team="a")
+
+
 def test_the_fingerprint_changes_with_the_mapping_and_with_any_of_the_files(tmp_path):
     folder = mapped_folder(tmp_path)
     who = tenant("data", mapping="own.sql")

@@ -96,6 +96,11 @@ def record_feed(folder: Path, tables: Tables, who: Tenant, when: Period) -> dict
     for old in folder.glob("*.parquet"):
         old.unlink()
     write_tables(folder, **tables)
+    return record_tables(folder, who, when)
+
+
+def record_tables(folder: Path, who: Tenant, when: Period) -> dict:
+    """Likewise of tables that are in a folder already."""
     edition = Edition(who, when, open_source(who, folder))
     results = [metric(edition) for metric in (active_users, total_conversations, total_messages)]
     values = {f"{result.metric.name}.previous": result.previous for result in results}

@@ -116,6 +116,7 @@ def test_a_mailbox_is_a_name_and_an_address_that_every_server_takes(text, name, 
         "ana@example.com\nBcc: eve@example.com",
         "=?utf-8?q?Ana=0D=0ABcc=3A_eve?= <ana@example.com>",
         "\ud800 <ana@example.com>",
+        f"{'L' * 100_000} <ana@example.com>",
     ],
 )
 def test_what_is_not_one_mailbox_is_refused(text):

@@ -41,6 +41,7 @@ from tidings.tenants.address import check_address, read_mailbox
 from tidings.tenants.file import read_tenant_file
 from tidings.tenants.tenant import load_tenant
 from torture.fuzz import fuzz
+from torture.mailing import kills_while_mailing
 from torture.pages import pages
 from torture.tenants import many_tenants
 from torture.trial import Trial, until
@@ -299,7 +300,7 @@ def main() -> None:
     table, is_broken = Table(title=f"seed {asked.seed}"), False
     for label in ("part", "tries", "broken", "seen"):
         table.add_column(label, overflow="fold")
-    parts = (kills_of_mail, servers, disks, words, fuzz, pages, kills_of_commands)
+    parts = (kills_of_mail, kills_while_mailing, servers, disks, words, fuzz, pages, kills_of_commands)
     for part in parts:
         trial = part(asked.seconds, random.Random(asked.seed))
         table.add_row(part.__name__.replace("_", " "), f"{trial.tries:,}", str(trial.broken), trial.seen)

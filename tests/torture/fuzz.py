@@ -2,6 +2,7 @@
 
 import csv
 import io
+import logging
 import random
 import tempfile
 from collections.abc import Callable
@@ -17,7 +18,7 @@ from bs4 import BeautifulSoup
 from support.messages import NOW
 from support.projects import TENANT, add_tenant, make_project, run
 from support.random_rows import CLOCK_CHANGE, random_tables
-from support.tables import edition_in
+from support.tables import edition_in, tenant
 
 from tidings.errors import TidingsError
 from tidings.mail.envelope import Envelope
@@ -26,6 +27,7 @@ from tidings.metrics import METRICS
 from tidings.parts.bundle import MIMETYPE
 from tidings.periods.period import parse_period
 from tidings.sources.contract import TABLES
+from tidings.sources.mapping import load_mapping
 from tidings.tenants.tenant import Parameters, load_tenant
 from torture.trial import HOSTILE, LONG, Trial, scramble, until
 
@@ -55,6 +57,48 @@ _VALUES = (
     NOW.date(),
     LONG,
 )
+_MAPPING = """CREATE VIEW messages AS SELECT m.id AS message_id , thread AS conversation_id ,
+"from" AS user_id , CAST ( "at" AS TIMESTAMP ) AS sent_at , 'incoming' AS direction , 'user' AS sender ,
+d.topic AS intent FROM mails AS m LEFT JOIN details AS d ON d.mail = m.id WHERE m.team = :team ;
+CREATE VIEW users AS SELECT "from" AS user_id , min ( CAST ( "at" AS TIMESTAMP ) ) AS first_seen_at
+FROM mails GROUP BY "from" ;"""
+_SQL = (
+    *(
+        "DROP TABLE mails",
+        "COPY mails TO 'out.csv'",
+        "INSERT INTO mails SELECT",
+        "ATTACH 'x.db'",
+        "SET x = 1",
+    ),
+    *(
+        "INSTALL httpfs",
+        "PRAGMA version",
+        "CREATE TABLE t AS SELECT",
+        "WITH a AS ( SELECT 1 )",
+        "UNION ALL SELECT",
+    ),
+    *(";", "(", ")", "'", '"', "`", "--", "/*", "*/", "$$", "?", ":", ":nobody", "@x", "{{", "\\", "E'\\'"),
+    *(
+        "(" * 3000,
+        "NOT " * 3000,
+        "1 + " * 3000,
+        "CASE " * 500,
+        "x" * 100_000,
+        "9" * 5000,
+        "NULL",
+        "*",
+        "SELECT",
+    ),
+    *(
+        "messages",
+        "_watermark",
+        "information_schema.tables",
+        "mails.mails",
+        "generate_series(1, 3)",
+        "interval",
+    ),
+)
+_DIALECTS = ("duckdb", "postgres", "mysql", "clickhouse", "pyspark")
 _HEADERS = ("From", "To", "Subject", "Date", "Message-ID", "Cc", "Bcc")
 _ACTIVE = ("script", "iframe", "svg", "base", "object", "form")
 
@@ -62,6 +106,9 @@ _ACTIVE = ("script", "iframe", "svg", "base", "object", "form")
 def fuzz(seconds: float, chance: random.Random) -> Trial:
     """Whatever comes in: a result that holds, or an error of the library's own family."""
     trial, refused = Trial(), 0
+    logging.getLogger("sqlglot").addHandler(
+        logging.NullHandler()
+    )  # it warns, which the command does not show
     with tempfile.TemporaryDirectory() as folder:
         tries = _tries(Path(folder))
         for _ in until(seconds):
@@ -96,10 +143,13 @@ def _tries(folder: Path) -> list[Callable[[random.Random], Any]]:
     def csv_file(chance: random.Random) -> None:
         _read_csv(folder / "csv", chance)
 
+    def mapping(chance: random.Random) -> None:
+        _read_mapping(folder / "mapped", chance)
+
     def mail(chance: random.Random) -> None:
         _build_mail(notebook, chance)
 
-    return [period, parameters, csv_file, mail]
+    return [period, parameters, csv_file, mapping, mail]
 
 
 def _read_parameters(project: Path, chance: random.Random) -> None:
@@ -135,6 +185,36 @@ def _read_csv(folder: Path, chance: random.Random) -> None:
     for compute in METRICS:
         if set(compute.metric.services) <= set(edition.tenant.services):
             compute(edition)
+
+
+def _read_mapping(folder: Path, chance: random.Random) -> None:
+    """A mapping, torn or with other SQL in it: what is taken are views, which read and change nothing."""
+    if not folder.exists():
+        folder.mkdir()
+        (folder / "mails.csv").write_text(
+            'id,thread,from,at,team\nm1,c1,u1,2026-11-10 12:00,a\nm2,c2,"u ""2",2026-11-11 13:00,b\n'
+        )
+        (folder / "details.json").write_text('[{"mail": "m1", "topic": "bill"}]')
+    files = {path.name: path.read_bytes() for path in folder.glob("*.[cj]s*")}
+    words = _MAPPING.split(" ")
+    for _ in range(chance.randrange(1, 4)):
+        at = chance.randrange(len(words))
+        words[at : at + chance.randrange(3)] = [
+            chance.choice((*_SQL, *HOSTILE, words[chance.randrange(len(words))]))
+        ]
+    text = " ".join(words)
+    text = scramble(text, chance) if chance.random() < 0.3 else text
+    (folder / "own.sql").write_bytes(text.encode("utf-8", "surrogatepass"))
+    keys = {"mapping": "own.sql", "services": ["activity"], "source_parameters": {"team": "a"}}
+    try:
+        views = load_mapping(tenant(folder, **keys), folder, chance.choice(_DIALECTS))
+        assert set(views) <= {*TABLES, "_watermark"}
+        edition = edition_in(folder, "2026-W46", folder, **keys)
+        for name in filter(edition.has, TABLES):
+            edition.fetch(edition.rows(name))
+    finally:
+        left = {path.name: path.read_bytes() for path in folder.iterdir() if path.name != "own.sql"}
+        assert left == files
 
 
 def _build_mail(notebook: nbformat.NotebookNode, chance: random.Random) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from tidings.delivery.errors import LedgerBroken, Misconfigured
-from tidings.delivery.ledger_schema import VERSION, drop_bodies, lay_out, put_letter
+from tidings.delivery.ledger_schema import VERSION, drop_bodies, join_content, lay_out, put_letter
 from tidings.delivery.states import Attempt, State
 from tidings.errors import DeliveryError
 from tidings.tenants.address import canonical
@@ -262,7 +262,10 @@ class Ledger:
                 f"the message of delivery {delivery} is no longer kept",
                 remedy="make the report again and send it with make test-mail TO=…",
             )
-        content = zlib.decompress(row["head"]) + zlib.decompress(row["content"])
+        try:
+            content = join_content(row["head"], row["content"], row["token"])
+        except (zlib.error, TypeError):
+            content = b""
         message = StoredMessage(row["token"], row["sender"], row["mailbox"], content)
         if message.digest != row["digest"]:
             raise DeliveryError(
@@ -287,7 +290,7 @@ class Ledger:
     def newest_entry(self) -> datetime | None:
         """When a delivery was last written to; None in a new ledger."""
         (newest,) = self._database.execute("SELECT max(changed_at) FROM deliveries").fetchone()
-        return datetime.fromisoformat(newest) if newest else None
+        return _instant(newest) if newest else None
 
     def forget_messages(self, before: datetime) -> int:
         """Drop the bytes of messages that were settled before an instant; what came of them is kept.
@@ -384,7 +387,7 @@ class Ledger:
         values |= {"sender": message.sender, "mailbox": message.recipient, "now": _text(now)}
         row = self._database.execute(_PUT, values).fetchone()
         if row:
-            put_letter(self._database, row["id"], message.content)
+            put_letter(self._database, row["id"], message.token, message.content)
 
     def _begin(self, delivery: int, by: str, now: datetime, states: tuple[State, ...]) -> bool:
         marks = ", ".join("?" * len(states))
@@ -476,16 +479,30 @@ def _text(moment: datetime) -> str:
     return moment.isoformat(timespec="seconds")
 
 
+def _instant(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except (ValueError, TypeError):
+        raise sqlite3.DatabaseError("an instant is damaged") from None
+
+
 def _delivery(row: Any) -> Delivery:
-    return Delivery(
-        id=row["id"],
-        key=Key(row["tenant"], row["report"], row["period"], row["recipient"]),
-        edition=row["edition"],
-        digest=row["digest"],
-        state=State(row["state"]),
-        queued_at=datetime.fromisoformat(row["queued_at"]),
-        changed_at=datetime.fromisoformat(row["changed_at"]),
-        attempts=row["attempts"],
-        by=row["by"],
-        answer=row["answer"],
-    )
+    """A row as a delivery. Values that no one wrote are of a damaged page, which SQLite may still read."""
+    names = (row["tenant"], row["report"], row["period"], row["recipient"])
+    try:
+        if None in names:
+            raise ValueError
+        return Delivery(
+            id=row["id"],
+            key=Key(*names),
+            edition=row["edition"],
+            digest=row["digest"],
+            state=State(row["state"]),
+            queued_at=_instant(row["queued_at"]),
+            changed_at=_instant(row["changed_at"]),
+            attempts=row["attempts"],
+            by=row["by"],
+            answer=row["answer"],
+        )
+    except (ValueError, TypeError):
+        raise sqlite3.DatabaseError("a row is damaged") from None

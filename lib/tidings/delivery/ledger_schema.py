@@ -5,8 +5,11 @@ import sqlite3
 import zlib
 from pathlib import Path
 
+from tidings.mail.personal import replace_word
+
 VERSION = 3
 
+_NO_TOKEN = b"\0" * 32  # in place of each letter's own: no mail has these octets
 _SCHEMA = (Path(__file__).parent / "ledger.sql").read_text(encoding="utf-8")
 
 
@@ -33,9 +36,10 @@ def split_content(content: bytes) -> tuple[bytes, bytes]:
     return head + gap, body
 
 
-def put_letter(database: sqlite3.Connection, delivery: int, content: bytes) -> None:
-    """Keep a message's bytes; a body that another message has is there once."""
+def put_letter(database: sqlite3.Connection, delivery: int, token: str, content: bytes) -> None:
+    """Keep a message's bytes; a body that another message has, but for its own token, is there once."""
     head, body = split_content(content)
+    body = replace_word(body, token.encode(), _NO_TOKEN)
     digest = hashlib.sha256(body).hexdigest()
     if not database.execute("SELECT 1 FROM bodies WHERE digest = ?", (digest,)).fetchone():
         database.execute(
@@ -45,6 +49,11 @@ def put_letter(database: sqlite3.Connection, delivery: int, content: bytes) -> N
         "INSERT OR REPLACE INTO letters (delivery, head, body) VALUES (?, ?, ?)",
         (delivery, zlib.compress(head, 1), digest),
     )
+
+
+def join_content(head: bytes, body: bytes, token: str) -> bytes:
+    """A message's bytes, of its compressed headers and the compressed body that `put_letter` kept."""
+    return zlib.decompress(head) + replace_word(zlib.decompress(body), _NO_TOKEN, token.encode())
 
 
 def drop_bodies(database: sqlite3.Connection) -> None:
@@ -65,8 +74,9 @@ def _upgrade(database: sqlite3.Connection) -> None:
         made = made.replace("CREATE INDEX", "CREATE INDEX IF NOT EXISTS")
         if "CREATE VIEW" not in made:
             database.execute(made)
-    for (delivery,) in database.execute("SELECT delivery FROM whole_letters").fetchall():
+    letters = "SELECT delivery, token FROM whole_letters JOIN deliveries ON delivery = id"
+    for delivery, token in database.execute(letters).fetchall():
         kept = database.execute("SELECT content FROM whole_letters WHERE delivery = ?", (delivery,))
-        put_letter(database, delivery, zlib.decompress(kept.fetchone()[0]))
+        put_letter(database, delivery, token, zlib.decompress(kept.fetchone()[0]))
     database.execute("DROP TABLE whole_letters")
     database.execute(view)

@@ -51,7 +51,9 @@ def write_message(
 def write_messages(
     notebook: "NotebookNode", order: Order, recipients: Iterable[tuple[str, Mark]], settings: Settings
 ) -> Iterator[StoredMessage]:
-    """Likewise the messages to many, one after the other; their content is made once, and is the same.
+    """Likewise the messages to many, one after the other; their content is made once.
+
+    It is the same but for the token of each in the link for unsubscribing.
 
     Raises
     ------
@@ -63,7 +65,8 @@ def write_messages(
     from tidings.page.preprocessors import read_notebook
 
     view, names = read_notebook(notebook).view, dict(order.tenant.names)
-    first: EmailMessage | None = None
+    url = settings.unsubscribe_url
+    first: tuple[EmailMessage, Envelope] | None = None
     for recipient, mark in recipients:
         envelope = Envelope(
             sender=settings.mail_from,
@@ -73,15 +76,15 @@ def write_messages(
             message_id=message_id(mark.token, settings),
             reply_to=settings.reply_to,
             series=report_series(order.tenant),
-            unsubscribe_url=settings.unsubscribe_url and settings.unsubscribe_url.replace(TOKEN, mark.token),
-            is_personal_url=TOKEN in (settings.unsubscribe_url or ""),
+            unsubscribe_url=url and url.replace(TOKEN, mark.token),
+            personal_word=mark.token if url and TOKEN in url else None,
             unsubscribe_mailto=settings.unsubscribe_mailto,
             page_url=settings.page_url_of(order.tenant.id, order.period.key),
             attachments=order.tenant.attachments,
             dkim=settings.dkim,
         )
-        message = readdress(first, envelope) if first else build_message(notebook, envelope)
-        first = first or message
+        message = readdress(*first, envelope) if first else build_message(notebook, envelope)
+        first = first or (message, envelope)
         frozen = freeze(message, mark.token)
         bounces_to = (settings.bounces_to or frozen.sender).replace(TOKEN, mark.token)
         yield replace(frozen, sender=read_mailbox(bounces_to).addr_spec)

@@ -5,12 +5,11 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 from email import message_from_bytes
-from email.message import Message
 from email.utils import parseaddr
 from pathlib import Path
 
+from tidings.delivery.bounces import TOKEN, read_bounce
 from tidings.delivery.ledger import Ledger
-from tidings.delivery.transports.smtp_answers import Blame, read_blame
 from tidings.errors import DeliveryError
 from tidings.tenants.address import check_address
 
@@ -18,10 +17,7 @@ UNSUBSCRIBED, BOUNCED = "unsubscribed", "mail came back twice"
 BOUNCES = 2
 """How many letters to an address have to come back for good before it gets none any more."""
 
-_TOKEN = re.compile(r"(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])")
 _LARGEST = 1_000_000
-# Not for the recipient's sake: a full mailbox, a letter too large, content.
-_NOT_HARD = ("5.2.2", "5.2.3", "5.3.4", "5.6.")
 
 
 def import_unsubscribed(path: Path, ledger: Ledger, now: datetime) -> tuple[list[str], int]:
@@ -53,13 +49,13 @@ def import_unsubscribed(path: Path, ledger: Ledger, now: datetime) -> tuple[list
 def import_bounces(path: Path, ledger: Ledger, now: datetime) -> tuple[list[str], int, int]:
     """Read a mailbox of mail that came back, and suppress those whose second letter did so for good.
 
-    A report counts if it is one by RFC 3464, final, about the recipient, and of a letter that the ledger
-    knows; each letter once, however often the mailbox is read.
+    What came back counts if it is of a letter that the ledger knows, final, and for the recipient's sake (see
+    `read_bounce`); each letter once, however often the mailbox is read.
 
     Returns
     -------
     tuple of list of str, int and int
-        The addresses that are suppressed now and were not before; how many reports counted, how many not.
+        The addresses that are suppressed now and were not before; how many letters counted, how many not.
 
     Raises
     ------
@@ -69,8 +65,8 @@ def import_bounces(path: Path, ledger: Ledger, now: datetime) -> tuple[list[str]
     known = {delivery.key.token: delivery.key.recipient for delivery in ledger.deliveries()}
     suppressed, counted, ignored = [], 0, 0
     for letter in _letters(path):
-        token = next((token for token in _find_tokens(letter) if token in known), None)
-        if token is None or not _is_hard(letter):
+        token = read_bounce(letter, known)
+        if token is None:
             ignored += 1
             continue
         counted += 1
@@ -99,7 +95,7 @@ def _read_list(path: Path) -> Iterator[str]:
     for line in text.splitlines():
         for word in re.split(r"[\s,;\"'<>]+", line):
             try:
-                yield word if _TOKEN.fullmatch(word) else check_address(word)
+                yield word if TOKEN.fullmatch(word) else check_address(word)
             except ValueError:
                 continue
             break
@@ -107,7 +103,8 @@ def _read_list(path: Path) -> Iterator[str]:
 
 def _read_letters(path: Path) -> Iterator[str]:
     """Who wrote each letter that asks for no more mail; what a program wrote by itself asks for nothing."""
-    for letter in _letters(path):
+    for content in _letters(path):
+        letter = message_from_bytes(content)
         by_itself = str(letter.get("Auto-Submitted", "no")).lower() != "no"
         if by_itself or "unsubscribe" not in str(letter.get("Subject", "")).lower():
             continue
@@ -117,37 +114,16 @@ def _read_letters(path: Path) -> Iterator[str]:
             continue
 
 
-def _letters(path: Path) -> Iterator[Message]:
+def _letters(path: Path) -> Iterator[bytes]:
     """The letters of a mailbox; of each, no more than its first megabyte."""
     try:
         box: mailbox.Mailbox = (
             mailbox.Maildir(path, create=False) if path.is_dir() else mailbox.mbox(path, create=False)
         )
         for key in box.iterkeys():
-            yield message_from_bytes(box.get_bytes(key)[:_LARGEST])
+            yield box.get_bytes(key)[:_LARGEST]
     except (OSError, mailbox.Error) as error:
         raise _refusal(path, getattr(error, "strerror", None) or "it is no mailbox") from None
-
-
-def _find_tokens(letter: Message) -> Iterator[str]:
-    """The tokens in the Message-IDs of what came back, and in the address to which it came back."""
-    for header in ("To", "Delivered-To", "X-Original-To"):
-        yield from _TOKEN.findall(" ".join(map(str, letter.get_all(header, []))))
-    for part in letter.walk():
-        if part.get_content_type() == "text/rfc822-headers":
-            yield from _TOKEN.findall(str(part.get_payload()))
-        elif part is not letter and part["Message-ID"]:
-            yield from _TOKEN.findall(str(part["Message-ID"]))
-
-
-def _is_hard(letter: Message) -> bool:
-    """Whether a report says that the letter was given up, and for its recipient's sake."""
-    for part in letter.walk():
-        action, status = str(part.get("Action", "")).strip().lower(), str(part.get("Status", "")).split()
-        if action == "failed" and status and status[0].startswith("5."):
-            words = f"{status[0]} {part.get('Diagnostic-Code', '')}"
-            return not status[0].startswith(_NOT_HARD) and read_blame(550, words) is not Blame.SENDER
-    return False
 
 
 def _refusal(path: Path, why: str) -> DeliveryError:

@@ -56,9 +56,8 @@ class Envelope:
     unsubscribe_url : str, optional
         An ``https`` address that ends the recipient's subscription when something is POSTed to it, and asks
         first when a browser opens it.
-    is_personal_url : bool
-        Whether that address is this recipient's alone: it is in the headers then, where a mail program's
-        button takes it from, and not in the content, which other recipients share.
+    personal_word : str, optional
+        What in that address is this recipient's alone: letters and digits, as many as other recipients' have.
     unsubscribe_mailto : str, optional
         An address to which recipients write who want no more.
     page_url : str, optional
@@ -78,7 +77,7 @@ class Envelope:
     reply_to: str | None = None
     series: str | None = None
     unsubscribe_url: str | None = None
-    is_personal_url: bool = False
+    personal_word: str | None = None
     unsubscribe_mailto: str | None = None
     page_url: str | None = None
     attachments: tuple[str, ...] = ()

@@ -1,6 +1,7 @@
 """The mail: a message made from an executed notebook, as HTML with its pictures and as plain text."""
 
 from collections.abc import Iterable
+from copy import deepcopy
 from email.message import EmailMessage
 from typing import cast
 
@@ -13,6 +14,7 @@ from tidings.mail.dkim import sign
 from tidings.mail.envelope import Dkim, Envelope, report_series, report_subject
 from tidings.mail.headers import message_bytes, message_id, unsubscribe_link, write_headers
 from tidings.mail.html import MailExporter, digest, mail_html, pictures
+from tidings.mail.personal import personalise
 from tidings.mail.size import fit
 from tidings.mail.text import plain_text
 from tidings.mail.view import mail_view
@@ -75,8 +77,17 @@ def build_message(notebook: NotebookNode, envelope: Envelope) -> EmailMessage:
     return message
 
 
-def readdress(message: EmailMessage, envelope: Envelope) -> EmailMessage:
-    """The same message to another recipient: the headers are the envelope's, the content is shared.
+def readdress(message: EmailMessage, before: Envelope, envelope: Envelope) -> EmailMessage:
+    """The same message to another recipient: the headers and the personal word are the envelope's.
+
+    Parameters
+    ----------
+    message : EmailMessage
+        One that `build_message` made.
+    before : Envelope
+        The envelope that it was made with.
+    envelope : Envelope
+        That of the other recipient.
 
     Raises
     ------
@@ -87,7 +98,9 @@ def readdress(message: EmailMessage, envelope: Envelope) -> EmailMessage:
     for name, value in message.items():
         if name.lower().startswith(("content-", "mime-")):
             other[name] = value
-    other.set_payload(message.get_payload())
+    other.set_payload(deepcopy(message.get_payload()))
+    if before.personal_word and envelope.personal_word:
+        personalise(other, before.personal_word, envelope.personal_word)
     if envelope.dkim:
         sign(other, envelope.dkim)
     return other
@@ -115,7 +128,7 @@ def _closing(files: tuple[Attachment, ...], envelope: Envelope, locale: Locale) 
     """What the message itself has to say: what is attached, and how to receive no more."""
     return Closing(
         attached=tuple(_enclosed(file, locale) for file in files),
-        unsubscribe_url=None if envelope.is_personal_url else envelope.unsubscribe_url,
+        unsubscribe_url=envelope.unsubscribe_url,
         unsubscribe_address=envelope.unsubscribe_mailto,
         unsubscribe_mailto=unsubscribe_link(envelope),
     )

@@ -26,8 +26,9 @@ from tidings.sources.references import (
 OBSERVATIONS = "gate.observations"
 """The name under which they are recorded."""
 
-COUNTED = ("messages", "conversations", "assignments")
-"""The tables whose rows are counted day by day."""
+EVENTS = ("messages", "conversations", "assignments")
+COUNTED = (*EVENTS, "agent_sessions")
+"""The tables whose rows are counted day by day; of agents' logins no more is asked."""
 
 PERIODS_BEFORE = 8
 
@@ -277,7 +278,7 @@ def _alike(edition: Edition, events: pd.DataFrame, days: dict[str, dict[str, int
     """
     alike: dict[str, dict[str, dict[str, int]]] = {}
     spoken = None
-    sampled = tuple(name for name in COUNTED if sum(days.get(name, {}).values()) > _MANY)
+    sampled = tuple(name for name in EVENTS if sum(days.get(name, {}).values()) > _MANY)
     counted = ask(edition, _count_alike, sampled)
     for table, by_day in counted.groupby("table"):
         if table == "messages":
@@ -300,7 +301,7 @@ def _alike(edition: Edition, events: pd.DataFrame, days: dict[str, dict[str, int
 
 def _count_alike(edition: Scope, sampled: tuple[str, ...]) -> ir.Table:
     return ibis.union(
-        *(_count_alike_of(edition, name, is_sample=name in sampled) for name in COUNTED if edition.has(name))
+        *(_count_alike_of(edition, name, is_sample=name in sampled) for name in EVENTS if edition.has(name))
     )
 
 

@@ -78,7 +78,12 @@ def load_mapping(tenant: Tenant, root: Path, engine: str) -> dict[str, View]:
     views: dict[str, View] = {}
     for tokens in _statements(text, dialect, f"mapping {tenant.mapping}"):
         where = f"mapping {tenant.mapping}, line {tokens[0].line}"
-        view = _view(tokens, text, tenant, dialect, where)
+        try:
+            view = _view(tokens, text, tenant, dialect, where)
+        except RecursionError:
+            raise SourceError(
+                "is nested too deeply to be read", where=where, remedy="write it with fewer brackets"
+            ) from None
         if view.name in views:
             raise SourceError(
                 f"there is a view {view.name} already", where=where, remedy="keep one view for each table"

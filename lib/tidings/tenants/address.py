@@ -9,6 +9,7 @@ import idna
 from tidings.tenants.validators import has_control, refusal
 
 _NAMED = re.compile(r"\s*(?P<name>[^<>]*[^<>\s])\s*(?P<address><[^<>\s]+>)\s*")
+_LONGEST = 998  # characters of a name and an address: a line of a header
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 _LOCAL_PART = re.compile(r"(?=.{1,64}$)[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*", re.ASCII)
 
@@ -62,6 +63,8 @@ def read_mailbox(text: str) -> Address:
     ValueError
         It is none, or more than one, or could write a header of its own.
     """
+    if len(text) > _LONGEST:
+        raise ValueError(f"it has more than {_LONGEST} characters")
     check_line(text)
     name, plain = _split_name(text)
     try:

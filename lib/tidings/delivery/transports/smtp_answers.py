@@ -22,7 +22,7 @@ _SENDER = frozenset(
     {"5.1.7", "5.1.8", "5.2.252", "5.3.2", "5.3.3", "5.4.5", "5.5.1", "5.5.2", "5.5.3", "5.5.4", "5.5.6"}
 )
 _RECIPIENT = frozenset(
-    {"5.3.4", "5.4.1", "5.4.4", "5.4.6", "5.7.2", "5.7.17", "5.7.18"}
+    {"5.3.4", "5.4.1", "5.4.4", "5.4.6", "5.4.14", "5.7.2", "5.7.17", "5.7.18"}
     | {"5.7.124", "5.7.129", "5.7.133", "5.7.134", "5.7.135", "5.7.136"}
 )
 _LETTER_CLASSES = ("5.1.", "5.2.", "5.6.")
@@ -32,14 +32,17 @@ _SENDER_WORDS = re.compile(
     r"relay|rcpthosts|send ?as ?denied|as this sender|sender address|too many (messages|mails)"
     r"|limit exceeded|(sending|sender|daily|hourly) (user )?(sending )?(limit|quota)|authenticat"
     r"|log ?in first|\b[eh][eh]lo\b|bl[oa]ck ?list|client host|\b(spf|dkim|dmarc|ptr)\b|reverse dns"
-    r"|reputation",
+    r"|reputation|ipcheck|spoof|not verified|verified sender|not authori[sz]ed to perform"
+    r"|(max|maximum) (e?mails|messages) per",
     re.IGNORECASE,
 )
+# Said under codes that otherwise are of the recipient: by Yahoo under 5.7.2, by Zoho under 5.4.6.
+_SENDER_WHATEVER_CODE = re.compile("all messages from|unusual sending", re.IGNORECASE)
 _RECIPIENT_WORDS = re.compile(
     r"(no such|unknown|invalid) (user|recipient|mailbox|address|account)"
     r"|(user|recipient|mailbox|address|account) (\S+ )?(is |was )?"
     r"(unknown|not found|invalid|disabled|unavailable|full|over quota|does not exist)"
-    r"|does(n't| not) exist|mailbox (unavailable|full)|too (large|big)",
+    r"|does(n't| not) exist|does(n't| not) have an? \S+ account|mailbox (unavailable|full)|too (large|big)",
     re.IGNORECASE,
 )
 
@@ -61,6 +64,8 @@ def read_blame(code: int, answer: str) -> Blame:
     if code < 500:  # passes by itself, but for a relay that defers whom it does not know
         is_relay = status in (None, "4.7.1") and "relay" in answer.lower()
         return Blame.SENDER if is_relay else Blame.RECIPIENT
+    if _SENDER_WHATEVER_CODE.search(answer):
+        return Blame.SENDER
     if status in _RECIPIENT or (status == "5.1.1" and not re.search("sender", answer, re.IGNORECASE)):
         return Blame.RECIPIENT
     if status in _SENDER or (status or "").startswith("5.7.") or _SENDER_WORDS.search(answer):

@@ -1,10 +1,12 @@
 """Checks that the source is all there: that it went on, left out no day, and filled every table."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from itertools import pairwise
 from math import exp, lgamma
 from statistics import median
 
+from tidings.metrics.observations import COUNTED
 from tidings.review.gate.check import Finding, Severity, check
 from tidings.review.gate.evidence import Evidence
 
@@ -12,6 +14,7 @@ _HOUR = timedelta(hours=1)
 _NEVER = 6  # of so many events a day that have nothing to do with each other, none comes once in a year
 _FEW_ROWS = 20  # a day: with fewer, the longest silence so far says little of the next one
 _LEAST_LACKING = 3  # rows: with fewer, a share of a small tenant's rows is chance
+_SURE_SILENCE, _FEW_GAPS = 3, 5  # times the longest gap between a table's days with rows, and of how many
 _SURE = 0.01  # the share below which what one table promises was always in the other
 _CHANCE = 0.001  # what comes so seldom of itself is no chance
 
@@ -71,7 +74,7 @@ def started(evidence: Evidence) -> Iterator[Finding]:
 
 @check("empty day", Severity.HOLD, parameters=("empty_day",))
 def empty_day(evidence: Evidence) -> Iterator[Finding]:
-    """No day is without a message, or without an assignment, where that weekday always had ten.
+    """No day is without a message, an assignment or an agent's login, where that weekday always had ten.
 
     The same weekday of the last eight weeks counts, two of them at least; a tenant with so few conversations
     that a day without is chance is let through. `holidays:` names exceptions.
@@ -79,7 +82,7 @@ def empty_day(evidence: Evidence) -> Iterator[Finding]:
     least = evidence.tenant.gate.empty_day
     if not least:
         return
-    for table in ("messages", "assignments"):
+    for table in ("messages", "assignments", "agent_sessions"):
         counts = evidence.rows_by_day(table)
         empty = []
         for day in evidence.days:
@@ -90,7 +93,8 @@ def empty_day(evidence: Evidence) -> Iterator[Finding]:
         if empty:
             days = ", ".join(f"{day:%a %d %B}" for day, _ in empty)
             yield Finding(
-                f"there are no {table} of {days}, where that weekday always had at least {empty[0][1]:,}",
+                f"there are no {_words(table)} of {days}, where that weekday always had at least "
+                f"{empty[0][1]:,}",
                 table=table,
                 example=empty[0][0].isoformat(),
             )
@@ -122,6 +126,55 @@ def half_loaded(evidence: Evidence) -> Iterator[Finding]:
                 column=promise["column"],
                 example=promise["example"],
             )
+
+
+@check("lost rows", Severity.HOLD, parameters=("half_loaded",))
+def lost_rows(evidence: Evidence) -> Iterator[Finding]:
+    """The source still has the rows of the period before that an earlier edition saw.
+
+    At most five in a hundred are gone since: more are where a file was cut, or rows were removed.
+    """
+    limit = evidence.tenant.gate.half_loaded
+    if not limit:
+        return
+    for table in COUNTED:
+        then, now = evidence.rows_gone(table)
+        if then - now >= _LEAST_LACKING and then - now > limit * then:
+            yield Finding(
+                f"{then - now:,} of the {then:,} {_words(table)} that an earlier edition saw in the period "
+                "before are gone: the table is loaded in part, or rows were removed",
+                table=table,
+            )
+
+
+@check("stopped", Severity.HOLD, parameters=("empty_table",))
+def stopped(evidence: Evidence) -> Iterator[Finding]:
+    """No table ends before the period while others go on.
+
+    Its last row is before the period, and was not even a third as long ago between any two of its days with
+    rows. Where there are conversations or assignments there are messages, however long ago their last was.
+    """
+    if not evidence.tenant.gate.empty_table:
+        return
+    for promise in evidence.observed.get("promises", ())[:1] if not evidence.observed.get("spoken") else ():
+        yield Finding(
+            f"no message is of the period, which has {promise['rows']:,} rows of {promise['table']}",
+            table="messages",
+            example=promise["example"],
+        )
+        return
+    last_days = {table: _days_with_rows(table, evidence) for table in COUNTED}
+    goes_on = any(days and days[-1] in evidence.period.days for days in last_days.values())
+    for table, days in last_days.items():
+        gaps = [(after - before).days for before, after in pairwise(days)]
+        if goes_on and len(gaps) >= _FEW_GAPS and days[-1] < evidence.period.first:
+            silence = (evidence.period.last - days[-1]).days
+            if silence > _SURE_SILENCE * max(gaps):
+                yield Finding(
+                    f"the last of the {_words(table)} is of {days[-1]:%a %d %B %Y}, while other tables go on",
+                    table=table,
+                    example=days[-1].isoformat(),
+                )
 
 
 @check("empty table", Severity.HOLD, parameters=("empty_table",))
@@ -170,6 +223,15 @@ def _chance_of_so_few(now: dict[str, int], before: dict[str, int]) -> float:
 def _log_of_choices(rows: int, chosen: int) -> float:
     """The logarithm of the number of ways to choose some of the rows."""
     return lgamma(rows + 1) - lgamma(chosen + 1) - lgamma(rows - chosen + 1)
+
+
+def _days_with_rows(table: str, evidence: Evidence) -> list[date]:
+    return sorted(day for day, rows in evidence.rows_by_day(table).items() if rows)
+
+
+def _words(table: str) -> str:
+    """A table's rows in an operator's words."""
+    return table.replace("agent_sessions", "agents' logins")
 
 
 def _is_complete(evidence: Evidence) -> bool:

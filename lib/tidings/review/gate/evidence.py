@@ -9,7 +9,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from tidings.metrics.observations import OBSERVATIONS, PERIODS_BEFORE
+from tidings.metrics.observations import EVENTS, OBSERVATIONS, PERIODS_BEFORE
 from tidings.periods.period import Period
 from tidings.tenants.tenant import Tenant
 
@@ -69,7 +69,8 @@ class Evidence:
             if table not in observed.get("days", {}):
                 continue
             rows = observed["days"][table]
-            begun += map(min, filter(None, observed["days"].values()))
+            days = observed["days"]
+            begun += [min(days[name]) for name in EVENTS if days.get(name)]
             day = date.fromisoformat(observed["since"])
             while day <= date.fromisoformat(observed["until"]):
                 counts[day] = rows.get(day.isoformat(), 0)
@@ -95,6 +96,21 @@ class Evidence:
         counts = self.rows_by_day(table)
         before = (day - timedelta(days=7 * week) for week in range(1, 9))
         return [counts[each] for each in before if each in counts and each not in self.tenant.holidays]
+
+    def rows_gone(self, table: str) -> tuple[int, int]:
+        """Rows of the period before: how many an earlier edition saw, and how many there are now.
+
+        0 and 0 where no edition saw all its days.
+        """
+        days = {day.isoformat() for day in self.period.previous().days}
+        for observed in self.observed_before:
+            seen = [each for each in (observed, self.observed) if table in each.get("days", {})]
+            if len(seen) == 2 and all(
+                each["since"] <= min(days) and max(days) <= each["until"] for each in seen
+            ):
+                then, now = (sum(each["days"][table].get(day, 0) for day in days) for each in seen)
+                return then, now
+        return 0, 0
 
     @cache  # noqa: B019
     def dispersion(self, table: str) -> float:
