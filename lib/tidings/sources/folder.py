@@ -138,7 +138,7 @@ class TableFolder:
 
     def fingerprint_of_all(self) -> list[list]:
         """What changes when any of its files changes: of those that a mapping may read."""
-        return [[str(path), *_stamp(path)] for paths in self.data_files().values() for path in paths]
+        return [[str(path), *stamp(path)] for paths in self.data_files().values() for path in paths]
 
     def fingerprint(self, tenant_id: str, last: date) -> list[list]:
         """What changes when the data up to a day change: each file's name, size and last change.
@@ -152,7 +152,7 @@ class TableFolder:
             if self.has(table)
         }
         paths = (path for table, window in windows.items() for path in self.files(table, tenant_id, window))
-        return [[str(path), *_stamp(path)] for path in paths]
+        return [[str(path), *stamp(path)] for path in paths]
 
     def _named(self, table: Table) -> list[UPath]:
         """What is in the folder by a table's name, in the order of the forms."""
@@ -282,6 +282,7 @@ def _is_remote(path: UPath) -> bool:
     return path.protocol not in ("", "file")
 
 
-def _stamp(path: UPath) -> tuple[int, str]:
+def stamp(path: UPath) -> tuple[int, str]:
+    """What changes when a file does: its size, and when it was written last."""
     info = path.stat()
     return info.st_size, str(info.st_mtime_ns if hasattr(info, "st_mtime_ns") else info.st_mtime)
