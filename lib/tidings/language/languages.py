@@ -10,7 +10,7 @@ from babel.core import get_global
 
 _TAG = re.compile("([a-z]{2,8})((?:-[a-z0-9]{1,8}){0,7})")
 _LONGEST = 60
-# What languages that many speak call themselves: Babel knows of all, in as many files, which take long to read.
+# What languages that many speak call themselves; Babel knows it of all, but in files that take long to read.
 _OWN_NAMES = {
     "العربية": "ar", "català": "ca", "čeština": "cs", "dansk": "da", "deutsch": "de", "ελληνικά": "el",
     "español": "es", "castellano": "es", "suomi": "fi", "français": "fr", "עברית": "he", "हिन्दी": "hi",
