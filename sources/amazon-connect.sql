@@ -1,4 +1,5 @@
--- Amazon Connect: contact records, as they are delivered to Amazon S3 as JSON; here one file, contacts.json.
+-- Amazon Connect: contact records, as they are delivered to Amazon S3 as JSON: here a file contacts.json, or a
+-- folder contacts with the files.
 --
 -- Gives the Contact Center in full but for connection hours; Connect keeps no messages in these records.
 -- A record may be delivered again: the one that was updated last counts. A stay is a contact that was put into

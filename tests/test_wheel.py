@@ -50,7 +50,8 @@ def test_the_demo_runs_in_an_empty_folder_with_the_wheel_alone(installed, tmp_pa
         *(".gitignore", "Makefile", "notebooks/gallery.ipynb", "notebooks/report.ipynb"),
         "notebooks/review.ipynb",
         *("parameters/demo.yaml", "parameters/tenant.schema.json"),
-        *("sources/amazon-connect.sql", "sources/chatwoot.sql", "sources/rasa.sql"),
+        *("sources/amazon-connect.sql", "sources/chatwoot.sql", "sources/dialogflow-cx.sql"),
+        *("sources/rasa.sql", "sources/rocket-chat.sql"),
     ]
 
     assert "In short" in _run(tmp_path, installed / "tidings", "demo")

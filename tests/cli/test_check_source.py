@@ -45,6 +45,35 @@ def test_a_last_day_that_is_short_is_told(project, tidings):
     assert "Sunday 2026-11-15 has 1 messages, where that weekday usually has 8" in told
 
 
+def test_a_small_number_is_no_short_day(project, tidings):
+    rows = [message(f"2026-11-0{day} 1{hour}:00") for day in (1, 8) for hour in range(3)]
+    add_tenant(project, "acme", "activity", {"messages": [*rows, message("2026-11-15 15:00")]})
+    assert (
+        "it may not be complete"
+        not in tidings(project, "check-source", "acme", "--period", "2026-W46").stdout
+    )
+
+
+def test_a_period_without_rows_is_told_with_the_newest_row(project, tidings):
+    add_tenant(project, "acme", "activity", {"messages": MESSAGES[:5]})
+    done = tidings(project, "check-source", "acme", "--period", "2026-W46")
+    newest = "table messages has no row in 2026-W46, and its newest is of 2026-11-06T15:00:00Z"
+    assert newest in done.stdout
+    assert done.returncode == 2
+
+
+def test_start_flows_are_given_where_there_is_no_entry_point(project, tidings):
+    thread = {
+        "conversation_id": "c1",
+        "user_id": "u2",
+        "started_at": MESSAGES[8]["sent_at"],
+        "start_flow": "hi",
+    }
+    add_tenant(project, "acme", "chatbot", {"messages": MESSAGES, "conversations": [thread]})
+    told = tidings(project, "check-source", "acme", "--period", "2026-W46").stdout
+    assert "Chatbot: a report gives Most Frequent Intents, Unrecognised, Conversation Start Flows" in told
+
+
 def test_rows_that_break_the_contract_are_problems_of_each_table(project, tidings):
     wrong = [*MESSAGES, message("2026-11-12 15:00", message_id="odd", sender="robot")]
     twice = [STAYS[0], STAYS[0]]

@@ -11,7 +11,8 @@ from support.projects import STARTER
 FILES = {
     *(".gitignore", "Makefile", "parameters/demo.yaml", "parameters/tenant.schema.json"),
     *("notebooks/report.ipynb", "notebooks/review.ipynb", "notebooks/gallery.ipynb"),
-    *("sources/amazon-connect.sql", "sources/chatwoot.sql", "sources/rasa.sql"),
+    *("sources/amazon-connect.sql", "sources/chatwoot.sql", "sources/dialogflow-cx.sql"),
+    *("sources/rasa.sql", "sources/rocket-chat.sql"),
 }
 
 
@@ -39,7 +40,8 @@ def test_an_empty_folder_becomes_a_project_with_a_demo_tenant(tmp_path):
         *("written: notebooks/report.ipynb", "written: notebooks/review.ipynb"),
         "written: notebooks/gallery.ipynb",
         *("written: sources/amazon-connect.sql", "written: sources/chatwoot.sql"),
-        "written: sources/rasa.sql",
+        *("written: sources/dialogflow-cx.sql", "written: sources/rasa.sql"),
+        "written: sources/rocket-chat.sql",
         *("written: Makefile", "written: .gitignore"),
     ]
     assert following == "next: tidings demo"

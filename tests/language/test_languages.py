@@ -25,6 +25,9 @@ EN, DE = Locale.parse("en"), Locale.parse("de")
         ("ca-VALENCIA", "ca-valencia"),
         ("en-UK", "en-GB"),
         ("Brazilian Portuguese", "pt-BR"),
+        ("Deutsch", "de"),
+        ("ESPAÑOL", "es"),
+        ("中文", "zh"),
     ],
 )
 def test_a_language_is_known_however_it_is_spelled(word, tag):

@@ -1,6 +1,7 @@
 """CSV as programs write it: each file is what a user may have, read, or refused by what they see in it."""
 
 import gzip
+from itertools import product
 from pathlib import Path
 
 import pandas as pd
@@ -55,6 +56,23 @@ def refusal(folder: Path, data: bytes | str, name: str = "messages.csv") -> str:
         ("messages.csv", f"{NAMES.replace(',', ', ').title()}\n{ROW}\n"),
         ("messages.csv", f"{NAMES}\n{ROW}\n,,,,,,,,,\n\n"),
         ("messages.csv", f"{NAMES}\n{ROW}\n".replace("\n", "\r")),
+        ("messages.csv", f"{NAMES}\n{ROW}\n".replace("\n", "\r\r\n")),
+        ("messages.csv", f"{NAMES}\r\n{ROW}\n"),
+        ("messages.csv", '"' + f'{NAMES}"\n"{ROW}"\n'.replace(",", '","')),
+        ("messages.csv", f"{NAMES}\n{ROW}\n".replace(",", ", ")),
+        ("messages.csv", '"' + f'{NAMES}"\n"{ROW}"\n'.replace(",", '", "')),
+        ("messages.csv", '"sep=;"\n' + f"{NAMES}\n{ROW}\n".replace(",", ";")),
+        ("messages.csv", "sep=;;;;;;;;;\n" + f"{NAMES}\n{ROW}\n".replace(",", ";")),
+        ("messages.csv", f'\ufeff"sep=;"\r\n{NAMES}\r\n{ROW}\r\n'.replace(",", ";").encode("utf-16-le")),
+        ("messages.csv", "sep=\\t\n" + f"{NAMES}\n{ROW}\n".replace(",", "\t")),
+        ("messages.csv", f"sep=;\n{NAMES}\n{ROW}\n"),
+        ("messages.csv", f'"","",""\n{NAMES}\n{ROW}\n'),
+        ("messages.csv", f"\ufeff\u200b{NAMES}\n{ROW}\n"),
+        ("messages.csv", f"{NAMES.replace('_', ' ').title()}\n{ROW}\n"),
+        ("messages.csv", f"{NAMES.replace('_', '-')}\n{ROW}\n"),
+        ("messages.csv", f"{NAMES.replace('user_id', 'userId').replace('sent_at', 'sentAt')}\n{ROW}\n"),
+        ("messages.csv", f"{NAMES}\n{ROW}\n".encode("utf-32")),
+        ("messages.csv", f"{NAMES}\n{ROW}\n".replace("user,,,", "user,\\N,\\N,")),
     ],
 )
 def test_what_programs_and_spreadsheets_write_is_read(tmp_path, name, data):
@@ -86,6 +104,11 @@ def test_a_value_may_hold_what_parts_other_files(tmp_path):
         ("1794322800123", "2026-11-10 15:00:00.123000"),
         ("1794322800123456", "2026-11-10 15:00:00.123456"),
         ("1794322800123456999", "2026-11-10 15:00:00.123456"),
+        ("2026-11-10 15:00:00.123 -0500 EST", "2026-11-10 20:00:00.123000"),
+        ("2026-11-10T15:00:00+01:00[Europe/Madrid]", "2026-11-10 14:00:00"),
+        ("2026-11-10 15:00:00 utc", "2026-11-10 15:00:00"),
+        ("2026/11/10 15:00", "2026-11-10 15:00:00"),
+        ("2026/1/5 9:05:07", "2026-01-05 09:05:07"),
     ],
 )
 def test_instants_are_read_as_programs_write_them_and_cut_to_microseconds(tmp_path, text, utc):
@@ -150,3 +173,38 @@ def test_a_table_in_a_form_that_is_not_read_is_told_with_its_name(tmp_path):
         opened.has("messages")
     (tmp_path / "messages.csv").write_text(f"{NAMES}\n{ROW}\n")
     assert opened.has("messages")
+
+
+ENDS = ("\n", "\r\n", "\r")
+
+
+@pytest.mark.parametrize("ends", [*product(ENDS, repeat=3)])
+def test_no_row_is_lost_however_the_lines_above_it_end(tmp_path, ends):
+    above, of_names, of_rows = ends
+    data = f"sep=,{above}{NAMES}{of_names}{ROW}{of_rows}{ROW.replace('m1', 'm2')}{of_rows}"
+    assert list(read(tmp_path, data)["message_id"]) == ["m1", "m2"]
+
+
+@pytest.mark.parametrize(
+    ("data", "what"),
+    [
+        (gzip.compress(b"x"), "is compressed by gzip, which its name does not say"),
+        (b"PK\x03\x04\x14\x00\x06\x00", "is a workbook or a zip archive"),
+        (b"PAR1", "is Parquet, which its name does not say"),
+        (
+            f"{NAMES}\n{ROW}\n".replace("c1", "caf\xe9").encode("latin-1"),
+            "messages.csv, line 2: is not UTF-8 text",
+        ),
+        ("messageIds;user\n", "has none of the columns of table messages; it has messageids, user"),
+        (
+            "message_id,text,sent_at\n",
+            "conversation_id, user_id, direction, sender of table messages is missing",
+        ),
+    ],
+)
+def test_what_is_not_the_table_is_told_by_what_is_in_the_file(tmp_path, data, what):
+    assert what in refusal(tmp_path, data)
+
+
+def test_the_columns_found_are_all_those_of_the_file(tmp_path):
+    assert "the columns found are message_id, text, sent_at" in refusal(tmp_path, "message_id,Text,sent_at\n")

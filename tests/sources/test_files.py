@@ -3,8 +3,10 @@ import subprocess
 import sys
 import tempfile
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -124,6 +126,59 @@ def test_null_typed_and_dictionary_encoded_columns_are_read(tmp_path):
     assert row[["assignment_id", "intent", "language"]].isna().all()
 
 
+@pytest.mark.parametrize(
+    ("column", "utc"),
+    [
+        (pa.array(["2026-11-10 12:00:00 UTC"]), NOON),
+        (pa.array(["2026-11-10T07:00:00-0500"], pa.large_string()), NOON),
+        (pa.array(["2026-11-10T12:00:00.123456999Z"]).dictionary_encode(), f"{NOON}.123456"),
+        (pa.array(["1794312000123"]), f"{NOON}.123000"),
+        (pa.array([1794312000], pa.int32()), NOON),
+        (pa.array([1794312000], pa.uint32()), NOON),
+        (pa.array([1794312000123456], pa.uint64()), f"{NOON}.123456"),
+        (pa.array([Decimal("1794312000.123456")]), f"{NOON}.123456"),
+        (pa.array([1794312000.25]), f"{NOON}.250000"),
+    ],
+    ids=lambda column: str(getattr(column, "type", "")),
+)
+def test_instants_as_text_and_numbers_of_every_type_are_read(tmp_path, column, utc):
+    stored = arrow_table("messages", [message(NOON)])
+    stored = stored.set_column(stored.schema.get_field_index("sent_at"), "sent_at", column)
+    pq.write_table(stored, tmp_path / "messages.parquet")
+    assert list(messages(tmp_path)["sent_at"]) == [at(utc)]
+
+
+@pytest.mark.parametrize(
+    ("column", "what"),
+    [
+        (pa.array(["soon"]), "holds a bad timestamp in row {message_id: m1"),
+        (pa.array(["11/10/2026 12:00"]), "sent_at: 11/10/2026 12:00"),
+        (pa.array([1794312000.0], pa.float32()), "is of type float32, where the contract wants a timestamp"),
+    ],
+)
+def test_what_is_no_instant_or_an_inexact_one_is_refused(tmp_path, column, what):
+    stored = arrow_table("messages", [message(NOON, message_id="m1")])
+    stored = stored.set_column(stored.schema.get_field_index("sent_at"), "sent_at", column)
+    pq.write_table(stored, tmp_path / "messages.parquet")
+    told = refusal(tmp_path)
+    assert "messages.parquet: column sent_at of table messages" in told
+    assert what in told
+
+
+def test_names_in_capitals_are_the_contracts_and_the_librarys_own_are_not_told(tmp_path):
+    stored = arrow_table("messages", [message(NOON, message_id="m1")])
+    capitals = stored.rename_columns([name.upper() for name in stored.column_names])
+    pq.write_table(capitals, tmp_path / "messages.parquet")
+    assert list(messages(tmp_path)["message_id"]) == ["m1"]
+    pq.write_table(stored.select(["message_id", "sent_at"]), tmp_path / "messages.parquet")
+    assert refusal(tmp_path).endswith("the columns found are message_id, sent_at")
+
+
+def test_a_file_without_columns_is_refused_as_one(tmp_path):
+    pd.DataFrame().to_parquet(tmp_path / "messages.parquet")
+    assert "messages.parquet: has no columns" in refusal(tmp_path)
+
+
 @pytest.mark.parametrize("kept", [0, 4, 300, -1])
 def test_a_truncated_file_is_refused(tmp_path, kept):
     path = write_tables(tmp_path, messages=[message(NOON)]) / "messages.parquet"
@@ -193,10 +248,10 @@ def test_partitions_of_another_tenant_are_refused_where_the_source_has_one(tmp_p
     assert "holds rows of another tenant" in refusal(tmp_path / "tenant_id=other")
 
 
-def test_a_folder_without_parquet_is_refused(tmp_path):
+def test_a_folder_without_a_file_of_data_is_refused(tmp_path):
     (tmp_path / "messages" / "date=2026-11-10").mkdir(parents=True)
     (tmp_path / "messages" / "readme.txt").write_text("soon")
-    assert "messages: holds no Parquet file" in refusal(tmp_path)
+    assert "messages: holds no file that is read" in refusal(tmp_path)
 
 
 def test_each_set_of_files_is_opened_once(tmp_path):
@@ -296,9 +351,9 @@ def test_columns_without_a_name_are_ignored(tmp_path, header, line):
 
 
 def test_a_missing_column_is_named_with_those_found(tmp_path):
-    told = refusal(csv(tmp_path, header=HEADER.replace("user_id", "userid")))
+    told = refusal(csv(tmp_path, header=HEADER.replace("user_id", "person")))
     assert "messages.csv: column user_id of table messages is missing" in told
-    assert "message_id, conversation_id" in told
+    assert "message_id, conversation_id, person, sent_at" in told
 
 
 def test_hostile_names_of_columns_stay_names(tmp_path):

@@ -48,6 +48,20 @@ def test_a_database_cannot_tell(tmp_path):
     assert fingerprint(tenant("postgres://nowhere.invalid/reports"), tmp_path, SUNDAY) is None
 
 
+def test_a_sqlite_file_tells_by_itself_its_log_and_its_mapping(tmp_path):
+    store, log, mapping = (tmp_path / name for name in ("store.db", "store.db-wal", "own.sql"))
+
+    def found():
+        return fingerprint(tenant("sqlite://store.db", mapping="own.sql"), tmp_path, SUNDAY)
+
+    seen = [found()]
+    for path, text in ((store, "a"), (mapping, "b"), (log, "c"), (store, "changed")):
+        path.write_text(text)
+        assert found() == found()
+        seen.append(found())
+    assert len({str(each) for each in seen}) == 5
+
+
 def test_a_folder_that_is_not_there_is_refused(tmp_path):
     with pytest.raises(SourceError, match="there is no such folder"):
         of(tmp_path / "missing")

@@ -4,6 +4,8 @@ import json
 import sqlite3
 from pathlib import Path
 
+import duckdb
+import pandas as pd
 import pytest
 from support.tables import edition_in
 
@@ -174,3 +176,166 @@ def test_amazon_connect_gives_a_contact_center_with_its_transfers(tmp_path):
     assert found == [3, 1, 2]
     agents = edition.fetch(edition.history("agents"))
     assert agents[["agent_id", "name"]].values.tolist() == [["arn:a7", "ana"]]
+
+
+def date(text: str) -> dict:
+    """An instant as mongoexport writes it."""
+    return {"$date": f"2026-11-{text}Z"}
+
+
+def said(number: int, room: str, who: str, at: str, **more) -> dict:
+    return {"_id": f"m{number}", "rid": room, "msg": "…", "ts": date(at), "u": {"_id": who}} | more
+
+
+ROCKET = {
+    "rocketchat_room": [
+        {
+            "_id": "r1", "t": "l", "ts": date("10T09:00:00.000"), "v": {"_id": "v1", "token": "t1"},
+            "departmentId": "d1", "source": {"type": "widget"}, "closedAt": date("10T09:30:00.000"),
+            "tags": ["refund"], "servedBy": {"_id": "luis"},
+        },
+        {
+            "_id": "r2", "t": "l", "ts": date("11T09:00:00.000"), "v": {"_id": "v2", "token": "t2"},
+            "source": {"type": "api"}, "closedAt": date("11T09:10:00.000"),
+        },
+        {
+            "_id": "r3", "t": "l", "ts": date("12T09:00:00.000"), "v": {"_id": "v1", "token": "t1"},
+            "source": {"type": "widget"}, "closedAt": date("12T09:10:00.000"),
+        },
+        {"_id": "GENERAL", "t": "c", "ts": date("01T09:00:00.000")},
+    ],
+    "rocketchat_message": [
+        said(0, "r1", "v1", "10T09:00:00.000", t="livechat-started", token="t1"),
+        said(1, "r1", "v1", "10T09:00:01.500", token="t1"),
+        said(2, "r1", "ana", "10T09:02:00.000"),
+        said(3, "r1", "ana", "10T09:10:00.000", t="livechat_transfer_history"),
+        said(4, "r1", "luis", "10T09:13:00.000"),
+        said(5, "r2", "v2", "11T09:00:00.000", token="t2"),
+        said(6, "r3", "v1", "12T09:00:00.000", token="t1"),
+        said(7, "r3", "robot", "12T09:00:02.000"),
+        said(8, "r1", "luis", "10T09:14:00.000", _hidden=True),
+        said(9, "GENERAL", "ana", "10T09:14:00.000"),
+    ],
+    "rocketchat_livechat_agent_activity": [
+        {
+            "_id": "a1", "agentId": "ana", "date": 20261110, "lastStartedAt": date("10T13:00:00.000"),
+            "lastStoppedAt": date("10T17:00:00.000"), "availableTime": 28800,
+            "serviceHistory": [
+                {"startedAt": date("10T08:00:00.000"), "stoppedAt": date("10T12:00:00.000")},
+                {"startedAt": date("10T13:00:00.000"), "stoppedAt": date("10T17:00:00.000")},
+            ],
+        },
+        {
+            "_id": "a2", "agentId": "luis", "date": 20261110, "lastStartedAt": date("10T09:00:00.000"),
+            "availableTime": 0, "serviceHistory": [],
+        },
+    ],
+    "rocketchat_livechat_department": [{"_id": "d1", "name": "Sales"}],
+    "users": [
+        {"_id": "ana", "name": "Ana", "username": "ana", "roles": ["user", "livechat-agent"]},
+        {"_id": "luis", "username": "luis", "roles": ["livechat-agent", "user"]},
+        {"_id": "robot", "name": "Robot", "username": "robot", "roles": ["bot"]},
+    ],
+}  # fmt: skip
+
+
+def test_rocket_chat_gives_a_contact_center_with_transfers_and_connection_hours(tmp_path):
+    for name, documents in ROCKET.items():
+        (tmp_path / f"{name}.json").write_text("\n".join(map(json.dumps, documents)))
+    edition = edition_in(
+        tmp_path,
+        "2026-W46",
+        PROJECT,
+        mapping="sources/rocket-chat.sql",
+        services=["activity", "contact-center"],
+    )
+    [plain] = duckdb.sql(
+        f"SELECT count(*), count(*) FILTER (token IS NOT NULL), count(DISTINCT token) "
+        f"FROM read_json('{tmp_path}/rocketchat_message.json') "
+        "WHERE rid <> 'GENERAL' AND t IS NULL AND _hidden IS NULL"
+    ).fetchall()
+    assert plain == (6, 3, 2)
+    found = values(edition, activity.total_messages, activity.active_users)
+    assert found == [plain[0], plain[2]]
+    assert activity.incoming_messages(edition).value["incoming_messages"].sum() == plain[1]
+    stays = edition.fetch(edition.rows("assignments").order_by("assigned_at"))
+    seen = stays[
+        ["assignment_id", "conversation_id", "transferred_from", "queue", "agent_id", "closing_reason"]
+    ]
+    assert seen.fillna("").values.tolist() == [
+        ["r1", "r1", "", "Sales", "ana", ""],
+        ["m3", "r1", "r1", "Sales", "luis", "refund"],
+        ["r2", "r2", "", "", "", ""],
+    ]
+    assert values(
+        edition,
+        contact_center.total_conversations,
+        contact_center.missed_conversations,
+        contact_center.average_wait_minutes,
+    ) == [3, 1, 2.5]
+    logins = edition.fetch(edition.rows("agent_sessions").order_by("connected_at"))
+    assert logins["agent_id"].tolist() == ["ana", "luis", "ana"]
+    assert logins["disconnected_at"].isna().tolist() == [False, True, False]
+    agents = edition.fetch(edition.history("agents").order_by("agent_id"))
+    assert agents[["agent_id", "name"]].values.tolist() == [["ana", "Ana"], ["luis", "luis"]]
+
+
+def turn(session: str, place: int, at: str, result: dict, language: str = "en") -> dict:
+    """A row as BigQuery exports it to JSON: whole numbers are text there, and instants have their zone."""
+    return {
+        "project_id": "p", "agent_id": "a",
+        "conversation_name": f"projects/p/locations/global/agents/a/sessions/{session}",
+        "turn_position": str(place), "request_time": f"2026-11-{at} UTC", "language_code": language,
+        "request": {}, "response": {"responseId": "x", "queryResult": result},
+    }  # fmt: skip
+
+
+def answer(intent: str | None = None, texts: int = 1, **said) -> dict:
+    match = {"match": {"intent": {"displayName": intent}, "matchType": "INTENT"}} if intent else {}
+    return said | match | {"responseMessages": [{"text": {"text": ["…"]}}] * texts}
+
+
+TURNS = [
+    turn("s1", 1, "10 09:00:00", answer(triggerEvent="sys.welcome")),
+    turn("s1", 2, "10 09:00:10.5", answer("order", text="…", texts=2)),
+    turn("s1", 10, "10 09:01:00", answer("greet", text="…")),
+    turn("s2", 1, "11 09:00:00", answer(transcript="…", texts=0), "es"),
+    turn("s2", 2, "11 09:00:05", answer("order", dtmf={"digits": "1"}), "es"),
+]
+
+
+@pytest.mark.parametrize("form", ["json", "parquet"])
+def test_dialogflow_cx_gives_activity_intents_languages_and_start_flows(tmp_path, form):
+    folder = tmp_path / "dialogflow_bigquery_export_data"
+    folder.mkdir()
+    for number, rows in enumerate((TURNS[:3], TURNS[3:])):
+        if form == "json":
+            (folder / f"{number:012}.json").write_text("\n".join(map(json.dumps, rows)))
+        else:  # where JSON is text, and instants are of their own type
+            typed = [
+                row
+                | {name: json.dumps(row[name]) for name in ("request", "response")}
+                | {
+                    "turn_position": int(row["turn_position"]),
+                    "request_time": pd.Timestamp(row["request_time"]),
+                }
+                for row in rows
+            ]
+            pd.DataFrame(typed).to_parquet(folder / f"{number:012}.parquet")
+    edition = edition_in(
+        tmp_path,
+        "2026-W46",
+        PROJECT,
+        mapping="sources/dialogflow-cx.sql",
+        services=["activity", "chatbot"],
+    )
+    found = values(edition, activity.total_messages, activity.active_users, activity.new_users)
+    assert found == [8, 2, 2]
+    assert activity.incoming_messages(edition).value["incoming_messages"].sum() == 4
+    assert chatbot.intents(edition).value[["intent", "messages"]].values.tolist() == [
+        ["order", 2],
+        ["greet", 1],
+    ]
+    assert sorted(chatbot.languages(edition).value["language"]) == ["en", "es"]
+    flows = edition.fetch(edition.rows("conversations"))
+    assert flows["start_flow"].tolist() == ["order", "order"]

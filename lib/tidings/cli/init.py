@@ -8,7 +8,8 @@ from tidings.errors import TidingsError
 MASTERS = (
     *("parameters/demo.yaml", "parameters/tenant.schema.json"),
     *("notebooks/report.ipynb", "notebooks/review.ipynb", "notebooks/gallery.ipynb"),
-    *("sources/amazon-connect.sql", "sources/chatwoot.sql", "sources/rasa.sql"),
+    *("sources/amazon-connect.sql", "sources/chatwoot.sql", "sources/dialogflow-cx.sql"),
+    *("sources/rasa.sql", "sources/rocket-chat.sql"),
 )
 MAKEFILE = """\
 # make demo, make report TENANT=acme, make reports, make mail, make due; `tidings --help` lists the rest.

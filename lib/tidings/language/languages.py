@@ -10,6 +10,14 @@ from babel.core import get_global
 
 _TAG = re.compile("([a-z]{2,8})((?:-[a-z0-9]{1,8}){0,7})")
 _LONGEST = 60
+# What languages that many speak call themselves; Babel knows it of all, but in files that take long to read.
+_OWN_NAMES = {
+    "العربية": "ar", "català": "ca", "čeština": "cs", "dansk": "da", "deutsch": "de", "ελληνικά": "el",
+    "español": "es", "castellano": "es", "suomi": "fi", "français": "fr", "עברית": "he", "हिन्दी": "hi",
+    "magyar": "hu", "italiano": "it", "日本語": "ja", "한국어": "ko", "norsk": "no", "nederlands": "nl",
+    "polski": "pl", "português": "pt", "română": "ro", "русский": "ru", "svenska": "sv", "ไทย": "th",
+    "türkçe": "tr", "українська": "uk", "tiếng việt": "vi", "中文": "zh",
+}  # fmt: skip
 
 
 def read_languages(words: Iterable[str], locale: Locale) -> dict[str, str]:
@@ -34,8 +42,8 @@ def read_languages(words: Iterable[str], locale: Locale) -> dict[str, str]:
 def read_language(word: str, locale: Locale) -> str:
     """The BCP 47 tag that a word for a language means; the word itself where it means none.
 
-    Case, "_" and "-" do not matter, "eng" is "en", and so is a language's name in English or in the reader's
-    language.
+    Case, "_" and "-" do not matter, "eng" is "en", and so is a language's name in English, in the reader's
+    language or, of languages that many speak, in itself: "Deutsch".
     """
     plain = word.strip().replace("_", "-").lower()
     if len(plain) > _LONGEST:
@@ -46,7 +54,7 @@ def read_language(word: str, locale: Locale) -> str:
             subtags = filter(None, found[2].split("-"))
             return "-".join([language, *(rest if not found[2] else ()), *map(_subtag, subtags)])
     name = word.strip().casefold()
-    return _names(locale).get(name) or _names(_english()).get(name) or word
+    return _names(locale).get(name) or _names(_english()).get(name) or _OWN_NAMES.get(name) or word
 
 
 def name_language(code: str, locale: Locale) -> str:

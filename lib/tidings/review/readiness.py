@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import sqrt
 from time import perf_counter
 from typing import Any
 
@@ -41,6 +42,7 @@ _WHO = {
 }
 _SECTIONS = {"activity": "Activity", "chatbot": "Chatbot", "contact-center": "Contact Center"}
 _FEW = 0.5  # of what the same weekday usually has
+_CHANCE = 2  # times the square root of a number, by as much as it strays by chance
 
 
 @dataclass(frozen=True)
@@ -198,11 +200,21 @@ def _warnings(edition: Edition, tables: tuple[TableState, ...]) -> Iterator[str]
             yield f"table {state.name} has {state.rows:,} rows, and {state.ids:,} different ids"
         if state.rows == 0:
             yield f"table {state.name} has no row of tenant {edition.tenant.id}"
+        elif state.last and state.name in ("messages", "assignments") and not _has_rows(edition, state):
+            yield (
+                f"table {state.name} has no row in {edition.period.key}, and its newest is of {state.last}: "
+                "name another PERIOD, or see whether the source was filled"
+            )
         for column in state.empty:
             if cost := costs.get(f"{state.name}.{column}"):
                 yield f"column {column} of table {state.name} holds nothing: a report cannot give {cost}"
     if not edition.has("users") and edition.has("messages"):
         yield "there is no table users: each report reads all messages there ever were, to know who is new"
+
+
+def _has_rows(edition: Edition, state: TableState) -> bool:
+    """Whether a table that can be read has a row in the period."""
+    return bool(len(edition.fetch(edition.rows(state.name).limit(1))))
 
 
 def _numbers(edition: Edition) -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
@@ -217,13 +229,17 @@ def _numbers(edition: Edition) -> tuple[dict[str, tuple[str, ...]], dict[str, tu
         sections[title][0 if is_given else 1].append(result.metric.label)
     return (
         {title: tuple(dict.fromkeys(labels)) for title, (labels, _) in sections.items()},
-        {title: tuple(dict.fromkeys(labels)) for title, (_, labels) in sections.items() if labels},
+        {
+            title: tuple(label for label in dict.fromkeys(labels) if label not in given)
+            for title, (given, labels) in sections.items()
+            if {*labels} - {*given}
+        },
     )
 
 
 def _is_nothing(value: Any) -> bool:
     if isinstance(value, pd.DataFrame):
-        return value.empty or bool(value.iloc[:, 0].isna().all())
+        return value.empty or bool(value.select_dtypes(exclude="number").isna().all(axis=None))
     return value is None
 
 
@@ -231,12 +247,13 @@ def _last_day(edition: Edition) -> Iterator[str]:
     """A last day that has far fewer rows than the same weekday has: it may not be loaded yet."""
     last = pd.Timestamp(edition.period.last)
     for table, days in observe(edition)["days"].items():
-        usual = [count for day, count in days.items() if _is_week_before(pd.Timestamp(day), last)]
+        counts = [count for day, count in days.items() if _is_week_before(pd.Timestamp(day), last)]
+        usual = sum(counts) / len(counts) if counts else 0
         found = days.get(f"{last:%Y-%m-%d}", 0)
-        if usual and found < _FEW * sum(usual) / len(usual):
+        if found < _FEW * usual and usual - found > _CHANCE * sqrt(usual):
             yield (
                 f"{last:%A %Y-%m-%d} has {found:,} {table}, where that weekday usually has "
-                f"{sum(usual) / len(usual):,.0f}: it may not be complete"
+                f"{usual:,.0f}: it may not be complete"
             )
 
 

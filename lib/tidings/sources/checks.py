@@ -1,6 +1,6 @@
 """The contract kept: a source's tables brought into its form, and rows that break it refused."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, cast
@@ -13,7 +13,14 @@ import pandas as pd
 
 from tidings.errors import ContractError
 from tidings.sources import values
-from tidings.sources.contract import DAY_COLUMN, INEXACT_COLUMN, SKEW, Column, Table
+from tidings.sources.contract import (
+    DAY_COLUMN,
+    FILE_COLUMN,
+    INEXACT_COLUMN,
+    SKEW,
+    Column,
+    Table,
+)
 from tidings.sources.quoting import names_in_words, row_in_words, shown
 
 Fetch = Callable[[ir.Expr], pd.DataFrame]
@@ -63,13 +70,7 @@ def conform(raw: ir.Table, table: Table, where: str, fetch: Fetch) -> ir.Table:
 
 def typed_columns(raw: ir.Table, table: Table, where: str, fetch: Fetch) -> dict[str, ir.Column]:
     """What ``conform`` selects, by name."""
-    missing = [each.name for each in table.columns if each.name not in raw.columns and not each.nullable]
-    if missing:
-        raise ContractError(
-            f"column {', '.join(missing)} of table {table.name} is missing",
-            where=where,
-            remedy=f"add it; the columns found are {names_in_words(raw.columns)}",
-        )
+    refuse_missing([name for name in raw.columns if name not in (FILE_COLUMN, DAY_COLUMN)], table, where)
     typed = {
         column.name: _typed(raw[column.name], column, table, where, fetch)
         if column.name in raw.columns
@@ -88,6 +89,33 @@ def typed_columns(raw: ir.Table, table: Table, where: str, fetch: Fetch) -> dict
     if DAY_COLUMN in raw.columns:
         typed[DAY_COLUMN] = raw[DAY_COLUMN]
     return typed
+
+
+def refuse_missing(found: Iterable[str], table: Table, where: str) -> None:
+    """Refuse a table without a column that every row needs.
+
+    Parameters
+    ----------
+    found : iterable of str
+        The names of the columns that it has.
+    table : Table
+        What it should be.
+    where : str
+        The file or table, for messages.
+
+    Raises
+    ------
+    ContractError
+        With the columns that are missing, and those found.
+    """
+    names = [*found]
+    missing = [each.name for each in table.columns if each.name not in names and not each.nullable]
+    if missing:
+        raise ContractError(
+            f"column {', '.join(missing)} of table {table.name} is missing",
+            where=where,
+            remedy=f"add it; the columns found are {names_in_words(names)}",
+        )
 
 
 def _typed(value: ir.Column, column: Column, table: Table, where: str, fetch: Fetch) -> ir.Column:

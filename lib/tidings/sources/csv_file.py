@@ -4,24 +4,30 @@ import csv
 import io
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import duckdb
 import ibis
 import ibis.expr.types as ir
 
 from tidings.errors import ContractError, SourceError
-from tidings.sources.data_file import DataFile
+from tidings.sources.checks import refuse_missing
+from tidings.sources.contract import FILE_COLUMN, Table
+from tidings.sources.data_file import DataFile, address
+from tidings.sources.naming import plain_name, union_by_name
 from tidings.sources.quoting import names_in_words, shown
+from tidings.sources.typed_text import names_of
 
 _DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
-_SEPARATOR_LINE = re.compile(r"\s*sep=(.)\s*", re.IGNORECASE)  # by which Excel is told
-_NOTHING = re.compile(r"[\s,;|]*")
+# By which Excel is told; once it has been saved as a row, there are quotes and delimiters around it.
+_SEPARATOR_LINE = re.compile(r'\s*"?sep *= *(\\t|.)"?[\s,;|]*', re.IGNORECASE)
+_NOTHING = re.compile(r'[\s,;|"]*')
+_GAPS = ["", r"\N"]  # the second is what MySQL, PostgreSQL and Hive write for null
 _WIDTHS = re.compile(r"Expected Number of Columns: (\d+) Found: (\d+)")
 _LINE = re.compile(r"CSV Error on Line: (\d+)")
+_NO_TEXT = "Invalid unicode"
 _FAULTS = (
     (_WIDTHS, r"has \2 values where the first line has \1 names"),
-    (re.compile(r"Invalid unicode"), "is not UTF-8 text"),
     (re.compile(r"unterminated quote"), "has a quote that is never closed"),
     (re.compile(r"Maximum line size"), "has a line that is too long"),
 )
@@ -30,62 +36,95 @@ _REMEDY = "write the file again, whole: UTF-8, commas, one form of line end, quo
 
 @dataclass(frozen=True)
 class _Layout:
-    """What the beginning of a file shows: how many lines stand above the names, and what parts these."""
+    """What the beginning of a file shows: how many lines stand above the names, and what parts these.
+
+    ``is_spaced`` where a blank follows each delimiter, which is then none of the values'; ``is_mixed`` where
+    these lines end in more than one way, of which DuckDB would find no row below lines that it skips.
+    """
 
     skipped: int
     delimiter: str
     names: tuple[str, ...]
+    is_spaced: bool
+    is_mixed: bool
 
 
 def read_csv(
     connection: ibis.BaseBackend,
-    file: DataFile,
-    wanted: tuple[str, ...],
+    files: list[DataFile],
+    table: Table | None,
     keep: Callable[[ir.Table], ir.Table],
 ) -> ir.Table:
-    """Keep the rows of a CSV file: they are read once, and wanted many times.
+    """Keep the rows of CSV files as one table: they are read once, and wanted many times.
 
     Values are parted by commas, semicolons, tabs or bars: by what gives most of the wanted columns, or as a
-    line ``sep=;`` above the names says. The text is UTF-8, or UTF-16. Names are taken in small letters and
-    without blanks around them; columns without a name, and a name's second column, are left out.
+    line ``sep=;`` above the names says. The text is UTF-8, UTF-16 or UTF-32. Names are taken as
+    ``plain_name`` has them; columns without a name, and a name's second column, are left out.
 
     Parameters
     ----------
     connection : ibis DuckDB connection
-        What reads the file.
-    file : DataFile
-        The file.
-    wanted : tuple of str
-        Names of columns, of which the file must have one, and none twice; empty: whatever it has.
+        What reads the files.
+    files : list of DataFile
+        The files; of several, each is UTF-8.
+    table : Table or None
+        The contract's table that they hold: each file has the columns that its rows need, and none twice.
+        None: a table of another kind, with whatever columns it has.
     keep : callable
-        Makes a table that is kept of one whose columns are text.
+        Makes a table that is kept of one whose columns are text; ``FILE_COLUMN`` among them.
 
     Raises
     ------
     SourceError, ContractError
-        The file is not well-formed, or has none of the wanted columns; or what ``keep`` raises.
+        A file is not well-formed, or lacks columns; or what ``keep`` raises.
     """
-    layout = _layout(file, wanted)
-    with file.as_utf8() as address:
-        try:
-            return keep(_read(connection, address, layout))
-        except duckdb.InvalidInputException as error:
-            found = _WIDTHS.search(str(error))
-            is_named_too_far = not layout.names[-1] and found and int(found[2]) == len(layout.names) - 1
-            if not is_named_too_far:
-                raise _malformed(error, file.where, layout) from None
-        try:  # a comma ends the line of names, and no other
+    layouts: dict[_Layout, list[DataFile]] = {}
+    for file in files:
+        layouts.setdefault(_layout(file, table), []).append(file)
+    if len(files) == 1 or any(layout.is_mixed for layout in layouts):
+        return union_by_name(
+            [
+                _read_one(connection, file, layout, keep, layout.is_mixed)
+                for layout, alike in layouts.items()
+                for file in alike
+            ]
+        )
+    parts = [
+        _read(connection, [address(file.path) for file in alike], layout) for layout, alike in layouts.items()
+    ]
+    try:
+        return keep(union_by_name(parts))
+    except duckdb.InvalidInputException as error:
+        raise _malformed(error, files[0], next(iter(layouts))) from None
+
+
+def _read_one(
+    connection: ibis.BaseBackend,
+    file: DataFile,
+    layout: _Layout,
+    keep: Callable[[ir.Table], ir.Table],
+    with_one_line_end: bool,
+) -> ir.Table:
+    try:
+        with file.as_utf8(with_one_line_end) as place:
             return keep(
-                _read(connection, address, _Layout(layout.skipped, layout.delimiter, layout.names[:-1]))
+                _read(connection, [place], layout).mutate(**{FILE_COLUMN: ibis.literal(str(file.path))})
             )
-        except duckdb.InvalidInputException as error:
-            raise _malformed(error, file.where, layout) from None
+    except duckdb.InvalidInputException as error:
+        told = error
+    found = _WIDTHS.search(str(told))
+    if found and not layout.names[-1] and int(found[2]) == len(layout.names) - 1:
+        # a comma ends the line of names, and no other
+        return _read_one(connection, file, replace(layout, names=layout.names[:-1]), keep, with_one_line_end)
+    if "invalid state" in str(told) and not with_one_line_end:
+        return _read_one(connection, file, layout, keep, with_one_line_end=True)
+    raise _malformed(told, file, layout) from None
 
 
-def _read(connection: ibis.BaseBackend, address: str, layout: _Layout) -> ir.Table:
+def _read(connection: ibis.BaseBackend, places: list[str], layout: _Layout) -> ir.Table:
     """Every column as text; the names are foreign, so that DuckDB knows columns by their positions."""
     text = connection.read_csv(
-        address,
+        places,
         auto_detect=False,
         columns={f"column_{position}": "VARCHAR" for position in range(len(layout.names))},
         header=True,
@@ -93,19 +132,22 @@ def _read(connection: ibis.BaseBackend, address: str, layout: _Layout) -> ir.Tab
         delim=layout.delimiter,
         quote='"',
         escape='"',
-        nullstr="",
+        nullstr=_GAPS,
+        filename=FILE_COLUMN,
     )
     first = {name: position for position, name in reversed([*enumerate(layout.names)]) if name}
-    return text.select(**{name: text[f"column_{position}"] for name, position in first.items()})
+    values = {name: text[f"column_{position}"] for name, position in first.items()}
+    if layout.is_spaced:
+        values = {name: value.lstrip().nullif("") for name, value in values.items()}
+    return text.select(**values, **{FILE_COLUMN: text[FILE_COLUMN]})
 
 
-def _layout(file: DataFile, wanted: tuple[str, ...]) -> _Layout:
+def _layout(file: DataFile, table: Table | None) -> _Layout:
     lines = list(io.StringIO(file.beginning(), newline=""))
-    marks, skipped = [*_DELIMITERS], 0
+    told, skipped = "", 0
     for line in lines:
-        told = _SEPARATOR_LINE.fullmatch(line)
-        if told:
-            marks = [told[1]]
+        if found := _SEPARATOR_LINE.fullmatch(line):
+            told = found[1].replace(r"\t", "\t")
         elif not _NOTHING.fullmatch(line):
             break
         skipped += 1
@@ -113,21 +155,35 @@ def _layout(file: DataFile, wanted: tuple[str, ...]) -> _Layout:
         raise SourceError(
             "is empty", where=file.where, remedy="write at least the line that names the columns"
         )
-    layouts = [_Layout(skipped, mark, _names(lines[skipped:], mark, file.where)) for mark in marks]
-    layout = max(layouts, key=lambda each: (len(set(wanted) & set(each.names)), len(each.names)))
-    _refuse_other_columns(layout, wanted, file)
+    wanted = names_of(table) if table else ()
+    marks = {told or ",", *_DELIMITERS}
+    layouts = [_layout_of(lines, skipped, mark, wanted) for mark in sorted(marks)]
+    layout = max(
+        filter(None, layouts),
+        key=lambda each: (len({*wanted} & {*each.names}), each.delimiter == told, len(each.names)),
+        default=None,
+    )
+    if layout is None:
+        raise SourceError("its first line is not CSV", where=file.where, remedy=_REMEDY)
+    if table:
+        _refuse_other_columns(layout, table, file)
     return layout
 
 
-def _names(lines: list[str], delimiter: str, where: str) -> tuple[str, ...]:
+def _layout_of(lines: list[str], skipped: int, mark: str, wanted: tuple[str, ...]) -> _Layout | None:
+    """The layout by one delimiter; None where the first line is not CSV by it."""
     try:
-        names = next(csv.reader(lines, delimiter=delimiter, strict=True))
-    except (csv.Error, StopIteration) as error:
-        raise SourceError(f"its first line is not CSV: {error}", where=where, remedy=_REMEDY) from None
-    return tuple(name.strip().lower() for name in names)
+        written = next(csv.reader(lines[skipped:], delimiter=mark, skipinitialspace=True, strict=True))
+    except (csv.Error, StopIteration):
+        return None
+    names = tuple(plain_name(name, wanted) for name in written)
+    is_spaced = len(names) > 1 and lines[skipped].count(f"{mark} ") == len(names) - 1
+    ends = {line[len(line.rstrip("\r\n")) :] for line in lines[: skipped + 2]} - {""}
+    return _Layout(skipped, mark, names, is_spaced, is_mixed=len(ends) > 1)
 
 
-def _refuse_other_columns(layout: _Layout, wanted: tuple[str, ...], file: DataFile) -> None:
+def _refuse_other_columns(layout: _Layout, table: Table, file: DataFile) -> None:
+    wanted = names_of(table)
     twice = sorted(name for name in set(layout.names) & set(wanted) if layout.names.count(name) > 1)
     if twice:
         raise ContractError(
@@ -135,19 +191,22 @@ def _refuse_other_columns(layout: _Layout, wanted: tuple[str, ...], file: DataFi
             where=file.where,
             remedy="give each column a name of its own",
         )
-    if wanted and not set(wanted) & set(layout.names):
+    if not set(wanted) & set(layout.names):
         raise ContractError(
-            f"has none of the columns of table {file.table}; it has {names_in_words(layout.names)}",
+            f"has none of the columns of table {table.name}; it has {names_in_words(layout.names)}",
             where=file.where,
             remedy=f"name the columns in the first line: {','.join(wanted)}",
         )
+    refuse_missing(filter(None, layout.names), table, file.where)
 
 
-def _malformed(error: Exception, where: str, layout: _Layout) -> SourceError:
+def _malformed(error: Exception, file: DataFile, layout: _Layout) -> SourceError:
     told = str(error)
+    line = _LINE.search(told)
+    place = f"{file.where}, line {int(line[1]):,}" if line else file.where
+    if _NO_TEXT in told:
+        return file.no_text(place)
     what = next((found.expand(words) for fault, words in _FAULTS if (found := fault.search(told))), None)
     if _WIDTHS.search(told) and layout.delimiter != ",":
         what = f"{what}, parted by {_DELIMITERS.get(layout.delimiter, shown(layout.delimiter))}"
-    line = _LINE.search(told)
-    place = f"{where}, line {int(line[1]):,}" if line else where
     return SourceError(what or "is not well-formed CSV", where=place, remedy=_REMEDY)

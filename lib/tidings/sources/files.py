@@ -1,4 +1,4 @@
-"""The embedded default: Parquet and CSV files in a folder or an object store, read by DuckDB."""
+"""The embedded default: files in a folder or an object store, read by DuckDB."""
 
 import tempfile
 from dataclasses import dataclass, field
@@ -12,16 +12,16 @@ import ibis.expr.types as ir
 from upath import UPath
 
 from tidings.sources.contract import FILE_COLUMN, TENANT_COLUMN, Table, Window
-from tidings.sources.csv_file import read_csv
 from tidings.sources.data_file import DataFile, address, unreadable
 from tidings.sources.epochs import with_instants
 from tidings.sources.folder import TableFolder
 from tidings.sources.forms import Form
-from tidings.sources.json_file import read_json
 from tidings.sources.location import Location
+from tidings.sources.naming import plain_name
 from tidings.sources.partitions import with_partitions
 from tidings.sources.prepared import Relation, relation_of, stored_table
-from tidings.sources.typed_text import keep_typed, names_of
+from tidings.sources.text_files import read_text
+from tidings.sources.typed_text import keep_typed, names_of, with_instants_of_text
 
 _MOST_KEPT = 500_000  # rows, which take about as many hundred bytes each
 _MOST_LOOKED_AT = 32  # files of which only the statistics are read, a third of a millisecond each
@@ -112,24 +112,24 @@ class FileSource:
     def _open(self, paths: list[UPath], table: Table) -> ir.Table:
         if not paths:  # the table has partitions, of other tenants or days: whatever they hold, none is read
             return self._empty(table)
-        file = DataFile(paths[0], table.name, self.where(table))
+        files = [DataFile(path, table.name, self.where(table, str(path))) for path in paths]
+        place = partial(self.where, table)
+        if files[0].form is not Form.PARQUET:
+            rows = read_text(
+                self.connection, files, table, lambda text: keep_typed(self.connection, text, table, place)
+            )
+            return with_partitions(rows, paths, table, self.where)
         try:
-            if file.form is Form.CSV:
-                return read_csv(self.connection, file, names_of(table), partial(self._keep, table))
-            if file.form is Form.JSON:
-                return read_json(self.connection, file, names_of(table), partial(self._keep, table))
-            return self._read_parquet(paths, table)
+            rows = with_partitions(self._read_parquet(paths, table), paths, table, self.where)
+            return with_instants_of_text(with_instants(rows, table), table, place)
         except (duckdb.Error, OSError) as error:
-            raise unreadable(error, file) from None
+            raise unreadable(error, DataFile(paths[0], table.name, self.where(table))) from None
 
     def _empty(self, table: Table) -> ir.Table:
         types = {"instant": "timestamp(6)", "id": "string", "text": "string"}
         columns = {column.name: types[column.kind] for column in table.columns}
         schema = ibis.schema({TENANT_COLUMN: "string"} | columns)
         return self.connection.create_table(f"empty_{table.name}", schema=schema, temp=True, overwrite=True)
-
-    def _keep(self, table: Table, text: ir.Table) -> ir.Table:
-        return keep_typed(self.connection, text, table, self.where(table))
 
     def _read_parquet(self, paths: list[UPath], table: Table) -> ir.Table:
         rows = self.connection.read_parquet(
@@ -138,7 +138,9 @@ class FileSource:
             union_by_name=True,
             filename=FILE_COLUMN,
         )
-        return with_instants(with_partitions(rows, paths, table, self.where), table)
+        plain = {plain_name(name, names_of(table)): name for name in rows.columns}
+        other = {name: own for name, own in plain.items() if name in names_of(table) and name != own}
+        return rows.rename(other) if other else rows
 
     def _misplaced(self, table: Table, tenant_id: str, window: Window) -> list[UPath]:
         """Files that hold instants of a window, although the dates of their partitions are others.

@@ -14,9 +14,9 @@ from upath import UPath
 
 from tidings.errors import SourceError
 from tidings.sources.contract import TABLES, TENANT_COLUMN, WATERMARK, Table, Window
-from tidings.sources.forms import Form, is_data, order_of, table_and_form
+from tidings.sources.forms import is_data, order_of, table_and_form
 from tidings.sources.location import Location
-from tidings.sources.quoting import shown
+from tidings.sources.quoting import names_in_words, shown
 
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _BEGINNING = date(1, 1, 2)
@@ -24,9 +24,9 @@ _BEGINNING = date(1, 1, 2)
 
 @dataclass(frozen=True)
 class TableFolder:
-    """A folder of files, such as ``<table>.parquet`` or ``<table>.csv.gz``, or of partitions of Parquet.
+    """A folder of files, such as ``<table>.parquet`` or ``<table>.csv.gz``, or of folders of many files.
 
-    Partitions are ``<table>/…/*.parquet``; ``data_file`` knows the forms of files, and case does not matter.
+    The many are ``<table>/…/*.parquet``, or of another form; ``forms`` knows these, and case does not matter.
     Partition keys that are used to read less: ``tenant_id``, and any key whose values are ISO dates
     (the date of the row's own first instant, in UTC or in the tenant's zone).
     """
@@ -85,8 +85,13 @@ class TableFolder:
         if table_and_form(path.name)[1]:
             return [path]
         found = sorted(_partition_files(path, tenant_id, window), key=str)
-        if not found:
-            self._refuse_without_parquet(path, table)
+        if not found and next(_partition_files(path, None, None), None) is None:
+            raise SourceError(
+                "holds no file that is read",
+                where=self.where(table),
+                remedy=f"put the files of {table.name} there, such as Parquet, or remove the folder",
+            )
+        _refuse_two_forms(found, self.where(table))
         return found
 
     def left_out(self, table: Table, tenant_id: str, window: Window, most: int) -> list[UPath]:
@@ -104,35 +109,36 @@ class TableFolder:
         inside = file.removeprefix(str(path)) if file else ""
         return f"source {self.location.written}, {path.name}{inside}"
 
-    def data_files(self) -> dict[str, UPath]:
-        """Every file in the folder that is of a form that is read, by the name of the table that it holds.
+    def data_files(self) -> dict[str, list[UPath]]:
+        """The files that are of a form that is read, by the name of the table that they hold.
+
+        A folder in the folder has the files of one table, as far as it has any.
 
         Raises
         ------
         SourceError
-            Two files hold one table.
+            A table is there more than once, or in two forms.
         """
-        files: dict[str, UPath] = {}
+        found: dict[str, UPath] = {}
         for path in sorted(self.path.iterdir(), key=lambda path: path.name):
-            name, form = table_and_form(path.name)
-            if form is None or name.startswith("."):
+            name = table_and_form(path.name)[0]
+            if not name or name.startswith("_") or not _is_read(path):
                 continue
-            if name in files:
-                raise SourceError(
-                    f"table {name} is there more than once: {files[name].name}, {path.name}",
-                    where=f"source {self.location.written}",
-                    remedy="keep one of them",
-                )
-            files[name] = path
-        return files
+            if name in found:
+                raise self._there_twice(name, [found[name], path])
+            found[name] = path
+        files = {name: _files_of(path) for name, path in found.items()}
+        for name, paths in files.items():
+            _refuse_two_forms(paths, self.place_of(found[name]))
+        return {name: paths for name, paths in files.items() if paths}
 
     def place_of(self, path: UPath) -> str:
         """A file's place, for messages."""
-        return f"source {self.location.written}, {path.name}"
+        return f"source {self.location.written}, {path.relative_to(self.path).as_posix()}"
 
     def fingerprint_of_all(self) -> list[list]:
         """What changes when any of its files changes: of those that a mapping may read."""
-        return [[str(path), *_stamp(path)] for path in self.data_files().values()]
+        return [[str(path), *stamp(path)] for paths in self.data_files().values() for path in paths]
 
     def fingerprint(self, tenant_id: str, last: date) -> list[list]:
         """What changes when the data up to a day change: each file's name, size and last change.
@@ -146,7 +152,7 @@ class TableFolder:
             if self.has(table)
         }
         paths = (path for table, window in windows.items() for path in self.files(table, tenant_id, window))
-        return [[str(path), *_stamp(path)] for path in paths]
+        return [[str(path), *stamp(path)] for path in paths]
 
     def _named(self, table: Table) -> list[UPath]:
         """What is in the folder by a table's name, in the order of the forms."""
@@ -156,20 +162,15 @@ class TableFolder:
     def _only_candidate(self, table: Table) -> UPath:
         found = [path for path in self._named(table) if _is_read(path)]
         if len(found) > 1:
-            raise SourceError(
-                f"table {table.name} is there more than once: {', '.join(path.name for path in found)}",
-                where=f"source {self.location.written}",
-                remedy="keep one of them",
-            )
+            raise self._there_twice(table.name, found)
         return found[0]
 
-    def _refuse_without_parquet(self, folder: UPath, table: Table) -> None:
-        if next(_partition_files(folder, None, None), None) is None:
-            raise SourceError(
-                "holds no Parquet file",
-                where=self.where(table),
-                remedy=f"put the partitions of {table.name} there, or remove the folder",
-            )
+    def _there_twice(self, name: str, found: list[UPath]) -> SourceError:
+        return SourceError(
+            f"table {name} is there more than once: {', '.join(path.name for path in found)}",
+            where=f"source {self.location.written}",
+            remedy="keep one of them",
+        )
 
 
 def _folder(location: Location, root: Path) -> UPath:
@@ -204,11 +205,26 @@ def _is_read(path: UPath) -> bool:
     return table_and_form(path.name)[1] is not None or ("." not in path.name and path.is_dir())
 
 
+def _files_of(path: UPath) -> list[UPath]:
+    """The file, or the files below the folder."""
+    return [path] if path.is_file() else sorted(_partition_files(path, None, None), key=str)
+
+
+def _refuse_two_forms(paths: list[UPath], where: str) -> None:
+    by_form = {table_and_form(path.name)[1]: path.name for path in paths}
+    if len(by_form) > 1:
+        raise SourceError(
+            f"holds files of more than one form: {names_in_words(sorted(by_form.values()))}",
+            where=where,
+            remedy="keep the files of one form, and put the others elsewhere",
+        )
+
+
 def _partition_files(folder: UPath, tenant_id: str | None, window: Window | None) -> Iterator[UPath]:
-    """Parquet files below a folder, without partitions of other tenants or days; None: of any."""
+    """Files below a folder, without partitions of other tenants or days; None: of any."""
     for name in _names(folder, tenant_id):
         path = folder / name
-        if table_and_form(name)[1] is Form.PARQUET and path.is_file():
+        if table_and_form(name)[1] and path.is_file():
             yield path
         elif _is_of_window(name, window) and path.is_dir():
             yield from _partition_files(path, tenant_id, window)
@@ -221,7 +237,7 @@ def _partitions_left_out(folder: UPath, tenant_id: str, window: Window) -> Itera
         day = _iso_date(name.partition("=")[2])
         if day is not None and not window.covers(day):
             yield max(window.first - day, day - window.last), path
-        elif table_and_form(name)[1] is not Form.PARQUET and path.is_dir():
+        elif not table_and_form(name)[1] and path.is_dir():
             yield from _partitions_left_out(path, tenant_id, window)
 
 
@@ -266,6 +282,7 @@ def _is_remote(path: UPath) -> bool:
     return path.protocol not in ("", "file")
 
 
-def _stamp(path: UPath) -> tuple[int, str]:
+def stamp(path: UPath) -> tuple[int, str]:
+    """What changes when a file does: its size, and when it was written last."""
     info = path.stat()
     return info.st_size, str(info.st_mtime_ns if hasattr(info, "st_mtime_ns") else info.st_mtime)

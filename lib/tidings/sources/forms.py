@@ -19,7 +19,9 @@ _ENDINGS = (
     | {text + packed: Form.JSON for text in (".json", ".ndjson", ".jsonl") for packed in _PACKED}
 )
 _OTHERS = re.compile(
-    r"\.(xlsx?|ods|numbers|txt|xml|zip|gz|zst|bz2|xz|7z|orc|avro|feather|arrow|db|sqlite3?)$", re.IGNORECASE
+    r"\.(xls[xmb]?|ods|numbers|txt|tab|psv|dat|html?|xml|sql|rds|sav|dta|orc|avro|feather|arrow|db|sqlite3?"
+    r"|zip|t?gz|gzip|zst|bz2|xz|lz4|br|7z|tar)$",
+    re.IGNORECASE,
 )
 
 

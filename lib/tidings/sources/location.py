@@ -5,11 +5,13 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from tidings.errors import SourceError, TidingsError
 from tidings.sources.quoting import shown
 from tidings.sources.secrets import hide_values
 
+SQLITE = "sqlite"
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _OF_DAMAGED_FILES = {  # by name, since where nothing is to be made no engine is loaded
     "ConversionException",
@@ -68,6 +70,10 @@ class Location:
     def scheme(self) -> str:
         """What stands before ``://``; empty for a path."""
         return self.resolved.partition("://")[0] if "://" in self.resolved else ""
+
+    def sqlite_file(self, root: Path) -> Path:
+        """The file of a SQLite source, whose path is relative to ``root``."""
+        return root / self.resolved.removeprefix(f"{SQLITE}://")
 
     def hide(self, text: str) -> str:
         """A text, such as an engine's message, with the variables' values and their parts left out."""

@@ -1,15 +1,13 @@
 """Sources whose tables a mapping makes: of a database, of a folder's files, or of a SQLite file."""
 
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 import ibis
 import ibis.expr.types as ir
 
 from tidings.errors import SourceError
-from tidings.sources.contract import Table, Window
-from tidings.sources.csv_file import read_csv
+from tidings.sources.contract import FILE_COLUMN, Table, Window
 from tidings.sources.data_file import DataFile, address, unreadable
 from tidings.sources.files import FileSource, connect_duckdb
 from tidings.sources.forms import Form
@@ -18,6 +16,7 @@ from tidings.sources.mapping import View, relations_of
 from tidings.sources.prepared import Relation
 from tidings.sources.quoting import names_in_words, shown
 from tidings.sources.sqlite import copy_tables
+from tidings.sources.text_files import read_text
 
 DIALECT = "duckdb"
 """The SQL of mappings over files, and over SQLite, whose tables are copied."""
@@ -72,8 +71,8 @@ class MappedSource:
 def map_files(source: FileSource, views: dict[str, View]) -> MappedSource:
     """A folder of which each file that a view reads is a table, by its name: ``tickets.csv`` is ``tickets``.
 
-    Columns of CSV are text, in small letters; those of JSON are JSON, one for each key of its objects; those
-    of Parquet are as they are.
+    So is each folder in it, with all its files. Columns of CSV are text, in small letters; those of JSON are
+    JSON, one for each key of its objects; those of Parquet are as they are, with one for each Hive partition.
 
     Raises
     ------
@@ -91,7 +90,7 @@ def map_files(source: FileSource, views: dict[str, View]) -> MappedSource:
                     remedy=f"put {shown(name)}.csv, .json or .parquet into the folder, or mend the name",
                 )
     for name in sorted({name.lower() for view in views.values() for name in view.reads}):
-        _load(source.connection, DataFile(files[name], name, source.folder.place_of(files[name])))
+        _load(source.connection, [DataFile(path, name, source.folder.place_of(path)) for path in files[name]])
     relations = relations_of(views, source.connection, source.location)
     return MappedSource(source.location, source.connection, views, relations, source)
 
@@ -112,17 +111,15 @@ def map_sqlite(
     return MappedSource(location, connection, views, relations)
 
 
-def _load(connection: ibis.BaseBackend, file: DataFile) -> None:
-    keep = partial(connection.create_table, file.table, temp=True)
+def _load(connection: ibis.BaseBackend, files: list[DataFile]) -> None:
+    def keep(rows: ir.Table) -> ir.Table:
+        return connection.create_table(ibis.util.gen_name("file"), rows.drop(FILE_COLUMN))
+
+    if files[0].form is not Form.PARQUET:
+        connection.create_view(files[0].table, read_text(connection, files, None, keep))
+        return
+    places = [address(file.path) for file in files]
     try:
-        if file.form is Form.CSV:
-            read_csv(connection, file, (), keep)
-        elif file.form is Form.JSON:
-            with file.as_utf8() as place:
-                keep(connection.read_json(place, maximum_depth=1, sample_size=-1))
-        else:
-            connection.read_parquet(address(file.path), table_name=file.table)
-    except SourceError:
-        raise
+        connection.read_parquet(places, table_name=files[0].table, union_by_name=True)
     except Exception as error:  # of DuckDB, of Ibis, and of the file system
-        raise unreadable(error, file) from None
+        raise unreadable(error, files[0]) from None

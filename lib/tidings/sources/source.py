@@ -28,7 +28,7 @@ from tidings.sources.database import DatabaseSource
 from tidings.sources.engines.table import ENGINES, EQUAL
 from tidings.sources.files import FileSource
 from tidings.sources.folder import TableFolder
-from tidings.sources.location import Location
+from tidings.sources.location import SQLITE, Location
 from tidings.sources.mapped import DIALECT, map_files, map_sqlite
 from tidings.sources.mapping import load_mapping
 from tidings.sources.prepared import (
@@ -40,7 +40,6 @@ from tidings.sources.prepared import (
     prepare,
     relation_of,
 )
-from tidings.sources.sqlite import SQLITE
 from tidings.tenants.tenant import Tenant
 
 _NEEDED = {"activity": "messages", "chatbot": "messages", "contact-center": "assignments"}

@@ -14,7 +14,6 @@ from tidings.sources.location import Location
 from tidings.sources.mapping import View
 from tidings.sources.quoting import names_in_words, shown
 
-SQLITE = "sqlite"
 _ROWS_AT_ONCE = 50_000
 _INCOMING = "tidings_incoming"
 
@@ -40,7 +39,7 @@ def copy_tables(location: Location, root: Path, views: dict[str, View], connecti
     SourceError
         There is no such file, it is no SQLite file, or it lacks a table.
     """
-    path = root / location.resolved.removeprefix("sqlite://")
+    path = location.sqlite_file(root)
     where = f"source {location.written}"
     if not path.is_file():
         raise SourceError("there is no such file", where=where, remedy="mend the source in the parameters")

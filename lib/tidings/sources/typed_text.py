@@ -1,5 +1,6 @@
-"""Rows whose columns are all text, as CSV and JSON files have them, kept with the contract's types."""
+"""Rows whose columns are text, as CSV and JSON files have them all, with the contract's types."""
 
+from collections.abc import Callable
 from functools import reduce
 from operator import or_
 
@@ -7,14 +8,16 @@ import ibis
 import ibis.expr.types as ir
 
 from tidings.errors import ContractError
-from tidings.sources.contract import TENANT_COLUMN, Table
+from tidings.sources.contract import FILE_COLUMN, TENANT_COLUMN, Table
 from tidings.sources.epochs import with_instants
 from tidings.sources.quoting import row_in_words
 
-_DAY_AND_TIME = r"(\d{4}-\d{2}-\d{2})[Tt ]+(\d{2}:\d{2}(?::\d{2})?)"
+_DAY = r"(\d{4}[-/]\d{1,2}[-/]\d{1,2})"
+_TIME = r"(\d{1,2}:\d{2}(?::\d{2})?)"
 _FRACTION = r"(?:[.,](\d{1,6})\d*)?"  # of a second; what is finer than a microsecond is cut off
-_OFFSET = r"(?:[Zz]|UTC|GMT|([+-](?:0\d|1[0-5])(?::?[0-5]\d)?))?"
-_INSTANT = rf"^\s*{_DAY_AND_TIME}{_FRACTION}\s*{_OFFSET}\s*$"
+_NAME = r"(?:\s*(?:[A-Z]{2,5}|\[[\w/+-]+\]))?"  # of the zone, behind the offset that it had: 15:00 -0500 EST
+_OFFSET = rf"(?:(?i:Z|UTC|GMT)(?:\[[\w/+-]+\])?|([+-](?:0\d|1[0-5])(?::?[0-5]\d)?){_NAME})?"
+_INSTANT = rf"^\s*{_DAY}[Tt ]+{_TIME}{_FRACTION}\s*{_OFFSET}\s*$"
 _ZONED = "timestamp('UTC')"
 _NUMBER = r"^\s*\d{10,19}(?:[.,]\d+)?\s*$"
 _BAD = "bad "  # begins the name of a column that holds what is no instant
@@ -28,12 +31,13 @@ def names_of(table: Table) -> tuple[str, ...]:
     return (*(column.name for column in table.columns), TENANT_COLUMN)
 
 
-def keep_typed(connection: ibis.BaseBackend, text: ir.Table, table: Table, where: str) -> ir.Table:
-    """Keep the contract's columns of a table of texts, as a table of the connection.
+def keep_typed(
+    connection: ibis.BaseBackend, text: ir.Table, table: Table, where: Callable[[str | None], str]
+) -> ir.Table:
+    """Keep the contract's columns of a table of texts, and ``FILE_COLUMN``, as a table of the connection.
 
-    Instants are ISO 8601, UTC where they have no offset; or, where all of a column are whole numbers of as
-    many digits, seconds, milliseconds, microseconds or nanoseconds since 1970. Ids are text, but numbers
-    where each of them is a whole number and some were written as floats. Rows without any value are left out.
+    Instants are as ``with_instants_of_text`` has them. Ids are text, but numbers where each of them is a
+    whole number and some were written as floats. Rows without any value are left out.
 
     Parameters
     ----------
@@ -43,8 +47,8 @@ def keep_typed(connection: ibis.BaseBackend, text: ir.Table, table: Table, where
         The rows; columns that the contract does not know are left out.
     table : Table
         What they should be.
-    where : str
-        The file, for messages.
+    where : callable
+        The place of a file, by its address, for messages; None: of the table.
 
     Raises
     ------
@@ -53,22 +57,49 @@ def keep_typed(connection: ibis.BaseBackend, text: ir.Table, table: Table, where
     """
     known = [name for name in names_of(table) if name in text.columns]
     given = text.filter(reduce(or_, (text[name].notnull() for name in known)))
-    kept = connection.create_table(ibis.util.gen_name(table.name), _parsed(given, table))
-    kept = with_instants(kept.mutate(**_numbers_for_instants(kept, table)), table)
-    _refuse_bad_instants(kept, table, where)
+    parsed = _parsed(given.select(*known, FILE_COLUMN), table)
+    kept = _settled(connection.create_table(ibis.util.gen_name(table.name), parsed), table, where)
     floats = {name: kept[name].replace(",", ".") for name in _columns_of_floats(kept, table)}
     return kept.mutate(**{name: value.try_cast("float64") for name, value in floats.items()})
 
 
-def _parsed(text: ir.Table, table: Table) -> ir.Table:
-    """The contract's columns, and for each instant one more: its text, where that is no instant."""
-    known = {name: text[name] for name in names_of(table) if name in text.columns}
-    instants = {name: _instant(text[name]) for name in _names(table, "instant") if name in known}
+def with_instants_of_text(rows: ir.Table, table: Table, where: Callable[[str | None], str]) -> ir.Table:
+    """Rows of DuckDB's in which an instant is no text any more.
+
+    Instants are ISO 8601, UTC where they have no offset; or, where all of a column are whole numbers of as
+    many digits, seconds, milliseconds, microseconds or nanoseconds since 1970.
+
+    Parameters
+    ----------
+    rows, table, where
+        As for ``keep_typed``; the rows may have columns of other types too.
+
+    Raises
+    ------
+    ContractError
+        A timestamp is bad.
+    """
+    return _settled(_parsed(rows, table), table, where)
+
+
+def _parsed(rows: ir.Table, table: Table) -> ir.Table:
+    """The rows, with instants for texts, and for each such column one more: its text, where that is none."""
+    texts = [
+        name for name in _names(table, "instant") if name in rows.columns and rows[name].type().is_string()
+    ]
+    instants = {name: _instant(rows[name]) for name in texts}
     bad = {
-        _BAD + name: (parsed.isnull() & (text[name].strip() != "")).ifelse(text[name], None)
+        _BAD + name: (parsed.isnull() & (rows[name].strip() != "")).ifelse(rows[name], None)
         for name, parsed in instants.items()
     }
-    return text.select(**(known | instants | bad))
+    return rows.mutate(**(instants | bad))
+
+
+def _settled(parsed: ir.Table, table: Table, where: Callable[[str | None], str]) -> ir.Table:
+    """What ``_parsed`` gave with numbers taken for instants, and without the bad, of which there are none."""
+    settled = with_instants(parsed.mutate(**_numbers_for_instants(parsed, table)), table)
+    _refuse_bad_instants(settled, table, where)
+    return settled.drop(*(name for name in settled.columns if name.startswith(_BAD)))
 
 
 def _names(table: Table, kind: str) -> list[str]:
@@ -97,7 +128,7 @@ def _numbers_for_instants(kept: ir.Table, table: Table) -> dict[str, ir.DecimalC
     }
 
 
-def _refuse_bad_instants(kept: ir.Table, table: Table, where: str) -> None:
+def _refuse_bad_instants(kept: ir.Table, table: Table, where: Callable[[str | None], str]) -> None:
     for name in _names(table, "instant"):
         if _BAD + name not in kept.columns:
             continue
@@ -111,7 +142,7 @@ def _refuse_bad_instants(kept: ir.Table, table: Table, where: str) -> None:
             ]
             raise ContractError(
                 f"column {name} of table {table.name} holds a bad timestamp in row {row_in_words(row)}",
-                where=where,
+                where=where(bad[FILE_COLUMN][0]),
                 remedy="write instants in UTC, such as 2026-11-09 14:03:00 or 2026-11-09T14:03:00Z",
             )
 

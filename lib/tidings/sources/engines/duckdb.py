@@ -4,6 +4,7 @@ from pathlib import Path
 
 import ibis
 
+from tidings.errors import SourceError
 from tidings.sources.engines.engine import Engine
 from tidings.sources.location import Location
 
@@ -16,6 +17,12 @@ class DuckDB(Engine):
 
     def connect(self, location: Location, root: Path, time_limit: int) -> ibis.BaseBackend:
         path = root / location.resolved.removeprefix("duckdb://")
+        if not path.is_file():
+            raise SourceError(
+                "there is no such file",
+                where=f"source {location.written}",
+                remedy="mend the source in the parameters",
+            )
         connection = ibis.duckdb.connect(path, read_only=True)
         connection.raw_sql("SET TimeZone = 'UTC'")
         return connection
