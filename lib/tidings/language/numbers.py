@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_skeleton
-from babel.numbers import format_compact_decimal, format_decimal, format_percent
+from babel.numbers import format_compact_decimal, format_decimal, format_percent, parse_pattern
 from wcwidth import iter_graphemes
 
 from tidings.language.catalogue import translate
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 NONE = "–"
 _ROUNDING = 1e-9  # by which a sum of fractions may miss a whole number
+_PLAIN, _ONE_DIGIT, _NO_DIGIT = (parse_pattern(text) for text in ("#,##0.#", "#,##0.0", "#,##0"))
 _WORLD_ENGLISH = Locale.parse("en_001")
 _DAY_NAMES = {
     "en": ("EEEE d", "EEEE d MMMM"),
@@ -40,14 +41,14 @@ def number(x: float | None, locale: Locale) -> str:
     if is_missing(x):
         return NONE
     digits = 1 if abs(x) < 100 else 0
-    return format_decimal(round(float(x), digits) + 0.0, format="#,##0.#", locale=locale)
+    return format_decimal(round(float(x), digits) + 0.0, format=_PLAIN, locale=locale)
 
 
 def average(x: float | None, locale: Locale) -> str:
     """An average of counts, always with one digit after the point below 100: "8.0"; "–" for none."""
     if is_missing(x):
         return NONE
-    return format_decimal(x, format="#,##0.0" if abs(x) < 99.95 else "#,##0", locale=locale)
+    return format_decimal(x, format=_ONE_DIGIT if abs(x) < 99.95 else _NO_DIGIT, locale=locale)
 
 
 def compact(x: float, locale: Locale) -> str:

@@ -15,7 +15,7 @@ from babel import Locale
 
 from tidings.language.numbers import is_missing, percent_points, quantity, whole_percent
 from tidings.language.sentences import say, say_count
-from tidings.metrics.days import day_index
+from tidings.metrics.days import spread
 
 if TYPE_CHECKING:
     from tidings.metrics.edition import Edition
@@ -117,14 +117,16 @@ def earlier_days(result: "Result") -> tuple[pd.DataFrame, str] | None:
     if not isinstance(before, pd.DataFrame):
         return None
     weeks = max(len(period.whole().days) // 7, 1)
-    shifted = before.assign(day=before["day"] + timedelta(weeks=weeks)).set_index("day")
-    aligned = shifted.reindex(day_index(period))
     # Of days that are cut off, only one cut off at the same hour may stand below another.
-    is_askew = period.until and period.compared_with().first + timedelta(weeks=weeks) != period.first
-    if is_askew or not aligned.notna().any(axis=None):
+    if period.until and period.compared_with().first + timedelta(weeks=weeks) != period.first:
+        return None
+    shifted = before.assign(day=before["day"] + timedelta(weeks=weeks))
+    values = [column for column in before.columns if column != "day"]
+    aligned = spread(shifted, period, absent=dict.fromkeys(values, np.nan))
+    if not aligned[values].notna().any(axis=None):
         return None
     label = say_count("week before", "{count} weeks before", weeks, result.edition.tenant.locale)
-    return aligned.rename_axis("day").reset_index(), label
+    return aligned, label
 
 
 def _say_change(direction: str, per_day: bool, change: str, before: str, locale: Locale) -> str:

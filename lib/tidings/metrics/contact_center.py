@@ -10,6 +10,7 @@ the daily table has the same agents as the total.
 
 from collections.abc import Callable
 
+import numpy as np
 import pandas as pd
 
 from tidings.language.sentences import brief, isolate, join, say, say_count
@@ -329,7 +330,7 @@ def agent_conversations(edition: Edition, counted: pd.DataFrame) -> pd.DataFrame
 def agent_conversations_daily(edition: Edition, counted: pd.DataFrame) -> pd.DataFrame:
     """Distinct conversations in which the agent answered at least one of the day's assignments."""
     named = with_names(counted[counted["day"].notna()], edition)
-    return every_day(named, named["agent"].unique(), edition.period, "conversations")
+    return every_day(named, edition.period, "conversations")
 
 
 def _never_closed(edition: Edition) -> tuple[str, ...]:
@@ -468,12 +469,12 @@ def reconciliation(edition: Edition, per_agent: pd.DataFrame, days: pd.DataFrame
 
 
 def _averages(days: pd.DataFrame, name: str) -> pd.DataFrame:
-    count = days[f"{name}_count"]
+    total, count = days[f"{name}_sum"].to_numpy(), days[f"{name}_count"].to_numpy()
     return pd.DataFrame(
         {
             "day": days["day"],
-            "average_minutes": days[f"{name}_sum"] / count.where(count > 0) / MINUTE,
-            "median_minutes": days[f"{name}_median"].astype("float64") / MINUTE,
+            "average_minutes": total / np.where(count > 0, count, np.nan) / MINUTE,
+            "median_minutes": days[f"{name}_median"].to_numpy("float64") / MINUTE,
         }
     )
 
@@ -485,8 +486,8 @@ def _average(days: pd.DataFrame, name: str) -> float | None:
 
 def _each_day(until: pd.DataFrame, edition: Edition, value: str, unit: int) -> pd.DataFrame:
     """Columns day, agent, value; a row for each pair, by day, then agent."""
-    named = with_names(long(until, "agent_id", edition.period, value, unit), edition)
-    return every_day(named, named["agent"].unique(), edition.period, value)
+    named = with_names(until, edition).sort_values("agent")
+    return long(named, "agent", edition.period, value, unit)
 
 
 def _total(daily: pd.DataFrame, value: str) -> pd.DataFrame:

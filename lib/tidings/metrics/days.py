@@ -5,6 +5,7 @@ from typing import Any, Protocol, TypeAlias
 
 import ibis
 import ibis.expr.types as ir
+import numpy as np
 import pandas as pd
 
 from tidings.periods.period import Period
@@ -60,20 +61,24 @@ def spread(frame: pd.DataFrame, period: Period, *, absent: dict[str, Any]) -> pd
     Parameters
     ----------
     frame : pandas.DataFrame
-        At most one row per ``day`` (naive local midnight).
+        At most one row per ``day`` (naive local midnight); of other days, or of none, rows are left out.
     absent : dict
         What stands in each other column on a day without a row: 0 for a count, which becomes whole numbers,
         NaN for an average.
     """
-    given = frame.set_index(frame["day"].astype("datetime64[ns]"))[list(absent)]
-    counts = {column: value for column, value in absent.items() if not pd.isna(value)}
-    filled = given.reindex(day_index(period)).fillna(counts).astype(dict.fromkeys(counts, "int64"))
-    return filled.rename_axis("day").reset_index()
+    days = day_index(period)
+    rows = pd.Index(frame["day"].astype("datetime64[ns]")).get_indexer(days)  # -1 for a day without a row
+    columns: dict[str, Any] = {"day": days}
+    for column, value in absent.items():
+        found = pd.api.extensions.take(frame[column].array, rows, allow_fill=True)
+        is_count = not pd.isna(value)
+        columns[column] = np.where(pd.isna(found), value, found).astype("int64") if is_count else found
+    return pd.DataFrame(columns)
 
 
 def day_index(period: Period) -> pd.DatetimeIndex:
     """The period's days as naive local midnights."""
-    return pd.DatetimeIndex([pd.Timestamp(day) for day in period.days]).as_unit("ns")
+    return pd.DatetimeIndex(np.array(period.days, dtype="datetime64[ns]"))
 
 
 def within(instant: ir.TimestampColumn, period: Stretch) -> ir.BooleanColumn:

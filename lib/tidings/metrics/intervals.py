@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 import ibis
 import ibis.expr.types as ir
+import numpy as np
 import pandas as pd
 
 from tidings.metrics.days import Stretch, day_index, utc
@@ -85,11 +86,17 @@ def long(frame: pd.DataFrame, by: str, period: Period, value: str, unit: int) ->
     Returns
     -------
     pandas.DataFrame
-        ``day`` (naive local midnight), ``by``, ``value``.
+        ``day`` (naive local midnight), ``by``, ``value``: by day, then by key in the frame's order.
     """
-    until = frame.set_index(by).astype("int64").set_axis(day_index(period), axis=1)
-    within = until - until.shift(axis=1, fill_value=0)
-    return (within / unit).rename_axis(columns="day").reset_index().melt(id_vars=by, value_name=value)
+    days, keys = day_index(period), np.arange(len(frame))
+    within = np.diff(frame.drop(columns=by).to_numpy("int64"), axis=1, prepend=0) / unit
+    return pd.DataFrame(
+        {
+            "day": days.repeat(len(keys)),
+            by: frame[by].array.take(np.tile(keys, len(days))),
+            value: within.T.ravel(),
+        }
+    )
 
 
 def length(begins: ir.TimestampValue | datetime, ends: ir.TimestampColumn) -> ir.IntegerColumn:

@@ -5,6 +5,7 @@ from typing import Any
 
 import ibis
 import ibis.expr.types as ir
+import numpy as np
 import pandas as pd
 
 from tidings.metrics.days import local_day, utc, within
@@ -153,12 +154,14 @@ def _silences(events: pd.DataFrame, period: Period, begin: date) -> list[float]:
     hours = before.groupby("hour").agg(first=("first", "min"), last=("last", "max")).sort_index()
     if hours.empty:
         return []
-    gaps = (hours["first"].shift(-1) - hours["last"]).dt.total_seconds() / 3600
+    first, last = hours["first"].to_numpy(), hours["last"].to_numpy()
+    gaps = (first[1:] - last[:-1]) / np.timedelta64(1, "h")
     first_day = hours["first"].iloc[0] - timedelta(days=1)
     found = []
     for _ in range(PERIODS_BEFORE):
         period = period.previous()
-        inside = gaps[within(hours["last"], period)].dropna()
+        start, end = np.datetime64(utc(period.start)), np.datetime64(utc(period.end))
+        inside = gaps[(last[:-1] >= start) & (last[:-1] < end)]
         if period.first >= begin and utc(period.start) >= first_day and len(inside):
             found.append(round(float(inside.max()), 2))
     return found

@@ -1,7 +1,5 @@
 """The shapes of recorded tables: rankings, and days by agent, with the names that agents are shown by."""
 
-from collections.abc import Iterable
-
 import pandas as pd
 
 from tidings.metrics.days import day_index, spread
@@ -30,12 +28,13 @@ def in_all(counted: pd.DataFrame) -> pd.DataFrame:
 
 def by_day(counted: pd.DataFrame, edition: Edition, value: str) -> pd.Series:
     """Of rows by day and for the whole period, a count for each day, 0 where there is no row."""
-    return spread(counted[counted["day"].notna()], edition.period, absent={value: 0})[value]
+    return spread(counted, edition.period, absent={value: 0})[value]
 
 
-def every_day(frame: pd.DataFrame, agents: Iterable[str], period: Period, value: str) -> pd.DataFrame:
+def every_day(frame: pd.DataFrame, period: Period, value: str) -> pd.DataFrame:
     """A row for each pair of day and agent, by day, then agent; 0 where the frame has none."""
-    pairs = pd.MultiIndex.from_product([day_index(period), sorted(agents)], names=["day", "agent"])
+    agents = sorted(frame["agent"].unique())
+    pairs = pd.MultiIndex.from_product([day_index(period), agents], names=["day", "agent"])
     given = frame.astype({"day": "datetime64[ns]"}).set_index(["day", "agent"])[value]
     return given.reindex(pairs, fill_value=0).reset_index()
 

@@ -63,8 +63,8 @@ class Recorded:
         table = self.table(name)
         if table.empty:
             return {}
-        sums = table[list(columns)].sum(axis=1).groupby(table["day"].dt.date).sum()
-        return dict(sums)
+        sums = table.groupby("day")[list(columns)].sum().sum(axis=1)
+        return dict(zip(pd.DatetimeIndex(sums.index).date, sums, strict=True))
 
     def name_day(self, day: date) -> str:
         """A day in a sentence: "Friday 13"; with its month where the period has several."""

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import inf
 
+import pandas as pd
 from babel import Locale
 
 from tidings.language.languages import name_language
-from tidings.language.numbers import average, number, percent
+from tidings.language.numbers import average, is_missing, number, percent
 from tidings.language.sentences import quote, say, say_count
 from tidings.metrics.comparison import days_of_both
 from tidings.metrics.findings.finding import Cause, Finding, Kind, candidate
@@ -60,17 +61,23 @@ def shifts(recorded: Recorded) -> Iterator[Finding]:
 
 
 def _find_shifts(recorded: Recorded, name: str) -> Iterator[_Shift]:
-    """Each name that came up or fell back, by the order of names; a missing name is none."""
-    now, before = recorded.table(name), recorded.before(name)
-    if before is None or min(table.iloc[:, 1].sum() for table in (now, before)) < FEWEST:
+    """Each name that came up or fell back, by the order of names."""
+    tables = recorded.table(name), recorded.before(name)
+    if tables[1] is None or min(table.iloc[:, 1].sum() for table in tables) < FEWEST:
         return
-    label, unit, _ = now.columns
-    days_now, days_before = days_of_both(recorded.edition)
-    both = now.merge(before, "outer", on=label).dropna(subset=[label]).fillna(0)
-    for shown, count, share, count_before, share_before in both.itertuples(index=False):
-        places = _Place(int(count), share, days_now), _Place(int(count_before), share_before, days_before)
+    unit, days = recorded.results[name].metric.unit, days_of_both(recorded.edition)
+    now, before = map(_places, tables, days)
+    nowhere_now, nowhere_before = (_Place(0, 0.0, count) for count in days)
+    for shown in sorted(now.keys() | before.keys()):
+        places = now.get(shown, nowhere_now), before.get(shown, nowhere_before)
         if score := _score(*places, unit):
             yield _Shift(shown, *places, score)
+
+
+def _places(ranking: pd.DataFrame, days: int) -> dict[str, _Place]:
+    """The place of each name of a ranking; a missing name is none."""
+    rows = ranking.itertuples(index=False, name=None)
+    return {name: _Place(int(count), share, days) for name, count, share in rows if not is_missing(name)}
 
 
 def _score(now: _Place, before: _Place, unit: str) -> float:
