@@ -120,7 +120,7 @@ def peak_time(edition: Edition, days: pd.DataFrame) -> str | None:
 )
 def incoming_messages(edition: Edition, days: pd.DataFrame) -> pd.DataFrame:
     """Messages that users sent, per day."""
-    return days[["day", "incoming"]].rename(columns={"incoming": "incoming_messages"})
+    return pd.DataFrame({"day": days["day"], "incoming_messages": days["incoming"]})
 
 
 @metric(
@@ -173,7 +173,7 @@ def messages_per_conversation(
     """Messages of the day, incoming and outgoing, per conversation of the day; a gap on a day without any."""
     counted = conversations_daily["conversations"]
     average = days["messages"] / counted.where(counted > 0)
-    return days[["day"]].assign(messages_per_conversation=average)
+    return pd.DataFrame({"day": days["day"], "messages_per_conversation": average})
 
 
 @metric(
@@ -203,4 +203,4 @@ def average_messages_per_conversation(
 )
 def max_messages_per_minute(edition: Edition, days: pd.DataFrame) -> pd.DataFrame:
     """The most messages, incoming and outgoing, in one clock minute of the day."""
-    return days[["day", "most_a_minute"]].rename(columns={"most_a_minute": "max_messages_per_minute"})
+    return pd.DataFrame({"day": days["day"], "max_messages_per_minute": days["most_a_minute"]})

@@ -49,7 +49,7 @@ def intents(edition: Edition, counted: pd.DataFrame) -> pd.DataFrame:
     Names that mean that nothing was recognised are left out; they are the unrecognised share.
     """
     recognised = counted[~_is_fallback(counted["intent"], edition)]
-    recognised = recognised.groupby("intent", as_index=False)[["messages"]].sum()
+    recognised = recognised.groupby("intent")["messages"].sum().reset_index()
     recognised = recognised.assign(share=shares(recognised["messages"]))
     return ranked(recognised, ["intent"], "messages")
 

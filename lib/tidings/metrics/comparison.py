@@ -123,7 +123,7 @@ def earlier_days(result: "Result") -> tuple[pd.DataFrame, str] | None:
     shifted = before.assign(day=before["day"] + timedelta(weeks=weeks))
     values = [column for column in before.columns if column != "day"]
     aligned = spread(shifted, period, absent=dict.fromkeys(values, np.nan))
-    if not aligned[values].notna().any(axis=None):
+    if not any(aligned[column].notna().any() for column in values):
         return None
     label = say_count("week before", "{count} weeks before", weeks, result.edition.tenant.locale)
     return aligned, label

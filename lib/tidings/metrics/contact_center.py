@@ -491,4 +491,4 @@ def _each_day(until: pd.DataFrame, edition: Edition, value: str, unit: int) -> p
 
 
 def _total(daily: pd.DataFrame, value: str) -> pd.DataFrame:
-    return ranked(daily.groupby("agent", as_index=False)[[value]].sum(), ["agent"], value)
+    return ranked(daily.groupby("agent")[value].sum().reset_index(), ["agent"], value)

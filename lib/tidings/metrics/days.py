@@ -70,7 +70,7 @@ def spread(frame: pd.DataFrame, period: Period, *, absent: dict[str, Any]) -> pd
     rows = pd.Index(frame["day"].astype("datetime64[ns]")).get_indexer(days)  # -1 for a day without a row
     columns: dict[str, Any] = {"day": days}
     for column, value in absent.items():
-        found = pd.api.extensions.take(frame[column].array, rows, allow_fill=True)
+        found = frame[column].array.take(rows, allow_fill=True)
         is_count = not pd.isna(value)
         columns[column] = np.where(pd.isna(found), value, found).astype("int64") if is_count else found
     return pd.DataFrame(columns)

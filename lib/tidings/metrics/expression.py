@@ -52,7 +52,8 @@ class Expression:
     def _rows_of(self, edition: "Edition") -> pd.DataFrame:
         if self.both_periods:
             fetched = edition.later.cached(self._fetch)
-            rows = fetched[fetched["is_now"] == (edition.later is edition)].drop(columns="is_now")
+            rows = fetched[fetched["is_now"] == (edition.later is edition)]
+            del rows["is_now"]
         else:
             rows = edition.cached(self._fetch)
         return rows if self.absent is None else spread(rows, edition.period, absent=self.absent)

@@ -1,5 +1,6 @@
 """The shapes of recorded tables: rankings, and days by agent, with the names that agents are shown by."""
 
+import numpy as np
 import pandas as pd
 
 from tidings.metrics.days import day_index, spread
@@ -12,8 +13,8 @@ NOT_GIVEN = "not given"
 
 def ranked(frame: pd.DataFrame, names: list[str], value: str) -> pd.DataFrame:
     """Rows by value from the largest, then by name; a missing name after the others."""
-    ascending = [False, *(True for _ in names)]
-    return frame.sort_values([value, *names], ascending=ascending, na_position="last", ignore_index=True)
+    by_name = frame.sort_values(names, kind="stable", na_position="last")
+    return by_name.sort_values(value, ascending=False, kind="stable", ignore_index=True)
 
 
 def shares(counts: pd.Series) -> pd.Series:
@@ -33,10 +34,18 @@ def by_day(counted: pd.DataFrame, edition: Edition, value: str) -> pd.Series:
 
 def every_day(frame: pd.DataFrame, period: Period, value: str) -> pd.DataFrame:
     """A row for each pair of day and agent, by day, then agent; 0 where the frame has none."""
-    agents = sorted(frame["agent"].unique())
-    pairs = pd.MultiIndex.from_product([day_index(period), agents], names=["day", "agent"])
-    given = frame.astype({"day": "datetime64[ns]"}).set_index(["day", "agent"])[value]
-    return given.reindex(pairs, fill_value=0).reset_index()
+    days, agents = day_index(period), pd.Index(sorted(frame["agent"].unique()))
+    day = days.get_indexer(pd.Index(frame["day"].astype("datetime64[ns]")))
+    pair = day * len(agents) + agents.get_indexer(pd.Index(frame["agent"]))
+    pairs = np.arange(len(days) * len(agents))
+    rows = pd.Index(pair).get_indexer(pairs)  # -1 for a pair without a row
+    return pd.DataFrame(
+        {
+            "day": days.repeat(len(agents)),
+            "agent": agents.take(pairs % max(len(agents), 1)),
+            value: frame[value].array.take(rows, allow_fill=True, fill_value=0),
+        }
+    )
 
 
 def with_names(frame: pd.DataFrame, edition: Edition) -> pd.DataFrame:
@@ -46,7 +55,9 @@ def with_names(frame: pd.DataFrame, edition: Edition) -> pd.DataFrame:
     their ids in parentheses. Work for which no agent is recorded belongs to "not given".
     """
     shown = [agent_shown(agent, edition) for agent in frame["agent_id"]]
-    return frame.assign(agent=pd.Series(shown, index=frame.index, dtype="str")).drop(columns="agent_id")
+    named = frame.assign(agent=pd.Series(shown, index=frame.index, dtype="str"))
+    del named["agent_id"]
+    return named
 
 
 def agent_shown(agent_id: str | None, edition: Edition) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from babel import Locale
 
@@ -63,8 +64,11 @@ class Recorded:
         table = self.table(name)
         if table.empty:
             return {}
-        sums = table.groupby("day")[list(columns)].sum().sum(axis=1)
-        return dict(zip(pd.DatetimeIndex(sums.index).date, sums, strict=True))
+        values = sum(np.nan_to_num(table[column].to_numpy()) for column in columns)
+        days, places = np.unique(table["day"].to_numpy("datetime64[D]"), return_inverse=True)
+        sums = np.zeros(len(days), values.dtype)
+        np.add.at(sums, places, values)
+        return dict(zip(days.tolist(), sums, strict=True))
 
     def name_day(self, day: date) -> str:
         """A day in a sentence: "Friday 13"; with its month where the period has several."""
