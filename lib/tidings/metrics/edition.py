@@ -5,7 +5,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 import ibis.expr.types as ir
 import pandas as pd
@@ -18,7 +18,7 @@ from tidings.periods import clock
 from tidings.periods.period import Period, reportable_period
 from tidings.project import locate_folder, project_folder
 from tidings.sources.checks import CLOCKS_APART, check_rows, may_increase, measure, runs_backwards
-from tidings.sources.contract import TABLES, Table, Window
+from tidings.sources.contract import TABLES, Window
 from tidings.sources.source import Source, open_source
 from tidings.tenants.tenant import Tenant, load_tenant
 
@@ -67,19 +67,13 @@ class Edition(Scope):
         Else that period may lack rows, and its numbers are not known: what is absent is not 0. Users do not
         tell: a table of them may well go back further than what they did.
         """
-        first = self.previous.period.first
         # Most sources have a row in the weeks before: where they are in partitions, few are searched.
         return any(
-            self._has_row_until_previous(table, Window(since, first))
-            for since in (first - _WEEKS, _EVER)
+            len(ask(self, _early, table.name, window)) > 0
+            for window in (_weeks_before, _ever_before)
             for table in TABLES.values()
             if table.happened_at and table.name != "users" and self.has(table.name)
         )
-
-    def _has_row_until_previous(self, table: Table, window: Window) -> bool:
-        rows = self.source.rows(table.name, window)
-        early = rows.filter(rows[table.happened_at] <= utc(self.previous.period.start))
-        return len(self.fetch(early.select(table.key).limit(1))) > 0
 
     @property
     def later(self) -> "Edition":
@@ -203,6 +197,27 @@ def check_table(edition: Edition, name: str) -> dict[str, int]:
     found = ask(edition, _measure, name, increasing).iloc[0]
     check_rows(found, rows, table, source, utc(_latest(edition)), may_increase=increasing)
     return {str(what): int(count) for what, count in found.items()}
+
+
+def _early(edition: Scope, name: str, window: Callable[[Edition], Window]) -> ir.Table:
+    """The ``instant`` of a row of a table from the start of the previous period, or from before it."""
+    happened_at = cast(str, TABLES[name].happened_at)
+    rows = edition.rows_of(Stored(name, happened_at, window))
+    early = rows.filter(rows[happened_at] <= utc(edition.instant(_start_of_previous)))
+    return early.select(instant=happened_at).limit(1)
+
+
+def _start_of_previous(edition: Edition) -> datetime:
+    return edition.previous.period.start
+
+
+def _weeks_before(edition: Edition) -> Window:
+    first = edition.previous.period.first
+    return Window(first - _WEEKS, first)
+
+
+def _ever_before(edition: Edition) -> Window:
+    return Window(_EVER, edition.previous.period.first)
 
 
 def _measure(edition: Scope, name: str, increasing: bool) -> ir.Table:
