@@ -54,6 +54,23 @@ def test_spread_gives_a_row_for_each_day_with_zeros_and_gaps():
     assert days["average"].isna().tolist() == [True, False, True]
 
 
+def test_spread_leaves_out_rows_of_other_days_and_of_none():
+    period = parse_period("2026-11-09..2026-11-11", tenant("nowhere"), NOW)
+    days = [pd.Timestamp("2026-11-08"), pd.Timestamp("2026-11-11"), pd.NaT]
+    frame = pd.DataFrame({"day": days, "count": [1, 2, 4]})
+    spread_out = spread(frame, period, absent={"count": 0})
+    assert spread_out["count"].tolist() == [0, 0, 2]
+    assert spread_out.dtypes.astype(str).to_dict() == {"day": "datetime64[ns]", "count": "int64"}
+
+
+def test_spread_gives_zeros_where_no_row_is_of_the_period():
+    period = parse_period("2026-11-09..2026-11-11", tenant("nowhere"), NOW)
+    frame = pd.DataFrame({"day": pd.DatetimeIndex([]), "count": [], "last": pd.DatetimeIndex([])})
+    days = spread(frame, period, absent={"count": 0, "last": pd.NaT})
+    assert days["count"].tolist() == [0, 0, 0]
+    assert days["last"].isna().all()
+
+
 def test_local_text_has_the_offset_of_its_own_instant():
     period = parse_period("2026-10", tenant("nowhere", time_zone="Europe/Amsterdam"), NOW)
     assert local_text(pd.Timestamp("2026-10-25 00:30"), period) == "2026-10-25T02:30:00+02:00"
