@@ -15,6 +15,7 @@ from tidings.sources.checks import empty
 from tidings.sources.contract import FILE_COLUMN, Table, Window
 from tidings.sources.csv_file import read_csv
 from tidings.sources.data_file import DataFile, address, unreadable
+from tidings.sources.engines.duckdb import keep_in_memory
 from tidings.sources.epochs import with_instants
 from tidings.sources.folder import TableFolder
 from tidings.sources.forms import Form
@@ -23,7 +24,6 @@ from tidings.sources.location import Location
 from tidings.sources.partitions import with_partitions
 from tidings.sources.typed_text import keep_typed, names_of
 
-_MOST_KEPT = 500_000  # rows, which take about as many hundred bytes each
 _MOST_LOOKED_AT = 32  # files of which only the statistics are read, a third of a millisecond each
 
 
@@ -87,14 +87,8 @@ class FileSource:
 
     def materialize(self, rows: ir.Table) -> ir.Table:
         """The rows in memory, unless there are too many: else each query would search the files for them."""
-        name = f"rows_{uuid4().hex}"
-        query = self.connection.compile(rows.limit(_MOST_KEPT + 1))
-        # By Ibis's own create_table it would take twice as long, and not tell how many rows there are.
-        [(count,)] = self.connection.raw_sql(f"CREATE TEMP TABLE {name} AS {query}").fetchall()
-        if count <= _MOST_KEPT:
-            return self.connection.table(name)
-        self.connection.drop_table(name)
-        return self.connection.create_view(name, rows)
+        kept = keep_in_memory(self.connection, rows)
+        return self.connection.create_view(f"rows_{uuid4().hex}", rows) if kept is None else kept
 
     def _open(self, paths: list[UPath], table: Table) -> ir.Table:
         if not paths:  # the table has partitions, of other tenants or days: whatever they hold, none is read

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 import ibis
+import ibis.expr.operations as ops
 import ibis.expr.types as ir
 import pandas as pd
 
@@ -63,6 +64,7 @@ class Source:
     backend: Backend
     tenant: Tenant
     _opened: dict[tuple, ir.Table] = field(default_factory=dict, compare=False)
+    _kept: dict[ops.Node, ops.Node] = field(default_factory=dict, compare=False)
 
     def __repr__(self) -> str:
         return f"Source({self.tenant.id})"
@@ -111,7 +113,13 @@ class Source:
     def materialize(self, rows: ir.Table) -> ir.Table:
         """Rows that many queries will want, where the engine can keep them at hand."""
         with self.backend.location.failures_in_words():
-            return self.backend.materialize(rows)
+            kept = self.backend.materialize(rows)
+        self._kept[kept.op()] = rows.op()
+        return kept
+
+    def as_stored(self, expression: ir.Table) -> ir.Table:
+        """The same query of the source's own tables, where it is of rows that are kept at hand."""
+        return expression.op().replace(self._kept).to_expr()
 
     def fetch(self, expression: ir.Expr) -> pd.DataFrame:
         """Execute an expression in the source's engine.
