@@ -397,7 +397,7 @@ def open_ledger(path: Path) -> Iterator[Ledger]:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise LedgerBroken.of_disk(error, path) from error
+        raise LedgerBroken.of_storage(error, path) from error
     try:
         with closing(Ledger(path)) as ledger:
             yield ledger
