@@ -67,14 +67,14 @@ def create_in_postgres(connection: psycopg.Connection, tables: dict[str, list[di
 
 
 @contextmanager
-def clickhouse_client() -> Iterator[tuple[Any, str]]:
-    """A client of a ClickHouse inside this process, and the folder that it keeps its data in."""
+def clickhouse_client(folder: str | None = None) -> Iterator[tuple[Any, str]]:
+    """A client of a ClickHouse inside this process, and the folder that it keeps its data in, or is to."""
     from clickhouse_connect import get_client
 
-    with tempfile.TemporaryDirectory() as folder:
-        client = get_client(interface="chdb", path=folder)
+    with tempfile.TemporaryDirectory() as own:
+        client = get_client(interface="chdb", path=folder or own)
         try:
-            yield client, folder
+            yield client, folder or own
         finally:
             client.close()
 
