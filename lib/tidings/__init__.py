@@ -20,7 +20,7 @@ _NAMES = {
     "contact_center": "tidings.metrics",
     "charts": "tidings",
     "open_edition": "tidings.notebook.opening",
-    "expression": "tidings.metrics.expression",
+    "expression": "tidings.notebook.opening",
     "metric": "tidings.notebook.opening",
     "header": "tidings.charts.frame",
     "highlights": "tidings.charts.frame",

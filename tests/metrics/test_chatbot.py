@@ -7,11 +7,10 @@ from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.tables import at, edition_of, message, rows_of
+from support.tables import at, count_queries, edition_of, message, rows_of
 
 from tidings.metrics import chatbot
 from tidings.review.explain import explain
-from tidings.sources.source import Source
 
 WEEK = "2026-W46"  # Mon 9 – Sun 15 November 2026
 
@@ -105,10 +104,9 @@ def test_rankings_have_those_of_the_period_before_in_the_same_names(tmp_path):
 
 def test_both_periods_languages_are_counted_in_one_query(tmp_path, monkeypatch):
     edition = _edition(tmp_path, message("2026-11-01 10:00"), message("2026-11-10 10:00", language="en"))
-    asked, fetch = [], Source.fetch
-    monkeypatch.setattr(Source, "fetch", lambda source, query: asked.append(query) or fetch(source, query))
+    asked = count_queries(monkeypatch)
     assert rows_of(chatbot.languages(edition).previous) == []
-    about_languages = [query for query in asked if "language" in query.columns]
+    about_languages = [columns for columns in asked if "language" in columns]
     assert len(about_languages) == 2, "the words for languages, and the users of both periods"
 
 

@@ -2,7 +2,7 @@
 
 import ibis
 import pytest
-from support.tables import assignment, edition_of, message, session
+from support.tables import assignment, count_queries, edition_of, message, session
 
 from tidings.metrics import METRICS, activity, chatbot, contact_center
 from tidings.metrics.expression import expression
@@ -66,9 +66,7 @@ def test_two_metrics_of_one_name_never_get_each_others_value(edition):
 
 
 def test_a_frame_is_fetched_once_and_free_to_change(edition, monkeypatch):
-    fetched = []
-    fetch = Source.fetch
-    monkeypatch.setattr(Source, "fetch", lambda *given: fetched.append(given) or fetch(*given))
+    fetched = count_queries(monkeypatch)
     own = messages_by_day.frame(edition)
     own["messages"] = 7
     assert messages_by_day.frame(edition)["messages"].tolist() == [0, 1, 1, 0, 0, 0, 0]
@@ -86,7 +84,8 @@ def test_every_metrics_sql_can_be_told_without_fetching_anything(edition, monkey
         edition.rows_near(table)
     chatbot.languages(edition)  # whose query needs to know how languages are spelled
     contact_center.agent_hours(edition)  # whose query needs to know whether a login is still running
-    monkeypatch.setattr(Source, "fetch", lambda *given: pytest.fail("it was executed"))
+    for execute in ("fetch", "execute"):
+        monkeypatch.setattr(Source, execute, lambda *given: pytest.fail("it was executed"))
     for compute in METRICS:
         assert expressions_of(compute), compute.metric.name
         for made_from in expressions_of(compute):

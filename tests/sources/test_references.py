@@ -3,7 +3,15 @@ from support.random_rows import CLOCK_CHANGE, random_tables
 from support.tables import assignment, at, edition_in, edition_of, message, session
 
 from tidings.sources.contract import TABLES
-from tidings.sources.references import REFERENCES, Cause, Reference, Unmatched, find_unmatched, likely_cause
+from tidings.sources.references import (
+    REFERENCES,
+    Cause,
+    Reference,
+    Unmatched,
+    explain_unmatched,
+    find_lost,
+    likely_cause,
+)
 
 WEEK = "2026-W46"
 NOON = "2026-11-10 12:00:00"
@@ -11,7 +19,13 @@ BEFORE = "2026-01-01 12:00:00"
 
 
 def found(edition) -> dict[str, Unmatched]:
-    given = find_unmatched(edition.rows, edition.history, edition.has, edition.fetch)
+    there = [each for each in REFERENCES if edition.has(each.table) and edition.has(each.to)]
+    if not there:
+        return {}
+    lost = edition.fetch(find_lost(there, edition.rows, edition.history))
+    if lost.empty:
+        return {}
+    given = explain_unmatched(lost, edition.rows, edition.history, edition.fetch)
     return {str(each.reference): each for each in given}
 
 

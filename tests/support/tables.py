@@ -10,7 +10,8 @@ import pyarrow.parquet as pq
 from tidings.metrics.edition import Edition, check_contract
 from tidings.periods.period import parse_period
 from tidings.sources.contract import TABLES
-from tidings.sources.source import open_source
+from tidings.sources.prepared import Prepared
+from tidings.sources.source import Source, open_source
 from tidings.tenants.tenant import Tenant
 
 NOW = datetime(2030, 1, 1, tzinfo=UTC)
@@ -94,6 +95,20 @@ def edition_in(source: Path | str, period: str, root: Path, read_at: datetime = 
     opened = Edition(who, parse_period(period, who, NOW), open_source(who, root), read_at)
     check_contract(opened)
     return opened
+
+
+def count_queries(monkeypatch) -> list[tuple[str, ...]]:
+    """A list to which the columns of each query are added that any source executes from now on."""
+    executed: list[tuple[str, ...]] = []
+    fetch, execute = Source.fetch, Source.execute
+
+    def note(source: Source, query, *given):
+        executed.append(tuple(query.schema if isinstance(query, Prepared) else query.columns))
+        return (execute if isinstance(query, Prepared) else fetch)(source, query, *given)
+
+    monkeypatch.setattr(Source, "fetch", note)
+    monkeypatch.setattr(Source, "execute", note)
+    return executed
 
 
 def rows_of(frame) -> list[tuple]:

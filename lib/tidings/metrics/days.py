@@ -1,7 +1,7 @@
 """Local days, the same on every engine: UTC plus an offset that is known beforehand."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Protocol, TypeAlias
 
 import ibis
 import ibis.expr.types as ir
@@ -9,8 +9,37 @@ import pandas as pd
 
 from tidings.periods.period import Period
 
+Instant: TypeAlias = datetime | ir.TimestampScalar
+"""An instant in a query: aware, or a parameter in naive UTC."""
 
-def local_day(instant: ir.TimestampColumn, period: Period) -> ir.TimestampColumn:
+
+class Stretch(Protocol):
+    """A stretch of time in whole local days: a period, or parameters in its place.
+
+    Attributes
+    ----------
+    start, end : Instant
+        The first instant, and the one after the last.
+    offsets : tuple of pairs
+        The instants from which an offset from UTC holds, and the offsets; the first holds from ``start``.
+    day_ends : tuple
+        How many microseconds after its start each of its days ends.
+    """
+
+    @property
+    def start(self) -> Instant: ...
+
+    @property
+    def end(self) -> Instant: ...
+
+    @property
+    def offsets(self) -> tuple[tuple[Instant, Any], ...]: ...
+
+    @property
+    def day_ends(self) -> tuple[Any, ...]: ...
+
+
+def local_day(instant: ir.TimestampColumn, period: Stretch) -> ir.TimestampColumn:
     """The local midnight, without zone, of the day in which an instant of the period lies.
 
     The zone's offset changes inside the period are few and known, so local time is UTC plus an
@@ -47,7 +76,7 @@ def day_index(period: Period) -> pd.DatetimeIndex:
     return pd.DatetimeIndex([pd.Timestamp(day) for day in period.days]).as_unit("ns")
 
 
-def within(instant: ir.TimestampColumn, period: Period) -> ir.BooleanColumn:
+def within(instant: ir.TimestampColumn, period: Stretch) -> ir.BooleanColumn:
     """Whether an instant lies in the period, its start included and its end not."""
     return (instant >= utc(period.start)) & (instant < utc(period.end))
 
@@ -57,12 +86,14 @@ def local_text(instant: pd.Timestamp, period: Period) -> str:
     return instant.to_pydatetime().replace(tzinfo=UTC).astimezone(period.zone).isoformat()
 
 
-def utc(instant: datetime) -> datetime:
-    """An aware instant as the naive UTC that the source's columns hold."""
-    return instant.astimezone(UTC).replace(tzinfo=None)
+def utc(instant: Instant) -> datetime | ir.TimestampScalar:
+    """An aware instant as the naive UTC that the source's columns hold; a parameter is that already."""
+    return instant if isinstance(instant, ir.Expr) else instant.astimezone(UTC).replace(tzinfo=None)
 
 
-def _shifted(instant: ir.TimestampColumn, offset: timedelta) -> ir.TimestampColumn:
+def _shifted(instant: ir.TimestampColumn, offset: timedelta | ir.IntervalScalar) -> ir.TimestampColumn:
+    if isinstance(offset, ir.Expr):
+        return instant + offset
     seconds = int(offset.total_seconds())
     return (
         instant + ibis.interval(seconds=seconds)

@@ -5,17 +5,19 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import Any, cast
+from typing import Any
 
 import ibis.expr.types as ir
 import pandas as pd
 
 from tidings.errors import ReportError
-from tidings.metrics.days import utc, within
+from tidings.metrics.days import utc
+from tidings.metrics.outline import ask
+from tidings.metrics.scope import Scope
 from tidings.periods import clock
 from tidings.periods.period import Period, reportable_period
 from tidings.project import locate_folder, project_folder
-from tidings.sources.checks import check_rows, runs_backwards
+from tidings.sources.checks import CLOCKS_APART, check_rows, may_increase, measure, runs_backwards
 from tidings.sources.contract import TABLES, Table, Window
 from tidings.sources.source import Source, open_source
 from tidings.tenants.tenant import Tenant, load_tenant
@@ -28,7 +30,7 @@ _WEEKS, _EVER = timedelta(weeks=4), date(1970, 1, 1)
 
 
 @dataclass(frozen=True, repr=False)
-class Edition:
+class Edition(Scope):
     """One tenant × one period, with the tenant's rows.
 
     Attributes
@@ -89,32 +91,29 @@ class Edition:
         """The previous edition's period and this one's, as one range of days, with what lies between them."""
         return self.period.with_compared()
 
-    def has(self, table: str) -> bool:
-        """Whether the source gives a table."""
-        return self.source.has(table)
-
-    def rows(self, table: str) -> ir.Table:
-        """The rows of a table that happened in the period."""
-        rows = self.later.rows_near(table)
-        return rows.filter(within(rows[TABLES[table].happened_at], self.period))
-
-    def rows_of_both(self, table: str) -> ir.Table:
-        """The rows of a table that happened in one of the two periods; ``is_now`` tells in which."""
-        return self.in_both(self.rows_near(table), cast(str, TABLES[table].happened_at))
-
     def rows_near(self, table: str) -> ir.Table:
         """All rows of a table that happened, or lasted, in the two periods or between them; maybe more."""
         return self.cached(_rows_near, table)
 
-    def in_both(self, rows: ir.Table, instant: str) -> ir.Table:
-        """Those rows of which an instant lies in one of the two periods; ``is_now`` tells in which."""
-        now, before = (within(rows[instant], period) for period in (self.period, self.previous.period))
-        inside = rows.filter(now | before)
-        return inside.mutate(is_now=inside[instant] >= utc(self.period.start))
+    def rows_at_hand(self, table: str) -> ir.Table:
+        """The same, of the later of the two editions that are counted in one pass."""
+        return self.later.rows_near(table)
 
     def history(self, table: str) -> ir.Table:
         """All the tenant's rows of a table, whenever they happened."""
         return self.source.rows(table)
+
+    def know(self, compute: Callable[..., Any], *arguments: Hashable) -> Any:
+        return self.cached(compute, *arguments)
+
+    def relation(self, rows: Callable[..., ir.Table], *arguments: str) -> ir.Table:
+        return self.cached(rows, *arguments)
+
+    def stretch(self, period: "Callable[[Edition], Period]") -> Period:
+        return period(self)
+
+    def instant(self, when: "Callable[[Edition], datetime]") -> datetime:
+        return when(self)
 
     def fetch(self, expression: ir.Expr) -> pd.DataFrame:
         """Execute an expression in the source's engine."""
@@ -184,6 +183,12 @@ def check_contract(edition: Edition) -> None:
             edition.cached(check_table, name)
 
 
+def prepare_checks(edition: Edition) -> None:
+    """Have the query of ``check_table`` compiled, of an edition whose source has every table."""
+    for name in TABLES:
+        ask(edition, _measure, name, False)
+
+
 def check_table(edition: Edition, name: str) -> dict[str, int]:
     """Hold one table's rows, in the period and the one before, against the contract.
 
@@ -201,16 +206,31 @@ def check_table(edition: Edition, name: str) -> dict[str, int]:
     ContractError
         With the table, the column and an example row.
     """
-    table, rows = TABLES[name], edition.rows_near(name)
-    counts: dict[str, ir.IntegerScalar] = {}
-    if table.happened_at:
+    table, rows, source = TABLES[name], edition.rows_near(name), edition.source
+    increasing = may_increase(rows, table, source)
+    found = ask(edition, _measure, name, increasing).iloc[0]
+    check_rows(found, rows, table, source, utc(_latest(edition)), may_increase=increasing)
+    return {str(what): int(count) for what, count in found.items()}
+
+
+def _measure(edition: Scope, name: str, increasing: bool) -> ir.Table:
+    def counts(rows: ir.Table) -> dict[str, ir.IntegerScalar]:
+        if not table.happened_at:
+            return {}
         is_now = rows[table.happened_at] >= utc(edition.period.start)
-        counts["now"] = rows.count(where=is_now)
+        found = {"now": rows.count(where=is_now)}
         for earlier, later in table.ordered:
             is_wrong = runs_backwards(rows[earlier], rows[later])
-            counts[f"{earlier} {later}"] = rows.count(where=is_wrong)
-            counts[f"{earlier} {later} now"] = rows.count(where=is_wrong & is_now)
-    return check_rows(rows, table, edition.source, edition.read_at, counts)
+            found[f"{earlier} {later}"] = rows.count(where=is_wrong)
+            found[f"{earlier} {later} now"] = rows.count(where=is_wrong & is_now)
+        return found
+
+    table, rows = TABLES[name], edition.relation(_rows_near, name)
+    return measure(rows, table, utc(edition.instant(_latest)), counts, may_increase=increasing)
+
+
+def _latest(edition: Edition) -> datetime:
+    return edition.read_at + CLOCKS_APART
 
 
 def _refuse_other_than_ordered(tenant: str, period: Period | None) -> None:

@@ -8,6 +8,8 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from tidings.metrics.days import spread
+from tidings.metrics.outline import ask
+from tidings.metrics.scope import Scope
 
 if TYPE_CHECKING:
     from tidings.metrics.edition import Edition
@@ -28,10 +30,15 @@ class Expression:
     """
 
     def __init__(
-        self, build: Callable[["Edition"], ir.Table], both_periods: bool, absent: dict[str, Any] | None
+        self,
+        build: Callable[[Scope], ir.Table],
+        both_periods: bool,
+        absent: dict[str, Any] | None,
+        kept: bool,
     ) -> None:
         update_wrapper(self, build)
         self._build = build
+        self._is_kept = kept
         self.both_periods = both_periods
         self.absent = absent
 
@@ -51,12 +58,12 @@ class Expression:
         return rows if self.absent is None else spread(rows, edition.period, absent=self.absent)
 
     def _fetch(self, edition: "Edition") -> pd.DataFrame:
-        return edition.fetch(self._build(edition))
+        return ask(edition, self._build) if self._is_kept else edition.fetch(self._build(edition))
 
 
 def expression(
-    *, both_periods: bool = False, absent: dict[str, Any] | None = None
-) -> Callable[[Callable[["Edition"], ir.Table]], Expression]:
+    *, both_periods: bool = False, absent: dict[str, Any] | None = None, kept: bool = True
+) -> Callable[[Callable[[Scope], ir.Table]], Expression]:
     """Declare a function of an edition that gives an Ibis table as an expression.
 
     Parameters
@@ -67,5 +74,8 @@ def expression(
     absent : dict, optional
         For a table with at most one row for each ``day`` (local midnight): what stands in each other column
         on a day without a row, 0 for a count and NaN for an average. The frame has all days, in order.
+    kept : bool, optional
+        Whether its SQL may serve many editions (`tidings.metrics.outline`): the function then depends on
+        nothing but what it asks of the scope that it is given, and asks no more than a `Scope` has.
     """
-    return lambda build: Expression(build, both_periods, absent)
+    return lambda build: Expression(build, both_periods, absent, kept)

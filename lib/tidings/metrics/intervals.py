@@ -4,13 +4,13 @@ A stretch is a row with two instants, ``begins`` (included) and ``ends`` (not in
 whole microseconds until the last step, so that the days add up to the total exactly.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
-from tidings.metrics.days import day_index, utc
+from tidings.metrics.days import Stretch, day_index, utc
 from tidings.periods.period import Period
 from tidings.sources.contract import SKEW
 
@@ -45,7 +45,7 @@ def merged(stretches: ir.Table, by: str) -> ir.Table:
     return islands.select(by, "begins", "ends")
 
 
-def clipped(stretches: ir.Table, period: Period) -> ir.Table:
+def clipped(stretches: ir.Table, period: Stretch) -> ir.Table:
     """The parts of the stretches that lie in the period, without those that have none in it."""
     inside = stretches.mutate(
         begins=ibis.greatest(stretches.begins, utc(period.start)),
@@ -54,7 +54,7 @@ def clipped(stretches: ir.Table, period: Period) -> ir.Table:
     return inside.filter(inside.begins < inside.ends)
 
 
-def by_day(stretches: ir.Table, by: str, period: Period) -> ir.Table:
+def by_day(stretches: ir.Table, by: str, period: Stretch) -> ir.Table:
     """How much of each key's stretches lies before the end of each local day of the period.
 
     Returns
@@ -64,9 +64,9 @@ def by_day(stretches: ir.Table, by: str, period: Period) -> ir.Table:
         add up where stretches overlap. One row for each key with a stretch in the period.
     """
     inside = clipped(stretches, period)
-    start = ibis.literal(utc(period.start))
+    start = utc(period.start)
     inside = inside.select(by, begins=length(start, inside.begins), ends=length(start, inside.ends))
-    days = {str(day): _until(inside, end).sum() for day, end in enumerate(_day_ends(period))}
+    days = {str(day): _until(inside, end).sum() for day, end in enumerate(period.day_ends)}
     return inside.group_by(by).aggregate(**days)
 
 
@@ -92,7 +92,7 @@ def long(frame: pd.DataFrame, by: str, period: Period, value: str, unit: int) ->
     return (within / unit).rename_axis(columns="day").reset_index().melt(id_vars=by, value_name=value)
 
 
-def length(begins: ir.TimestampColumn, ends: ir.TimestampColumn) -> ir.IntegerColumn:
+def length(begins: ir.TimestampValue | datetime, ends: ir.TimestampColumn) -> ir.IntegerColumn:
     """From one instant to another, in microseconds."""
     return ends.delta(begins, unit="microsecond")
 
@@ -105,11 +105,6 @@ def duration(begins: ir.TimestampColumn, ends: ir.TimestampColumn) -> ir.Integer
     lasted = length(begins, ends)
     least = -(SKEW // timedelta(microseconds=1))
     return ibis.cases((lasted >= 0, lasted), (lasted >= least, 0), else_=ibis.null("int64"))
-
-
-def _day_ends(period: Period) -> list[int]:
-    """Where each day ends, in microseconds since the period's start."""
-    return [(end - period.start) // timedelta(microseconds=1) for end in period.day_starts[1:]]
 
 
 def _until(stretches: ir.Table, end: int) -> ir.IntegerColumn:

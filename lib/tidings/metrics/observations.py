@@ -9,10 +9,19 @@ import pandas as pd
 
 from tidings.metrics.days import local_day, utc, within
 from tidings.metrics.edition import Edition, check_table
+from tidings.metrics.outline import ask
+from tidings.metrics.scope import Scope
 from tidings.periods.period import Period
 from tidings.sources.checks import runs_backwards
 from tidings.sources.contract import TABLES, Window
-from tidings.sources.references import Cause, Unmatched, find_unmatched
+from tidings.sources.references import (
+    REFERENCES,
+    Cause,
+    Reference,
+    Unmatched,
+    explain_unmatched,
+    find_lost,
+)
 
 OBSERVATIONS = "gate.observations"
 """The name under which they are recorded."""
@@ -58,8 +67,8 @@ def observe(edition: Edition) -> dict[str, Any]:
         The engine cannot answer.
     """
     read_at = edition.read_at
-    begin = _begin(edition)
-    events = _events(edition, begin, read_at)
+    begin = edition.cached(_begin)
+    events = ask(edition, _events)
     seen = set(events["table"])
     watermark = edition.source.watermark()
     days = _days(events, edition.period)
@@ -80,6 +89,12 @@ def observe(edition: Edition) -> dict[str, Any]:
     }
 
 
+def prepare(edition: Edition) -> None:
+    """Have the queries of ``observe`` compiled, of an edition whose source has every table."""
+    for query, *arguments in ((_events,), (_promises,), (_count_alike, ()), (_lost, tuple(REFERENCES))):
+        ask(edition, query, *arguments)
+
+
 def _begin(edition: Edition) -> date:
     """The first day of which rows are looked up."""
     before = edition.period.previous()
@@ -90,24 +105,36 @@ def _begin(edition: Edition) -> date:
     return min(before.first, edition.period.first - timedelta(days=7 * PERIODS_BEFORE))
 
 
-def _events(edition: Edition, begin: date, read_at: datetime) -> pd.DataFrame:
-    """Rows of every table with instants, by table, local day and hour: first, last, rows."""
+def _looked_up(edition: Edition) -> Period:
+    """The days of which rows are looked up: until the data are read, if that is after the period."""
     zone = edition.period.zone
-    until = max(edition.period.last, read_at.astimezone(zone).date())
-    span = Period("", begin, until, zone)
+    until = max(edition.period.last, edition.read_at.astimezone(zone).date())
+    return Period("", edition.cached(_begin), until, zone)
+
+
+def _read_at(edition: Edition) -> datetime:
+    return edition.read_at
+
+
+def instants(edition: Edition, table: str) -> ir.Table:
+    """When a table's rows happened, of at least the days that are looked up."""
+    span, column = edition.cached(_looked_up), TABLES[table].happened_at
+    return edition.source.rows(table, Window(span.first, span.last), only=column).select(column)
+
+
+def _events(edition: Scope) -> ir.Table:
+    """Rows of every table with instants, by table, local day and hour: first, last, rows."""
+    span = edition.stretch(_looked_up)
     parts = []
     for name, table in TABLES.items():
         if table.happened_at and name != "users" and edition.has(name):
-            rows = edition.source.rows(name, Window(begin, until), only=table.happened_at)
+            rows = edition.relation(instants, name)
             at = rows[table.happened_at]
-            inside = rows.filter(within(at, span) & (at <= utc(read_at)))
+            inside = rows.filter(within(at, span) & (at <= utc(edition.instant(_read_at))))
             parts.append(inside.select(table=ibis.literal(name), at=at))
     events = ibis.union(*parts)
     keys = {"table": events.table, "day": local_day(events.at, span), "hour": events.at.truncate("h")}
-    counted = events.group_by(**keys).aggregate(
-        first=events.at.min(), last=events.at.max(), rows=events.count()
-    )
-    return edition.fetch(counted)
+    return events.group_by(**keys).aggregate(first=events.at.min(), last=events.at.max(), rows=events.count())
 
 
 def _days(events: pd.DataFrame, period: Period) -> dict[str, dict[str, int]]:
@@ -170,26 +197,9 @@ def _look_for_backwards(edition: Edition) -> list[dict[str, Any]]:
 
 def _look_for_promises(edition: Edition) -> list[dict[str, Any]]:
     """Conversations and assignments, in both periods, of which no message was written."""
-    if not edition.has("messages"):
+    if not edition.has("messages") or not (edition.has("conversations") or edition.has("assignments")):
         return []
-    messages = edition.rows_of_both("messages")
-    promised, written = [], []
-    for name in filter(edition.has, ("conversations", "assignments")):
-        rows, key = edition.rows_of_both(name), TABLES[name].key
-        kind = ibis.literal("started")
-        if name == "assignments":
-            kind = rows.answered_at.notnull().ifelse("answered", "unanswered")
-        promised.append(rows.select("is_now", table=ibis.literal(name), kind=kind, id=key))
-        written.append(messages.select(table=ibis.literal(name), id=key))
-    if not promised:
-        return []
-    rows, known = ibis.union(*promised), ibis.union(*written).distinct()
-    beside = rows.left_join(known, ["table", "id"])
-    lacks = beside.id_right.isnull()
-    counts = beside.group_by(["table", "kind", "is_now"]).aggregate(
-        rows=beside.count(), wrong=beside.count(where=lacks), example=beside.id.min(where=lacks)
-    )
-    found = edition.fetch(counts).to_dict("records")
+    found = ask(edition, _promises).to_dict("records")
     counted = {(each["table"], each["kind"], each["is_now"]): each for each in found}
     faults = []
     for table, kind in sorted({(table, kind) for table, kind, is_now in counted if is_now}):
@@ -203,24 +213,55 @@ def _look_for_promises(edition: Edition) -> list[dict[str, Any]]:
     return faults
 
 
+def _promises(edition: Scope) -> ir.Table:
+    """By ``table``, ``kind`` and ``is_now``: ``rows``, how many are ``wrong``, and an ``example``."""
+    messages = edition.rows_of_both("messages")
+    promised, written = [], []
+    for name in filter(edition.has, ("conversations", "assignments")):
+        rows, key = edition.rows_of_both(name), TABLES[name].key
+        kind = ibis.literal("started")
+        if name == "assignments":
+            kind = rows.answered_at.notnull().ifelse("answered", "unanswered")
+        promised.append(rows.select("is_now", table=ibis.literal(name), kind=kind, id=key))
+        written.append(messages.select(table=ibis.literal(name), id=key))
+    rows, known = ibis.union(*promised), ibis.union(*written).distinct()
+    beside = rows.left_join(known, ["table", "id"])
+    lacks = beside.id_right.isnull()
+    return beside.group_by(["table", "kind", "is_now"]).aggregate(
+        rows=beside.count(), wrong=beside.count(where=lacks), example=beside.id.min(where=lacks)
+    )
+
+
 def _look_for_references(edition: Edition) -> list[dict[str, Any]]:
     """The ids of the period's rows that no row has, with what was likely done to them."""
 
-    def keys(name: str) -> ir.Table:
-        return edition.source.rows(name, only=TABLES[name].key)
-
+    there = tuple(each for each in REFERENCES if edition.has(each.table) and edition.has(each.to))
+    lost = ask(edition, _lost, there) if there else pd.DataFrame()
+    if lost.empty:
+        return []
+    unmatched = explain_unmatched(lost, edition.rows, lambda name: ids(edition, name), edition.fetch)
     return [
         {
-            "table": lost.reference.table,
-            "column": lost.reference.column,
-            "target": lost.reference.to,
-            "rows": lost.rows,
-            "wrong": lost.unmatched,
-            "example": lost.example or lost.examples[0],
-            "cause": lost.cause and _say_cause(lost, lost.cause),
+            "table": each.reference.table,
+            "column": each.reference.column,
+            "target": each.reference.to,
+            "rows": each.rows,
+            "wrong": each.unmatched,
+            "example": each.example or each.examples[0],
+            "cause": each.cause and _say_cause(each, each.cause),
         }
-        for lost in find_unmatched(edition.rows, keys, edition.has, edition.fetch)
+        for each in unmatched
     ]
+
+
+def ids(edition: Edition, table: str) -> ir.Table:
+    """The keys of all the tenant's rows of a table, whenever they happened."""
+    key = TABLES[table].key
+    return edition.source.rows(table, only=key).select(key)
+
+
+def _lost(edition: Scope, references: tuple[Reference, ...]) -> ir.Table:
+    return find_lost(references, edition.rows, lambda table: edition.relation(ids, table))
 
 
 def _say_cause(lost: Unmatched, cause: Cause) -> str:
@@ -239,12 +280,8 @@ def _alike(edition: Edition, events: pd.DataFrame, days: dict[str, dict[str, int
     """
     alike: dict[str, dict[str, dict[str, int]]] = {}
     spoken = None
-    parts = [
-        _count_alike(edition, name, is_sample=sum(days.get(name, {}).values()) > _MANY)
-        for name in COUNTED
-        if edition.has(name)
-    ]
-    counted = edition.fetch(ibis.union(*parts))
+    sampled = tuple(name for name in COUNTED if sum(days.get(name, {}).values()) > _MANY)
+    counted = ask(edition, _count_alike, sampled)
     for table, by_day in counted.groupby("table"):
         if table == "messages":
             inside = events[(events["table"] == table) & within(events["first"], edition.period)]
@@ -264,7 +301,13 @@ def _alike(edition: Edition, events: pd.DataFrame, days: dict[str, dict[str, int
     return {"alike": alike, "spoken": spoken}
 
 
-def _count_alike(edition: Edition, name: str, *, is_sample: bool) -> ir.Table:
+def _count_alike(edition: Scope, sampled: tuple[str, ...]) -> ir.Table:
+    return ibis.union(
+        *(_count_alike_of(edition, name, is_sample=name in sampled) for name in COUNTED if edition.has(name))
+    )
+
+
+def _count_alike_of(edition: Scope, name: str, *, is_sample: bool) -> ir.Table:
     table = TABLES[name]
     rows = edition.rows(name)
     at = rows[table.happened_at]

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+import ibis.expr.types as ir
 from IPython import get_ipython
 from IPython.display import display
 
@@ -12,8 +13,11 @@ from tidings.charts.frame import header
 from tidings.errors import MetricError
 from tidings.metrics import METRICS, Result
 from tidings.metrics.edition import ORDERED, Edition, load_edition
+from tidings.metrics.expression import Expression
+from tidings.metrics.expression import expression as declare_expression
 from tidings.metrics.goals import check_goals
 from tidings.metrics.metric import metric as declare_metric
+from tidings.metrics.scope import Scope
 from tidings.notebook.figures import show_figures_as_parts
 from tidings.notebook.origin import engine_metadata
 from tidings.notebook.record import record, record_result
@@ -73,6 +77,16 @@ def _say_unverified(edition: Edition) -> None:
         print(
             f"Nothing shows that {name} gives the same numbers as other engines: compare them with your own."
         )
+
+
+def expression(
+    *, both_periods: bool = False, absent: dict[str, Any] | None = None
+) -> Callable[[Callable[[Scope], ir.Table]], Expression]:
+    """Declare a query in a notebook, which metrics may share: see `tidings.metrics.expression.expression`.
+
+    It is compiled each time, since what its cell refers to may have changed.
+    """
+    return declare_expression(both_periods=both_periods, absent=absent, kept=False)
 
 
 def metric(name: str, label: str, **declaration: Any) -> Callable[[Callable], Callable[[Edition], Result]]:

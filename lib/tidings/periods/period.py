@@ -23,6 +23,7 @@ YEARS = range(1970, 2200)
 LONGEST_RANGE = 366
 
 _DAY = timedelta(days=1)
+_MICROSECOND = timedelta(microseconds=1)
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _NUMBERS = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _FORMS = (
@@ -86,6 +87,11 @@ class Period:
     def end(self) -> datetime:
         """The UTC instant of the local midnight after the last day, or `until`; it is not of the period."""
         return self.day_starts[-1]
+
+    @cached_property
+    def day_ends(self) -> tuple[int, ...]:
+        """How many microseconds after its start each of its days ends."""
+        return tuple((end - self.start) // _MICROSECOND for end in self.day_starts[1:])
 
     @cached_property
     def offsets(self) -> Offsets:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Protocol, cast
 
 import ibis
@@ -17,6 +17,8 @@ from tidings.sources.contract import DAY_COLUMN, INEXACT_COLUMN, SKEW, TENANT_CO
 from tidings.sources.quoting import names_in_words, row_in_words, shown
 
 Fetch = Callable[[ir.Expr], pd.DataFrame]
+Counts = Callable[[ir.Table], Mapping[str, ir.IntegerScalar]]
+"""What is counted of rows besides, by name."""
 
 _AS_TEXT = 'text: in pandas, by astype("Int64").astype("string") if it holds whole numbers'
 _WANTED = {
@@ -25,7 +27,11 @@ _WANTED = {
     "text": ("text", _AS_TEXT),
 }
 _TYPES = {"id": dt.string, "instant": values.MICROSECONDS, "text": dt.string}
-_CLOCKS_APART = timedelta(hours=1)
+CLOCKS_APART = timedelta(hours=1)
+"""How far a row may lie ahead of the clock of the machine that reads it."""
+
+_PREVIOUS = "tidings_previous"
+_FIRST_IDS = 10_000  # looked at beforehand: whether it is worth asking for the order of all of them
 
 
 def conform(raw: ir.Table, table: Table, where: str, fetch: Fetch) -> ir.Table:
@@ -115,7 +121,7 @@ class Rule:
     broken: ir.BooleanValue
 
 
-def rules(rows: ir.Table, table: Table, read_at: datetime) -> Iterator[Rule]:
+def rules(rows: ir.Table, table: Table, latest: datetime | ir.TimestampScalar) -> Iterator[Rule]:
     """What the contract says of a table's values, row by row.
 
     Parameters
@@ -124,8 +130,8 @@ def rules(rows: ir.Table, table: Table, read_at: datetime) -> Iterator[Rule]:
         The rows that a report would use.
     table : Table
         What they are.
-    read_at : datetime
-        When they are read, with its zone: no instant lies more than an hour ahead of it.
+    latest : datetime or ibis scalar
+        The last instant (naive UTC) that a row may have.
     """
     if INEXACT_COLUMN in rows.columns:
         yield from _rules_of_numbers(rows, table)
@@ -139,7 +145,7 @@ def rules(rows: ir.Table, table: Table, read_at: datetime) -> Iterator[Rule]:
             allowed = ", ".join(column.values)
             unknown = value.notin(column.values)
             yield Rule(column.name, "has an unknown value", f"write one of {allowed}", unknown)
-    yield from _rules_of_future(rows, table, read_at)
+    yield from _rules_of_future(rows, table, latest)
 
 
 def runs_backwards(begins: ir.TimestampColumn, ends: ir.TimestampColumn) -> ir.BooleanColumn:
@@ -147,13 +153,14 @@ def runs_backwards(begins: ir.TimestampColumn, ends: ir.TimestampColumn) -> ir.B
     return ends < begins - ibis.interval(seconds=int(SKEW.total_seconds()))
 
 
-def _rules_of_future(rows: ir.Table, table: Table, read_at: datetime) -> Iterator[Rule]:
-    latest = ibis.literal(read_at.astimezone(UTC).replace(tzinfo=None) + _CLOCKS_APART)
+def _rules_of_future(rows: ir.Table, table: Table, latest: datetime | ir.TimestampScalar) -> Iterator[Rule]:
+    # A parameter stands in a query that is counted alone: its words are never told.
+    now = f"{latest - CLOCKS_APART:%Y-%m-%d %H:%M} UTC" if isinstance(latest, datetime) else ""
     for column in table.columns:
         if column.kind == "instant":
             yield Rule(
                 column.name,
-                f"is later than now ({read_at:%Y-%m-%d %H:%M %Z})",
+                f"is later than now ({now})",
                 "write an instant that has come, or null for what has not happened yet",
                 rows[column.name] > latest,
             )
@@ -187,11 +194,18 @@ class Reader(Protocol):
 
     def where(self, name: str, row: pd.DataFrame | None = None) -> str: ...
 
+    def in_file_order(self, rows: ir.Table) -> bool: ...
 
-def check_rows(
-    rows: ir.Table, table: Table, source: Reader, read_at: datetime, counts: Mapping[str, ir.IntegerScalar]
-) -> dict[str, int]:
-    """Refuse rows that break the contract, and count what else is to be known of them in the same pass.
+
+def measure(
+    rows: ir.Table,
+    table: Table,
+    latest: datetime | ir.TimestampScalar,
+    counts: Counts,
+    *,
+    may_increase: bool,
+) -> ir.Table:
+    """What ``check_rows`` judges, counted in one pass with what else is to be known of the rows.
 
     Parameters
     ----------
@@ -199,33 +213,67 @@ def check_rows(
         The rows that a report would use.
     table : Table
         What they should be.
-    source : Reader
-        Where they come from: ``fetch`` executes an expression, ``where`` gives a table's place.
-    read_at : datetime
-        When they are read, with its zone.
-    counts : mapping
-        What is counted besides, by name; neither ``rows`` nor ``ids``.
+    latest : datetime or ibis scalar
+        The last instant (naive UTC) that a row may have.
+    counts : callable
+        What is counted of the rows besides.
+    may_increase : bool
+        Whether ids are to be held against the one before, in place of counting how many differ.
 
     Returns
     -------
-    dict
-        How many ``rows`` there are, and the counts.
+    ibis table
+        One row: ``rows``; ``ids``, at least as many where no two are the same; ``rule_0`` and so on, how many
+        rows break each of the ``rules``; and the counts.
+    """
+    told = _beside_previous(rows, table.key) if may_increase else rows
+    ids = _increasing(told, table.key) if may_increase else _distinct(told, table.key)
+    broken = {
+        f"rule_{number}": told.count(where=rule.broken)
+        for number, rule in enumerate(rules(told, table, latest))
+    }
+    return told.aggregate(rows=told.count(), ids=ids, **broken, **counts(told))
+
+
+def check_rows(
+    found: pd.Series,
+    rows: ir.Table,
+    table: Table,
+    source: Reader,
+    latest: datetime,
+    *,
+    may_increase: bool,
+) -> None:
+    """Refuse rows that break the contract.
+
+    Parameters
+    ----------
+    found : pandas.Series
+        What ``measure`` gave of them.
+    source : Reader
+        Where they come from: ``fetch`` executes an expression, ``where`` gives a table's place.
+    rows, table, latest, may_increase
+        What ``measure`` was given.
 
     Raises
     ------
     ContractError
         With the file or table, the column and an example row.
     """
-    checked = list(rules(rows, table, read_at))
-    broken = {f"rule_{number}": rows.count(where=rule.broken) for number, rule in enumerate(checked)}
-    measured = rows.aggregate(rows=rows.count(), ids=_distinct(rows, table.key), **broken, **counts)
-    found = source.fetch(measured).iloc[0]
-    for number, rule in enumerate(checked):
+    for number, rule in enumerate(rules(rows, table, latest)):
         if found[f"rule_{number}"] > 0:
             _refuse(rule, int(found[f"rule_{number}"]), rows, table, source)
-    if found["ids"] < found["rows"]:
+    if found["ids"] < found["rows"] and not (may_increase and _are_distinct(rows, table.key, source)):
         _refuse_duplicate(rows, table, source)
-    return {name: int(found[name]) for name in ("rows", *counts)}
+
+
+def may_increase(rows: ir.Table, table: Table, source: Reader) -> bool:
+    """Whether it is worth asking if each id comes after the one before: of many rows, whose first ids do."""
+    if not source.in_file_order(rows):
+        return False
+    first = _beside_previous(rows.select(table.key).limit(_FIRST_IDS), table.key)
+    found = source.fetch(first.aggregate(rows=first.count(), ids=_increasing(first, table.key))).iloc[0]
+    return bool(found["ids"] >= found["rows"])
 
 
 def _distinct(rows: ir.Table, key: str) -> ir.IntegerScalar:
@@ -234,7 +282,29 @@ def _distinct(rows: ir.Table, key: str) -> ir.IntegerScalar:
     Two ids of one hash make this number too small, which leads to an exact look, never to a wrong refusal.
     """
     ids = rows[key]
-    return (ids.hash() if rows.get_backend().has_operation(ops.Hash) else ids).nunique()
+    has_hashes = values.is_duckdb(ids) or rows.get_backend().has_operation(ops.Hash)
+    return (ids.hash() if has_hashes else ids).nunique()
+
+
+def _are_distinct(rows: ir.Table, key: str, source: Reader) -> bool:
+    found = source.fetch(rows.aggregate(rows=rows.count(), ids=_distinct(rows, key))).iloc[0]
+    return found["ids"] == found["rows"]
+
+
+def _beside_previous(rows: ir.Table, key: str) -> ir.Table:
+    """Rows with the id of the one before each, in whatever order the engine reads them."""
+    return rows.mutate(**{_PREVIOUS: rows[key].lag()})
+
+
+def _increasing(rows: ir.Table, key: str) -> ir.IntegerScalar:
+    """How many ids come after the one before, the first one included: m2 after m1, and m10 after both.
+
+    Where all of them do, no two are the same, whatever the order of the rows: far less work than to count
+    different ones, and no memory. Where one does not, nothing is known.
+    """
+    id_, previous = rows[key], rows[_PREVIOUS]
+    longer = id_.length() > previous.length()
+    return rows.count(where=longer | ((id_.length() == previous.length()) & (id_ > previous))) + 1
 
 
 def _refuse(rule: Rule, count: int, rows: ir.Table, table: Table, source: Reader) -> None:

@@ -91,6 +91,10 @@ class DatabaseSource:
         """The rows as the engine keeps them at hand, and else where they are: nothing made is left there."""
         return self.engine.keep(self.connection, rows)
 
+    def in_file_order(self, rows: ir.Table) -> bool:
+        """No: a database has an order of its own."""
+        return False
+
     def where(self, table: Table, file: str | None = None) -> str:
         """The table's place, for messages."""
         if table.name in self.views:

@@ -34,6 +34,7 @@ class FileSource:
     folder: TableFolder
     engine: dict[str, str] = field(default_factory=dict)
     _opened: dict[tuple, ir.Table] = field(default_factory=dict, repr=False, compare=False)
+    _views: set[str] = field(default_factory=set, repr=False, compare=False)
 
     @classmethod
     def open(cls, location: Location, root: Path, engine: dict[str, str] | None = None) -> "FileSource":
@@ -88,7 +89,14 @@ class FileSource:
     def materialize(self, rows: ir.Table) -> ir.Table:
         """The rows in memory, unless there are too many: else each query would search the files for them."""
         kept = keep_in_memory(self.connection, rows)
-        return self.connection.create_view(f"rows_{uuid4().hex}", rows) if kept is None else kept
+        if kept is not None:
+            return kept
+        name = f"rows_{uuid4().hex}"
+        self._views.add(name)
+        return self.connection.create_view(name, rows)
+
+    def in_file_order(self, rows: ir.Table) -> bool:
+        return rows.get_name() in self._views
 
     def _open(self, paths: list[UPath], table: Table) -> ir.Table:
         if not paths:  # the table has partitions, of other tenants or days: whatever they hold, none is read

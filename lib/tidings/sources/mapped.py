@@ -57,6 +57,10 @@ class MappedSource:
     def materialize(self, rows: ir.Table) -> ir.Table:
         return self.keep(rows)
 
+    def in_file_order(self, rows: ir.Table) -> bool:
+        """No: a view puts its rows into an order of its own."""
+        return False
+
     def where(self, table: Table, file: str | None = None) -> str:
         """The view's place, for messages."""
         return f"{self.views[table.name].where} (view {table.name})"

@@ -1,7 +1,7 @@
 """Ids that refer to a row of another table: those that no row has, and what was likely done to them."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -98,38 +98,70 @@ class Unmatched:
     like: str | None = None
 
 
-def find_unmatched(
+def find_lost(
+    references: Sequence[Reference],
     rows: Callable[[str], ir.Table],
-    history: Callable[[str], ir.Table],
-    has: Callable[[str], bool],
-    fetch: Fetch,
-) -> list[Unmatched]:
-    """The references of a period's rows of which at least one matches no row, in one query for all tables.
+    keys: Callable[[str], ir.Table],
+) -> ir.Table:
+    """Of each reference the ids that no row has, as far as they are examples, in one query for all tables.
 
-    Only where there is such an id, more queries look for examples and for the cause.
+    The ids of all tables are one table, and so are the keys: one join is sooner planned than nine.
 
     Parameters
     ----------
+    references : sequence of Reference
+        Of which both tables are there.
     rows : callable
         A table's rows of the period, by its name.
-    history : callable
-        A table's rows, whenever they happened: of them, only the keys are read.
-    has : callable
-        Whether there is a table.
+    keys : callable
+        The keys of a table's rows, whenever they happened.
+
+    Returns
+    -------
+    ibis table
+        ``reference``, ``to``, ``id``, ``unmatched``, which are all rows with such an id; in order.
+    """
+    ids = ibis.union(
+        *(
+            rows(each.table).select(
+                reference=ibis.literal(str(each)), to=ibis.literal(each.to), id=each.column
+            )
+            for each in references
+        )
+    )
+    targets = {each.to: each.key for each in references}
+    known = ibis.union(*(keys(to).select(to=ibis.literal(to), id=key) for to, key in targets.items()))
+    lost = ids.filter(ids.id.notnull()).anti_join(known, ["to", "id"])
+    by_id = lost.group_by(["reference", "to", "id"]).aggregate(rows=lost.count())
+    most = ibis.window(group_by="reference", order_by=[by_id.rows.desc(), by_id.id])
+    counted = by_id.mutate(
+        unmatched=by_id.rows.sum().over(group_by="reference"), place=ibis.row_number().over(most)
+    )
+    return counted.filter(counted.place < _MOST_EXAMPLES).order_by(["reference", "place"])
+
+
+def explain_unmatched(
+    lost: pd.DataFrame,
+    rows: Callable[[str], ir.Table],
+    keys: Callable[[str], ir.Table],
+    fetch: Fetch,
+) -> list[Unmatched]:
+    """The references of which some ids are lost, with the likely cause, for which keys like them are sought.
+
+    Parameters
+    ----------
+    lost : pandas.DataFrame
+        What ``find_lost`` gave.
+    rows, keys : callable
+        What it was given.
     fetch : callable
         Executes an expression.
     """
-    there = [each for each in REFERENCES if has(each.table) and has(each.to)]
-    if not there:
-        return []
-    lost = fetch(_find_lost(there, rows, history))
-    found = [each for each in there if (lost["reference"] == str(each)).any()]
-    if not found:
-        return []
+    found = [each for each in REFERENCES if (lost["reference"] == str(each)).any()]
     counted = fetch(ibis.union(*(_count_given(each, rows(each.table)) for each in found)))
     given = dict(zip(counted["reference"], counted["rows"], strict=True))
     ids = {each.to: lost["id"][lost["to"] == each.to] for each in found}
-    like = {to: _find_like(ids[to], history(to)[TABLES[to].key], fetch) for to in ids}
+    like = {to: _find_like(ids[to], keys(to)[TABLES[to].key], fetch) for to in ids}
     return [
         _explain(each, int(given[str(each)]), lost[lost["reference"] == str(each)], like[each.to])
         for each in found
@@ -164,33 +196,6 @@ _PLAIN: dict[Cause, Callable[[str], str]] = {
     Cause.ZEROS: lambda text: re.sub(_ZEROS, r"\1", text),
     Cause.CASE: str.lower,
 }
-
-
-def _find_lost(
-    references: list[Reference], rows: Callable[[str], ir.Table], history: Callable[[str], ir.Table]
-) -> ir.Table:
-    """Of each reference the ids that no row has, as far as they are examples: ``reference``, ``to``, ``id``,
-    ``unmatched``, which are all rows with such an id; in order.
-
-    The ids of all tables are one table, and so are the keys: one join is sooner planned than nine.
-    """
-    ids = ibis.union(
-        *(
-            rows(each.table).select(
-                reference=ibis.literal(str(each)), to=ibis.literal(each.to), id=each.column
-            )
-            for each in references
-        )
-    )
-    targets = {each.to: each.key for each in references}
-    keys = ibis.union(*(history(to).select(to=ibis.literal(to), id=key) for to, key in targets.items()))
-    lost = ids.filter(ids.id.notnull()).anti_join(keys, ["to", "id"])
-    by_id = lost.group_by(["reference", "to", "id"]).aggregate(rows=lost.count())
-    most = ibis.window(group_by="reference", order_by=[by_id.rows.desc(), by_id.id])
-    counted = by_id.mutate(
-        unmatched=by_id.rows.sum().over(group_by="reference"), place=ibis.row_number().over(most)
-    )
-    return counted.filter(counted.place < _MOST_EXAMPLES).order_by(["reference", "place"])
 
 
 def _canonical(text: str) -> str:

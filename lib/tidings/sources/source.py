@@ -1,10 +1,11 @@
 """A tenant's rows, and the one place that keeps tenants apart."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import ibis
 import ibis.expr.operations as ops
@@ -30,6 +31,7 @@ from tidings.sources.folder import TableFolder
 from tidings.sources.location import Location
 from tidings.sources.mapped import DIALECT, map_files, map_sqlite
 from tidings.sources.mapping import load_mapping
+from tidings.sources.prepared import Prepared, can_prepare, execute, name_rows
 from tidings.sources.sqlite import SQLITE
 from tidings.tenants.tenant import Tenant
 
@@ -53,6 +55,8 @@ class Backend(Protocol):
 
     def materialize(self, rows: ir.Table) -> ir.Table: ...
 
+    def in_file_order(self, rows: ir.Table) -> bool: ...
+
 
 @dataclass(frozen=True, repr=False)
 class Source:
@@ -65,6 +69,7 @@ class Source:
     tenant: Tenant
     _opened: dict[tuple, ir.Table] = field(default_factory=dict, compare=False)
     _kept: dict[ops.Node, ops.Node] = field(default_factory=dict, compare=False)
+    _named: dict[str, ir.Table] = field(default_factory=dict, compare=False)
 
     def __repr__(self) -> str:
         return f"Source({self.tenant.id})"
@@ -121,6 +126,10 @@ class Source:
         """The same query of the source's own tables, where it is of rows that are kept at hand."""
         return expression.op().replace(self._kept).to_expr()
 
+    def in_file_order(self, rows: ir.Table) -> bool:
+        """Whether rows are so many that they are read from files each time, one after the other."""
+        return self.backend.in_file_order(rows)
+
     def fetch(self, expression: ir.Expr) -> pd.DataFrame:
         """Execute an expression in the source's engine.
 
@@ -131,6 +140,28 @@ class Source:
         """
         with self.backend.location.failures_in_words():
             return self.backend.connection.to_pandas(expression)
+
+    @property
+    def takes_parameters(self) -> bool:
+        """Whether ``execute`` may be called: whether the engine is in this very process."""
+        return can_prepare(self.backend.connection)
+
+    def execute(
+        self, query: Prepared, relations: Mapping[str, ir.Table], values: Mapping[str, Any]
+    ) -> pd.DataFrame:
+        """Execute a prepared query, with some rows under the names by which it knows them.
+
+        Raises
+        ------
+        SourceError
+            The engine cannot execute it.
+        """
+        with self.backend.location.failures_in_words():
+            for name, rows in relations.items():
+                if self._named.get(name) is not rows:
+                    name_rows(self.backend.connection, name, rows)
+                    self._named[name] = rows
+            return execute(self.backend.connection, query, values)
 
     def watermark(self) -> datetime | None:
         """Until when the source says that it is complete (naive UTC); None where it says nothing.
@@ -274,7 +305,8 @@ def _refuse_missing_tables(source: Source) -> None:
 
 def _refuse_empty(source: Source) -> None:
     there = [name for name in TABLES if source.has(name) and TABLES[name].happened_at]
-    if not any(len(source.fetch(source.rows(name).limit(1))) for name in there):
+    keys = (source.rows(name, only=TABLES[name].key) for name in there)
+    if not any(len(source.fetch(rows.limit(1))) for rows in keys):
         raise SourceError(
             f"no table has a row of tenant {source.tenant.id}",
             where=f"source {source.tenant.source}",

@@ -1,10 +1,9 @@
 """Queries of messages: rows in, the frames that several metrics read out."""
 
 import pandas as pd
-from support.tables import assignment, edition_of, message, rows_of
+from support.tables import assignment, count_queries, edition_of, message, rows_of
 
 from tidings.metrics.expressions.messages import conversations_by_day, messages_by_day
-from tidings.sources.source import Source
 
 DAYS = "2026-11-09..2026-11-11"
 
@@ -54,9 +53,7 @@ def test_without_assignments_no_thread_is_counted_as_unassigned(tmp_path):
 
 
 def test_each_query_is_executed_once_for_a_period_and_the_one_before(tmp_path, monkeypatch):
-    fetched = []
-    fetch = Source.fetch
-    monkeypatch.setattr(Source, "fetch", lambda *given: fetched.append(given) or fetch(*given))
+    fetched = count_queries(monkeypatch)
     instants = {"a": "2026-11-08 00:00:00", "b": "2026-11-08 23:59:59", "c": "2026-11-09 00:00:00"}
     messages = [message(instant, thread=thread) for thread, instant in instants.items()]
     edition = edition_of(tmp_path, "2026-W46", {"messages": messages})

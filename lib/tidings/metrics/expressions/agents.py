@@ -3,6 +3,8 @@
 Times are stretches: clipped to the period, and split at local midnights, as `intervals.by_day` has them.
 """
 
+from datetime import UTC, datetime
+
 import ibis
 import ibis.expr.types as ir
 
@@ -10,17 +12,18 @@ from tidings.metrics.days import local_day, utc
 from tidings.metrics.edition import Edition
 from tidings.metrics.expression import expression
 from tidings.metrics.intervals import by_day, merged
+from tidings.metrics.scope import Scope
 from tidings.sources.contract import TABLES
 
 
 @expression()
-def agent_names(edition: Edition) -> ir.Table:
+def agent_names(edition: Scope) -> ir.Table:
     """``agent_id`` and ``name`` of every agent that the source knows."""
     return edition.history("agents").select("agent_id", "name")
 
 
 @expression()
-def answered_by_day(edition: Edition) -> ir.Table:
+def answered_by_day(edition: Scope) -> ir.Table:
     """Distinct ``conversations`` that each agent answered in.
 
     ``day`` (naive local midnight), ``agent_id``, ``conversations``: a row for each day and agent, and one
@@ -38,7 +41,7 @@ def answered_by_day(edition: Edition) -> ir.Table:
 
 
 @expression()
-def never_closed(edition: Edition) -> ir.Table:
+def never_closed(edition: Scope) -> ir.Table:
     """``assignments`` that were answered before the period's end and have no close: one row."""
     assignments = edition.rows_near("assignments")
     is_open = (
@@ -50,7 +53,7 @@ def never_closed(edition: Edition) -> ir.Table:
 
 
 @expression()
-def handle_time(edition: Edition) -> ir.Table:
+def handle_time(edition: Scope) -> ir.Table:
     """Each agent's time from answer to close, until the end of each day, as `intervals.by_day` gives it."""
     assignments = edition.rows_near("assignments")
     held = assignments.filter(assignments.answered_at.notnull() & assignments.closed_at.notnull())
@@ -59,7 +62,7 @@ def handle_time(edition: Edition) -> ir.Table:
 
 
 @expression()
-def running_logins(edition: Edition) -> ir.Table:
+def running_logins(edition: Scope) -> ir.Table:
     """The ``agent_id`` of each login that began before the period's end and has no end."""
     logins = edition.rows_near("agent_sessions")
     running = logins.filter(logins.disconnected_at.isnull() & (logins.connected_at < utc(edition.period.end)))
@@ -67,7 +70,7 @@ def running_logins(edition: Edition) -> ir.Table:
 
 
 @expression()
-def last_instant(edition: Edition) -> ir.Table:
+def last_instant(edition: Scope) -> ir.Table:
     """The last ``instant`` of each column of instants that the source has, naive UTC."""
     instants = [
         edition.history(table.name).aggregate(instant=ibis._[column.name].max())
@@ -79,18 +82,22 @@ def last_instant(edition: Edition) -> ir.Table:
 
 
 @expression()
-def connection_time(edition: Edition) -> ir.Table:
-    """Each agent's time logged in, until the end of each day, as `intervals.by_day` gives it.
-
-    Where a login is still running, the end of the data is asked for first: it reads every table, and
-    is rarely needed.
-    """
+def connection_time(edition: Scope) -> ir.Table:
+    """Each agent's time logged in, until the end of each day, as `intervals.by_day` gives it."""
     logins = edition.rows_near("agent_sessions")
-    ends = logins.disconnected_at
-    if len(running_logins.frame(edition)):
-        end_of_data = last_instant.frame(edition)["instant"].max()
-        ends = ends.fill_null(ibis.literal(min(utc(edition.period.end), end_of_data)))
+    ends = logins.disconnected_at.fill_null(utc(edition.instant(end_of_running_logins)))
     stretches = logins.select("agent_id", begins=logins.connected_at, ends=ends)
     inside = (stretches.begins < utc(edition.period.end)) & (stretches.ends > utc(edition.period.start))
     inside &= stretches.begins < stretches.ends  # what ends before it begins did not last
     return by_day(merged(stretches.filter(inside), "agent_id"), "agent_id", edition.period)
+
+
+def end_of_running_logins(edition: Edition) -> datetime:
+    """Until when a login without an end counts: the period's end, or the end of the data before it.
+
+    The end of the data is looked up where there is such a login alone: it reads every table.
+    """
+    if running_logins.frame(edition).empty:
+        return edition.period.end
+    end_of_data = last_instant.frame(edition)["instant"].max()
+    return min(edition.period.end, end_of_data.tz_localize(UTC).to_pydatetime())

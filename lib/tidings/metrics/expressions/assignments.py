@@ -4,9 +4,9 @@ import ibis
 import ibis.expr.types as ir
 
 from tidings.metrics.days import local_day
-from tidings.metrics.edition import Edition
 from tidings.metrics.expression import expression
 from tidings.metrics.intervals import duration
+from tidings.metrics.scope import Scope
 from tidings.sources.checks import runs_backwards
 
 
@@ -19,7 +19,7 @@ from tidings.sources.checks import runs_backwards
         **dict.fromkeys(("handle_time_median", "wait_time_median"), float("nan")),
     },
 )
-def assignments_by_day(edition: Edition) -> ir.Table:
+def assignments_by_day(edition: Scope) -> ir.Table:
     """The period's assignments by day, counted and measured in one pass.
 
     ``day``, ``assignments``, ``handled``, ``missed``, ``other``; for ``handle_time`` (answer to close) and
@@ -51,7 +51,7 @@ def assignments_by_day(edition: Edition) -> ir.Table:
 
 
 @expression(both_periods=True)
-def distinct_assigned(edition: Edition) -> ir.Table:
+def distinct_assigned(edition: Scope) -> ir.Table:
     """Distinct ``conversations`` and ``users`` of assignments: a row by ``day``, and one without for all."""
     assignments = edition.rows_of_both("assignments")
     assignments = assignments.mutate(day=local_day(assignments.assigned_at, edition.both_periods))
@@ -65,7 +65,7 @@ def distinct_assigned(edition: Edition) -> ir.Table:
 
 
 @expression(both_periods=True)
-def assignments_by_reason(edition: Edition) -> ir.Table:
+def assignments_by_reason(edition: Scope) -> ir.Table:
     """The period's closed assignments, as ``conversations``, by ``closing_reason``."""
     assignments = edition.rows_of_both("assignments")
     closed = assignments.filter(assignments.closed_at.notnull())

@@ -8,6 +8,7 @@ from tidings.language.languages import read_languages
 from tidings.metrics.days import local_day
 from tidings.metrics.edition import Edition
 from tidings.metrics.expression import expression
+from tidings.metrics.scope import Scope
 
 
 @expression(
@@ -17,7 +18,7 @@ from tidings.metrics.expression import expression
         "busiest_minute": pd.NaT,
     },
 )
-def messages_by_day(edition: Edition) -> ir.Table:
+def messages_by_day(edition: Scope) -> ir.Table:
     """The period's messages by day.
 
     ``day``; ``messages``, and ``incoming`` and ``attended`` (exchanged within the contact center) among
@@ -44,7 +45,7 @@ def messages_by_day(edition: Edition) -> ir.Table:
 
 
 @expression(both_periods=True)
-def conversations_by_day(edition: Edition) -> ir.Table:
+def conversations_by_day(edition: Scope) -> ir.Table:
     """The distinct conversation threads of the period's messages.
 
     ``day`` (naive local midnight), ``conversations``, ``unassigned``: a row for each day with messages, and
@@ -67,7 +68,7 @@ def conversations_by_day(edition: Edition) -> ir.Table:
 
 
 @expression(both_periods=True, absent={"users": 0})
-def users_first_seen(edition: Edition) -> ir.Table:
+def users_first_seen(edition: Scope) -> ir.Table:
     """``users`` whose first ever interaction falls in the period, by its ``day``."""
     if edition.has("users"):
         new = edition.rows_of_both("users")
@@ -80,7 +81,7 @@ def users_first_seen(edition: Edition) -> ir.Table:
 
 
 @expression(both_periods=True)
-def users_who_wrote(edition: Edition) -> ir.Table:
+def users_who_wrote(edition: Scope) -> ir.Table:
     """Distinct ``users`` of the period's incoming messages: a row by ``day``, and one without for all."""
     incoming = edition.rows_of_both("messages").filter(ibis._.direction == "incoming")
     day = local_day(incoming.sent_at, edition.both_periods)
@@ -91,7 +92,7 @@ def users_who_wrote(edition: Edition) -> ir.Table:
 
 
 @expression(both_periods=True)
-def messages_by_intent(edition: Edition) -> ir.Table:
+def messages_by_intent(edition: Scope) -> ir.Table:
     """Incoming ``messages`` that have an ``intent``, by ``day`` and by it, whatever its name means."""
     messages = edition.rows_of_both("messages")
     detected = messages.filter((messages.direction == "incoming") & messages.intent.notnull())
@@ -100,7 +101,7 @@ def messages_by_intent(edition: Edition) -> ir.Table:
 
 
 @expression()
-def words_for_languages(edition: Edition) -> ir.Table:
+def words_for_languages(edition: Scope) -> ir.Table:
     """Each ``language`` of the two periods' incoming messages, as the platform writes it."""
     incoming = edition.rows_of_both("messages").filter(ibis._.direction == "incoming")
     return incoming.filter(incoming.language.notnull()).select("language").distinct()
@@ -117,13 +118,13 @@ def language_tags(edition: Edition) -> dict[str, str]:
 
 
 @expression(both_periods=True)
-def users_by_language(edition: Edition) -> ir.Table:
+def users_by_language(edition: Scope) -> ir.Table:
     """``users`` by the ``language`` of most of their incoming messages, the one used last where two tie.
 
     The platform's words for languages are asked for first: two may mean one language.
     """
     incoming = edition.rows_of_both("messages").filter(ibis._.direction == "incoming")
-    if tags := edition.cached(language_tags):
+    if tags := edition.know(language_tags):
         incoming = incoming.mutate(language=incoming.language.substitute(tags))
     used = incoming.group_by(["is_now", "user_id", "language"]).aggregate(
         messages=incoming.count(), last_used=incoming.sent_at.max()
@@ -136,7 +137,7 @@ def users_by_language(edition: Edition) -> ir.Table:
 
 
 @expression()
-def conversations_by_start(edition: Edition) -> ir.Table:
+def conversations_by_start(edition: Scope) -> ir.Table:
     """``conversations`` that started in the period, by ``entry_point``, ``start_flow``, ``first_intent``."""
     started = edition.rows("conversations").select("conversation_id", "entry_point", "start_flow")
     begun = started.left_join(_first_intents(edition), "conversation_id")
@@ -145,7 +146,7 @@ def conversations_by_start(edition: Edition) -> ir.Table:
     )
 
 
-def _is_unassigned(threads: ir.Table, edition: Edition) -> ir.BooleanValue:
+def _is_unassigned(threads: ir.Table, edition: Scope) -> ir.BooleanValue:
     """Whether no row of the whole history assigns a thread; null where the source has no assignments."""
     if not edition.has("assignments"):
         return ibis.null("boolean")
@@ -154,10 +155,14 @@ def _is_unassigned(threads: ir.Table, edition: Edition) -> ir.BooleanValue:
     return threads.conversation_id.notin(assigned)
 
 
-def _first_intents(edition: Edition) -> ir.Table:
+def _fallback_intents(edition: Edition) -> list[str]:
+    return [name.lower() for name in edition.tenant.fallback_intents]
+
+
+def _first_intents(edition: Scope) -> ir.Table:
     """The first intent recognised among each conversation's incoming messages of the period."""
     incoming = edition.rows("messages").filter(ibis._.direction == "incoming")
-    fallbacks = [name.lower() for name in edition.tenant.fallback_intents]
+    fallbacks = edition.know(_fallback_intents)
     recognised = incoming.filter(incoming.intent.notnull() & incoming.intent.lower().notin(fallbacks))
     order = [recognised.sent_at, recognised.intent]
     first = recognised.mutate(place=ibis.row_number().over(group_by="conversation_id", order_by=order))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from math import exp, lgamma
 from statistics import median
 
 from tidings.review.gate.check import Finding, Severity, check
@@ -12,6 +13,7 @@ _NEVER = 6  # of so many events a day that have nothing to do with each other, n
 _FEW_ROWS = 20  # a day: with fewer, the longest silence so far says little of the next one
 _LEAST_LACKING = 3  # rows: with fewer, a share of a small tenant's rows is chance
 _SURE = 0.01  # the share below which what one table promises was always in the other
+_CHANCE = 0.001  # what comes so seldom of itself is no chance
 
 
 @check("observed", Severity.HOLD)
@@ -99,13 +101,15 @@ def half_loaded(evidence: Evidence) -> Iterator[Finding]:
     """What one table promises is in the other.
 
     Conversations that started in the period have a message, and assignments of a kind that always has
-    messages have one: at most five in a hundred lack it where before less than one in a hundred did.
+    messages have one: at most five in a hundred lack it where before less than one in a hundred did. What may
+    be chance, since there are few rows, is none.
     """
     limit = evidence.tenant.gate.half_loaded
     for promise in evidence.observed.get("promises", ()) if limit else ():
         lacking, rows, before = promise["wrong"], promise["rows"], promise["before"]
         was_sure = before["rows"] > 0 and before["wrong"] < _SURE * before["rows"]
-        if lacking >= _LEAST_LACKING and lacking > limit * rows and was_sure:
+        is_many = lacking >= _LEAST_LACKING and lacking > limit * rows
+        if is_many and was_sure and _chance_of_so_few(promise, before) < _CHANCE:
             what = (
                 "conversations that started"
                 if promise["table"] == "conversations"
@@ -147,6 +151,25 @@ def empty_table(evidence: Evidence) -> Iterator[Finding]:
                     example=reference["example"],
                 )
                 break
+
+
+def _chance_of_so_few(now: dict[str, int], before: dict[str, int]) -> float:
+    """How likely as few rows before, or fewer, would lack something, were it as likely before as it is now.
+
+    That is the one-sided exact test of Fisher.
+    """
+    rows, wrong = now["rows"] + before["rows"], now["wrong"] + before["wrong"]
+    all_ways = _log_of_choices(rows, wrong)
+    least = max(0, wrong - now["rows"])
+    return sum(
+        exp(_log_of_choices(before["rows"], some) + _log_of_choices(now["rows"], wrong - some) - all_ways)
+        for some in range(least, before["wrong"] + 1)
+    )
+
+
+def _log_of_choices(rows: int, chosen: int) -> float:
+    """The logarithm of the number of ways to choose some of the rows."""
+    return lgamma(rows + 1) - lgamma(chosen + 1) - lgamma(rows - chosen + 1)
 
 
 def _is_complete(evidence: Evidence) -> bool:

@@ -1,0 +1,218 @@
+"""Queries that many editions share: compiled once, for what they ask of an edition.
+
+A query is a function of a `Scope`. Where the engine is in this very process, it is first given an `Outline`
+of the edition, of which it sees relations by name, parameters in place of instants, and the facts that it
+asks for, which are noted. Its SQL is kept with them, and serves every edition of which they are the same.
+An outline gives away nothing else, so that no text can hold an instant of an edition.
+"""
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import ibis
+import ibis.expr.datatypes as dt
+import ibis.expr.types as ir
+import pandas as pd
+
+from tidings.metrics.days import Instant, utc
+from tidings.metrics.scope import Scope
+from tidings.periods.period import Period
+from tidings.sources.contract import TABLES
+from tidings.sources.prepared import Parameter, Prepared, prepare
+from tidings.sources.values import MICROSECONDS
+
+if TYPE_CHECKING:
+    from tidings.metrics.edition import Edition
+
+Query = Callable[..., ir.Table]
+"""A function of a scope, and maybe of more that is hashable, that gives an Ibis table."""
+
+_MOST_KEPT = 64  # of one query: a process that makes reports for years meets ever new languages of a tenant
+_TYPES = {datetime: MICROSECONDS, timedelta: dt.Interval("s"), int: dt.int64}
+
+
+def ask(edition: "Edition", query: Query, *arguments: Hashable) -> pd.DataFrame:
+    """What a query gives of an edition.
+
+    Raises
+    ------
+    SourceError
+        The engine cannot execute it.
+    """
+    if not edition.source.takes_parameters:
+        return edition.fetch(query(edition, *arguments))
+    kept = _kept_for(edition, query, arguments) or _keep(edition, query, arguments)
+    return edition.source.execute(
+        kept.prepared,
+        {name: edition.cached(rows, *given) for name, (rows, given) in kept.relations.items()},
+        {key: value(edition) for key, value in kept.parameters.items()},
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Kept:
+    """A query's SQL, and for which editions it is.
+
+    Attributes
+    ----------
+    facts : dict
+        What the query asked of the edition, and the answers: by a function and its arguments.
+    relations : dict
+        By their names in the SQL, the functions that give their rows of an edition, and their arguments.
+    parameters : dict
+        By their names in the SQL, the functions that give their values of an edition.
+    """
+
+    prepared: Prepared
+    facts: dict[tuple, Any]
+    relations: dict[str, tuple[Callable[..., ir.Table], tuple[str, ...]]]
+    parameters: dict[str, Callable[["Edition"], Any]]
+
+
+_KEPT: dict[tuple, list[Kept]] = {}
+
+
+class Outline(Scope):
+    """What a query may see of an edition that is to serve others: each answer is noted."""
+
+    def __init__(self, edition: "Edition") -> None:
+        self._edition = edition
+        self.facts: dict[tuple, Any] = {}
+        self.relations: dict[str, tuple[Callable[..., ir.Table], tuple[str, ...]]] = {}
+        self.parameters: dict[str, Callable[[Edition], Any]] = {}
+        self.period = self.stretch(_period)
+
+    @property
+    def both_periods(self) -> "_Stretch":
+        return self.stretch(_both_periods)
+
+    def know(self, compute: Callable[..., Any], *arguments: Hashable) -> Any:
+        fact = self._edition.cached(compute, *arguments)
+        self.facts[compute, *arguments] = fact
+        return fact
+
+    def relation(self, rows: Callable[..., ir.Table], *arguments: str) -> ir.Table:
+        name = "_".join(["tidings", rows.__name__, *arguments])
+        self.relations[name] = rows, arguments
+        return ibis.table(self.know(_schema, rows, *arguments), name=name)
+
+    def rows_near(self, table: str) -> ir.Table:
+        return self.relation(rows_near, table)
+
+    def rows_at_hand(self, table: str) -> ir.Table:
+        return self.relation(rows_at_hand, table)
+
+    def history(self, table: str) -> ir.Table:
+        return self.relation(history, table)
+
+    def stretch(self, period: Callable[["Edition"], Period]) -> "_Stretch":
+        return _Stretch(self, period)
+
+    def instant(self, when: Callable[["Edition"], datetime]) -> Instant:
+        return self.parameter(when.__name__, lambda edition: utc(when(edition)), datetime)
+
+    def parameter(self, key: str, value: Callable[["Edition"], Any], kind: type) -> ir.Scalar:
+        """A value that editions differ in."""
+        self.parameters[key] = value
+        return Parameter(key, _TYPES[kind]).to_expr()
+
+
+@dataclass(frozen=True)
+class _Stretch:
+    """Parameters in place of a period."""
+
+    outline: Outline
+    period: Callable[["Edition"], Period]
+
+    @property
+    def start(self) -> Instant:
+        return self._instant("start", lambda period: period.start)
+
+    @property
+    def end(self) -> Instant:
+        return self._instant("end", lambda period: period.end)
+
+    @cached_property
+    def offsets(self) -> tuple[tuple[Instant, Any], ...]:
+        count = self.outline.know(_count_offsets, self.period)
+        return tuple((self._change(number), self._offset(number)) for number in range(count))
+
+    @cached_property
+    def day_ends(self) -> tuple[Any, ...]:
+        count = self.outline.know(_count_days, self.period)
+        return tuple(self._day_end(number) for number in range(count))
+
+    def _change(self, number: int) -> Instant:
+        return self._instant(f"change_{number}", lambda period: period.offsets[number][0])
+
+    def _offset(self, number: int) -> ir.IntervalScalar:
+        return self._parameter(f"offset_{number}", lambda period: period.offsets[number][1], timedelta)
+
+    def _day_end(self, number: int) -> ir.IntegerScalar:
+        return self._parameter(f"day_end_{number}", lambda period: period.day_ends[number], int)
+
+    def _instant(self, what: str, value: Callable[[Period], datetime]) -> Instant:
+        return self._parameter(what, lambda period: utc(value(period)), datetime)
+
+    def _parameter(self, what: str, value: Callable[[Period], Any], kind: type) -> Any:
+        key = f"{self.period.__name__.strip('_')}_{what}"
+        return self.outline.parameter(key, lambda edition: value(self.period(edition)), kind)
+
+
+def _kept_for(edition: "Edition", query: Query, arguments: tuple) -> Kept | None:
+    """The query's SQL for an edition of which everything is so that it asked for, if there is one."""
+    for kept in _KEPT.get((query, *arguments), ()):
+        if all(edition.cached(*question) == answer for question, answer in kept.facts.items()):
+            return kept
+    return None
+
+
+def _keep(edition: "Edition", query: Query, arguments: tuple) -> Kept:
+    outline = Outline(edition)
+    prepared = prepare(query(outline, *arguments))
+    parameters = {key: outline.parameters[key] for key in prepared.parameters}
+    kept = Kept(prepared, outline.facts, outline.relations, parameters)
+    others = _KEPT.setdefault((query, *arguments), [])
+    others.insert(0, kept)
+    del others[_MOST_KEPT:]
+    return kept
+
+
+def rows_near(edition: "Edition", table: str) -> ir.Table:
+    """What an edition's ``rows_near`` gives, without the columns by which it is held against the contract."""
+    rows = edition.rows_near(table)
+    names = [column.name for column in TABLES[table].columns]
+    return rows if names == list(rows.columns) else rows.select(names)
+
+
+def rows_at_hand(edition: "Edition", table: str) -> ir.Table:
+    """The same, of the later of the two editions that are counted in one pass."""
+    return edition.later.cached(rows_near, table)
+
+
+def history(edition: "Edition", table: str) -> ir.Table:
+    """What an edition's ``history`` gives."""
+    return edition.history(table)
+
+
+def _schema(edition: "Edition", rows: Callable[..., ir.Table], *arguments: str) -> ibis.Schema:
+    return edition.cached(rows, *arguments).schema()
+
+
+def _count_offsets(edition: "Edition", period: Callable[["Edition"], Period]) -> int:
+    return len(period(edition).offsets)
+
+
+def _count_days(edition: "Edition", period: Callable[["Edition"], Period]) -> int:
+    return len(period(edition).days)
+
+
+def _period(edition: "Edition") -> Period:
+    return edition.period
+
+
+def _both_periods(edition: "Edition") -> Period:
+    return edition.both_periods
