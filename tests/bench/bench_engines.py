@@ -62,7 +62,8 @@ def _measure(messages: int, folder: Path, runs: int, stack: ExitStack) -> dict[s
     for engine, costs in found.items():
         values = costs[0]["values"]
         assert values.keys() == expected.keys(), engine
-        assert not [name for name in expected if not same_value(values[name], expected[name])], engine
+        different = [name for name in expected if not same_value(values[name], expected[name])]
+        assert not different, f"{engine} and Parquet differ in {', '.join(different)}"
     return found
 
 
