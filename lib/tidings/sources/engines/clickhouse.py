@@ -1,5 +1,6 @@
 """ClickHouse."""
 
+import logging
 import re
 from pathlib import Path
 
@@ -25,6 +26,8 @@ _TROUBLES = {
     Trouble.TIME: (159, 160),
     Trouble.LOST: (209, 210),
 }
+# What goes wrong is told by its error; else the driver would write words of its own to the console beside it.
+logging.getLogger("clickhouse_connect").addHandler(logging.NullHandler())
 
 
 class _Compiler(ClickHouseCompiler):
