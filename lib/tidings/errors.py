@@ -12,6 +12,61 @@ _DISK = {
     errno.EIO: "have that disk looked at",
 }
 
+_NO_CREDENTIALS = (
+    "this machine has no credentials for the object store",
+    "give it AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, a profile or a role, and so each worker",
+)
+_UNKNOWN_CREDENTIALS = (
+    "the object store does not know these credentials",
+    "see whether key and secret are right, and of the store that AWS_ENDPOINT_URL names",
+)
+_EXPIRED_CREDENTIALS = (
+    "the credentials for the object store have expired",
+    "renew them, on this machine and on each worker",
+)
+_NO_RIGHT = (
+    "the object store does not let these credentials in",
+    "let them list and read there, in outputs also write and remove; or see whether they are right",
+)
+_NO_ANSWER = (
+    "cannot be reached: the object store does not answer",
+    "see whether the address is right, in AWS_ENDPOINT_URL too, and the store is up",
+)
+_STORES = {
+    "NoCredentialsError": _NO_CREDENTIALS,
+    "PartialCredentialsError": _NO_CREDENTIALS,
+    "InvalidAccessKeyId": _UNKNOWN_CREDENTIALS,
+    "SignatureDoesNotMatch": _UNKNOWN_CREDENTIALS,
+    "InvalidToken": _UNKNOWN_CREDENTIALS,
+    "ExpiredToken": _EXPIRED_CREDENTIALS,
+    "AccessDenied": _NO_RIGHT,
+    "403": _NO_RIGHT,
+    "NoSuchBucket": ("there is no such bucket", "make it, or mend the address"),
+    "RequestTimeTooSkewed": ("the clock of this machine differs from the object store's", "set it"),
+    "EndpointConnectionError": _NO_ANSWER,
+    "ConnectTimeoutError": _NO_ANSWER,
+}
+
+
+def trouble_of_store(error: BaseException | None) -> tuple[str, str] | None:
+    """What an object store refuses and what to do about it; None of any other error.
+
+    It is known by names, so that no package of a store is loaded. None of the store's own words are in it:
+    they may name a key.
+    """
+    while error is not None:
+        answer = getattr(error, "response", None)
+        code = answer.get("Error", {}).get("Code") if isinstance(answer, dict) else type(error).__name__
+        if code in _STORES:
+            return _STORES[code]
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return None
+
+
+def is_of_storage(error: Exception) -> bool:
+    """Whether an error is of a disk or of an object store, so that `TidingsError.of_storage` can tell it."""
+    return isinstance(error, OSError) or trouble_of_store(error) is not None
+
 
 class TidingsError(Exception):
     """Something a user can mend; shown to them without a traceback.
@@ -38,11 +93,14 @@ class TidingsError(Exception):
         self.what, self.where, self.remedy = what, where, remedy
 
     @classmethod
-    def of_disk(cls, error: OSError, where: object) -> Self:
-        """What the system says of a file or a folder, in place of its own error."""
-        place = error.filename if isinstance(error.filename, str) else where
-        remedy = _DISK.get(error.errno or 0, "see that the disk and the folder are there, and have room")
-        said = error.strerror or " ".join(str(error).split()) or type(error).__name__
+    def of_storage(cls, error: Exception, where: object) -> Self:
+        """What a disk or an object store says of a file or a folder, in place of its own error."""
+        if trouble := trouble_of_store(error):
+            return cls(trouble[0], where=str(where), remedy=trouble[1])
+        name, number, said = (getattr(error, each, None) for each in ("filename", "errno", "strerror"))
+        place = name if isinstance(name, str) else where
+        remedy = _DISK.get(number or 0, "see that the disk and the folder are there, and have room")
+        said = said or " ".join(str(error).split()) or type(error).__name__
         return cls(f"cannot be read or written: {said}", where=str(place), remedy=remedy)
 
     def __str__(self) -> str:

@@ -45,6 +45,9 @@ PARTS: dict[str, Callable[[Path, Size], None]] = {
     "large": lambda folder, size: _run(
         "bench.bench_large", "--messages", *size.messages, "--runs", size.runs
     ),
+    "engines": lambda folder, size: _run(
+        "bench.bench_engines", "--messages", *size.messages[:2], "--runs", max(size.runs, 2)
+    ),
     "delivery": lambda folder, size: _run("bench.bench_delivery", "--runs", size.runs, "--kills", size.kills),
 }
 

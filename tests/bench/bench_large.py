@@ -66,7 +66,7 @@ def main() -> None:
 
 def _measure(messages: int, folder: Path, runs: int) -> Iterator[Measured]:
     """Every side, with the contract's checks and without."""
-    end = _write(messages, folder)
+    end = write_large(messages, folder)
     period = f"{end - timedelta(days=DAYS)}..{end - timedelta(days=1)}"
     sides = ("tidings", "sql", "pandas") if messages <= PANDAS_LIMIT else ("tidings", "sql")
     for checks in (False, True):
@@ -75,13 +75,13 @@ def _measure(messages: int, folder: Path, runs: int) -> Iterator[Measured]:
         outcomes = defaultdict(list)
         for _ in range(runs):
             for side in sides:
-                outcomes[side].append(_run(side, task))
+                outcomes[side].append(run_side(side, task))
         _refuse_differences({side: found[0].pop("values") for side, found in outcomes.items()})
         for side, found in outcomes.items():
             yield _summed(messages, checks, side, found)
 
 
-def _write(messages: int, folder: Path) -> date:
+def write_large(messages: int, folder: Path) -> date:
     """Write the tables and the tenant's parameters; gives the day after the data."""
     tenant = load_tenant("demo", STARTER / "parameters")
     end = last_full_week_end(now(), tenant.zone)
@@ -97,7 +97,8 @@ def _write(messages: int, folder: Path) -> date:
     return end
 
 
-def _run(side: str, task: Path) -> dict[str, Any]:
+def run_side(side: str, task: Path) -> dict[str, Any]:
+    """What a side cost and found, in a process of its own."""
     words = [sys.executable, "-m", "bench.large_side", side, task]
     return json.loads(subprocess.run(words, check=True, stdout=subprocess.PIPE).stdout)
 
@@ -113,13 +114,14 @@ def _refuse_differences(values: dict[str, dict]) -> None:
     expected = values.pop("sql")
     for side, found in values.items():
         assert found.keys() == expected.keys(), f"{side}: {found.keys() ^ expected.keys()}"
-        different = [name for name in expected if not _same(found[name], expected[name])]
+        different = [name for name in expected if not same_value(found[name], expected[name])]
         assert not different, f"{side} and SQL differ in {', '.join(different)}"
 
 
-def _same(one: Any, other: Any) -> bool:
+def same_value(one: Any, other: Any) -> bool:
+    """Whether two values are one, but for how sums are rounded."""
     if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(_same, one, other))
+        return len(one) == len(other) and all(map(same_value, one, other))
     if isinstance(one, float) and isinstance(other, float):
         return math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-6)
     return one == other

@@ -115,11 +115,9 @@ def test_the_rows_behind_a_number_are_those_that_count_and_no_others(tmp_path):
     assert found.rows[0]["assigned_at"] == at("2026-11-10 10:00")
     assert (found.lines[0].computed, found.lines[0].counted, found.previous) == ((1,), (1,), 1)
     assert found.engine == "duckdb"
-    assert 'COUNT(*) FILTER(WHERE\n      "t6"."is_missed") AS "missed"' in found.queries[0]
+    assert '"is_missed") AS "missed"' in found.queries[0]
     assert found.queries[0].startswith("-- ibis_read_parquet_")
-    assert (
-        ": assignments of the source, its rows of 2026-11-02 to 2026-11-15 kept at hand" in found.queries[0]
-    )
+    assert ": assignments of the source\n" in found.queries[0]
 
 
 def test_a_number_from_before_the_source_begins_is_said_to_be_absent(tmp_path):

@@ -14,8 +14,8 @@ from support.random_rows import CLOCK_CHANGE, assert_same_numbers, random_tables
 from support.tables import arrow_table, at, edition_in, edition_of, message, tenant, write_tables
 
 from tidings.errors import SourceError
-from tidings.sources import files
 from tidings.sources.contract import TABLES, Window
+from tidings.sources.engines import duckdb
 from tidings.sources.files import FileSource
 from tidings.sources.location import Location
 from tidings.sources.source import Source, open_source
@@ -420,7 +420,7 @@ def test_the_environment_says_what_the_engine_may_take(tmp_path, monkeypatch):
 def test_every_number_is_the_same_where_rows_are_too_many_to_be_kept(tmp_path, monkeypatch):
     tables = random_tables(seed=8)
     kept = edition_of(tmp_path, CLOCK_CHANGE, tables, time_zone="Europe/Amsterdam")
-    monkeypatch.setattr(files, "_MOST_KEPT", 20)
+    monkeypatch.setattr(duckdb, "MOST_KEPT", 20)
     searched = edition_in(tmp_path, CLOCK_CHANGE, tmp_path, time_zone="Europe/Amsterdam")
     views = "SELECT view_name FROM duckdb_views() WHERE view_name LIKE 'rows_%'"
     found = [each.source.backend.connection.raw_sql(views).fetchall() for each in (kept, searched)]

@@ -50,26 +50,31 @@ def _fill_postgres(url: str, tables: dict[str, list[dict]]) -> str:
         )
         connection.execute("DROP SCHEMA IF EXISTS reports CASCADE")
         connection.execute("CREATE SCHEMA reports")
-        for name, rows in arrow_tables(tables).items():
-            kinds = {pa.string(): "text", pa.timestamp("us"): "timestamp"}
-            columns = ", ".join(f"{each.name} {kinds[each.type]}" for each in rows.schema)
-            connection.execute(f"CREATE TABLE reports.{name} ({columns})")
-            places = ", ".join(["%s"] * rows.num_columns)
-            with connection.cursor() as cursor:
-                values = [tuple(row.values()) for row in rows.to_pylist()]
-                cursor.executemany(f"INSERT INTO reports.{name} VALUES ({places})", values)
+        create_in_postgres(connection, tables)
     return f"{url}&schema=reports"
 
 
+def create_in_postgres(connection: psycopg.Connection, tables: dict[str, list[dict]]) -> None:
+    """Create tables in the schema ``reports``, and put rows into them."""
+    for name, rows in arrow_tables(tables).items():
+        kinds = {pa.string(): "text", pa.timestamp("us"): "timestamp"}
+        columns = ", ".join(f"{each.name} {kinds[each.type]}" for each in rows.schema)
+        connection.execute(f"CREATE TABLE reports.{name} ({columns})")
+        places = ", ".join(["%s"] * rows.num_columns)
+        with connection.cursor() as cursor:
+            values = [tuple(row.values()) for row in rows.to_pylist()]
+            cursor.executemany(f"INSERT INTO reports.{name} VALUES ({places})", values)
+
+
 @contextmanager
-def clickhouse_client() -> Iterator[tuple[Any, str]]:
-    """A client of a ClickHouse inside this process, and the folder that it keeps its data in."""
+def clickhouse_client(folder: str | None = None) -> Iterator[tuple[Any, str]]:
+    """A client of a ClickHouse inside this process, and the folder that it keeps its data in, or is to."""
     from clickhouse_connect import get_client
 
-    with tempfile.TemporaryDirectory() as folder:
-        client = get_client(interface="chdb", path=folder)
+    with tempfile.TemporaryDirectory() as own:
+        client = get_client(interface="chdb", path=folder or own)
         try:
-            yield client, folder
+            yield client, folder or own
         finally:
             client.close()
 

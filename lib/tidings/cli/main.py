@@ -22,7 +22,7 @@ from tidings.cli.lab import lab
 from tidings.cli.log import open_log, show_steps
 from tidings.cli.options import Outputs, Parameters, Tenant, locate_outputs
 from tidings.cli.preview import preview
-from tidings.errors import TidingsError, UsageError
+from tidings.errors import TidingsError, UsageError, is_of_storage
 from tidings.project import locate_folder, master_notebook, project_folder
 from tidings.sources.secrets import one_line, redact
 
@@ -260,12 +260,12 @@ def main() -> None:
         except TidingsError as error:
             _say(f"error: {error}", is_error=True)
             sys.exit(error.exit_status)
-        except OSError as error:
-            logging.getLogger(__name__).exception("unexpected: %s", " ".join(sys.argv))
-            _say(f"error: {redact(str(TidingsError.of_disk(error, 'a file')))}", is_error=True)
-            sys.exit(1)
         except Exception as error:
             logging.getLogger(__name__).exception("unexpected: %s", " ".join(sys.argv))
+            if is_of_storage(error):
+                told = TidingsError.of_storage(error, "a file")
+                _say(f"error: {redact(str(told))}", is_error=True)
+                sys.exit(1)
             words = one_line(f"{type(error).__name__}: {error}")
             more = f"see {log.path}" if log.is_written else f"{log.path} cannot be written"
             _say(f"error: something unexpected went wrong ({words}); {more}", is_error=True)

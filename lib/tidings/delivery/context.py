@@ -94,7 +94,7 @@ def hold_lock(outputs: Path) -> Iterator[None]:
         outputs.mkdir(parents=True, exist_ok=True)
         file = path.open("a")
     except OSError as error:
-        raise Misconfigured.of_disk(error, path) from None
+        raise Misconfigured.of_storage(error, path) from None
     with file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -167,7 +167,7 @@ class Ledger:
             if self._syncing:
                 self._syncing.result()
         except OSError as error:
-            raise LedgerBroken.of_disk(error, self._path) from None
+            raise LedgerBroken.of_storage(error, self._path) from None
 
     def settle(self, delivery: int, attempt: Attempt, now: datetime, state: State | None = None) -> None:
         """Note what the attempt under way came to.
@@ -433,7 +433,7 @@ def open_ledger(path: Path) -> Iterator[Ledger]:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise LedgerBroken.of_disk(error, path) from error
+        raise LedgerBroken.of_storage(error, path) from error
     try:
         with closing(Ledger(path)) as ledger:
             yield ledger

@@ -240,6 +240,13 @@ def _latest(edition: Edition) -> datetime:
     return edition.read_at + CLOCKS_APART
 
 
+def as_stored(edition: Edition, query: ir.Table) -> ir.Table:
+    """A query of an edition as one of the source's own tables, where it is of rows that are kept at hand."""
+    later = edition.later
+    kept = {later.rows_near(name).op(): _near(later, name).op() for name in TABLES if edition.has(name)}
+    return query.op().replace(kept).to_expr()
+
+
 def _refuse_other_than_ordered(tenant: str, period: Period | None) -> None:
     """Refuse another tenant before its file is read, and another period before the source is."""
     if ORDERED not in os.environ:

@@ -11,10 +11,10 @@ from datetime import datetime
 from time import perf_counter
 from typing import Any, Literal
 
-from tidings.errors import ReportError, TidingsError
+from tidings.errors import ReportError, TidingsError, trouble_of_store
 from tidings.reports.order import Request
 from tidings.reports.report import Report, find_up_to_date
-from tidings.sources.secrets import one_line
+from tidings.sources.secrets import one_line, redact
 
 _log = logging.getLogger(__name__)
 
@@ -73,6 +73,9 @@ class EditionOutcome:
         seconds = 0.0 if begun is None else perf_counter() - begun
         if isinstance(error, TidingsError):
             return cls(request.tenant, request.period, "failed", error=str(error), seconds=seconds)
+        if trouble_of_store(error):  # of a worker that lacks credentials, perhaps
+            told = TidingsError.of_storage(error, f"tenant {request.tenant}, outputs {request.outputs}")
+            return cls(request.tenant, request.period, "failed", error=redact(str(told)), seconds=seconds)
         words, trace = (
             one_line(f"{type(error).__name__}: {error}"),
             "".join(traceback.format_exception(error)),

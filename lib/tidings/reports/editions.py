@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from upath import UPath
 
-from tidings.errors import PeriodError, ReportError
+from tidings.errors import PeriodError, ReportError, trouble_of_store
 from tidings.notebook.leftovers import is_running
 from tidings.periods.period import parse_period
 from tidings.reports.order import Order
@@ -385,11 +385,11 @@ def write_run(outputs: Path | UPath, run: dict[str, Any]) -> Path | UPath:
             outputs.mkdir(parents=True, exist_ok=True)
         (outputs / RUN).write_text(json.dumps(run, indent=1, ensure_ascii=False), encoding="utf-8")
     except Exception as error:  # each object store has errors of its own
-        raise ReportError(
-            f"cannot be written ({type(error).__name__}: {error})",
-            where=f"folder {outputs}",
-            remedy="name a folder, or a bucket, that is there and that you may write",
-        ) from None
+        what, remedy = trouble_of_store(error) or (
+            f"{type(error).__name__}: {error}",
+            "name a folder, or a bucket, that is there and that you may write",
+        )
+        raise ReportError(f"cannot be written ({what})", where=f"folder {outputs}", remedy=remedy) from None
     return outputs / RUN
 
 

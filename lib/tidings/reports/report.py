@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from upath import UPath
 
-from tidings.errors import ReportError, TidingsError
+from tidings.errors import ReportError, TidingsError, is_of_storage
 from tidings.kernels import one_kernel
 from tidings.project import project_folder
 from tidings.reports.editions import (
@@ -123,8 +123,10 @@ def make_report(
             except TidingsError:
                 keep_failed(draft, files)
                 raise
-    except OSError as error:
-        raise ReportError.of_disk(error, f"folder {files.folder}") from error
+    except Exception as error:
+        if not is_of_storage(error):
+            raise
+        raise ReportError.of_storage(error, f"folder {files.folder}") from error
     _log.info("%s: made in %.1f s", order, sum(rendered.seconds.values()))
     return replace(_find_made(order, files), is_new=True, seconds=rendered.seconds)
 

@@ -19,7 +19,7 @@ from upath import UPath
 from tidings.errors import MetricError, ReportError
 from tidings.mail.data_files import as_plain_cell
 from tidings.metrics import METRICS, Metric, Result
-from tidings.metrics.edition import Edition
+from tidings.metrics.edition import Edition, as_stored
 from tidings.metrics.evidence import Cell, Evidence, Place, Row
 from tidings.metrics.metric import Declared, expressions_of
 from tidings.metrics.tables import NOT_GIVEN
@@ -75,7 +75,7 @@ class Explanation:
     previous : number, str or None
         A scalar's value in the period before.
     queries : tuple of str
-        The SQL that the value was computed with, in the dialect of the source's engine.
+        SQL that gives what the value was computed from, of the source's own tables, in its engine's dialect.
     columns : tuple of str
         The names of the rows' columns.
     rows : list of dict
@@ -376,17 +376,15 @@ def _refuse_no_line(
 
 
 def _sql(expression: ibis.Table, edition: Edition) -> str:
-    """A query as the source's engine got it; what its working names stand for is said above it."""
-    used = {table.name for table in expression.op().find(ops.PhysicalTable)}
+    """A query of the source's own tables; what its working names stand for is said above it."""
+    stored = as_stored(edition, expression)
+    used = {table.name for table in stored.op().find(ops.PhysicalTable)}
     comments = []
     for name in filter(edition.has, TABLES):
-        both = edition.later.both_periods
-        near = {t.name for t in edition.later.rows_near(name).op().find(ops.PhysicalTable)}
-        ever = {t.name for t in edition.history(name).op().find(ops.PhysicalTable)}
-        for working in sorted((near | ever) & used - {name}):
-            which = f", its rows of {both.first} to {both.last} kept at hand" if working not in ever else ""
-            comments.append(f"-- {working}: {name} of the source{which}\n")
-    return "".join(comments) + str(edition.source.backend.connection.compile(expression, pretty=True))
+        near = as_stored(edition, edition.later.rows_near(name))
+        read = {t.name for each in (near, edition.history(name)) for t in each.op().find(ops.PhysicalTable)}
+        comments += [f"-- {working}: {name} of the source\n" for working in sorted(read & used - {name})]
+    return "".join(comments) + str(edition.source.backend.connection.compile(stored, pretty=True))
 
 
 def _is_same(one: Any, other: Any) -> bool:

@@ -208,8 +208,9 @@ def _warnings(edition: Edition, tables: tuple[TableState, ...]) -> Iterator[str]
         for column in state.empty:
             if cost := costs.get(f"{state.name}.{column}"):
                 yield f"column {column} of table {state.name} holds nothing: a report cannot give {cost}"
-    if not edition.has("users") and edition.has("messages"):
-        yield "there is no table users: each report reads all messages there ever were, to know who is new"
+    messages = next(state.rows for state in tables if state.name == "messages")
+    if messages and not edition.has("users"):
+        yield f"there is no table users: to know who is new, each report reads all {messages:,} messages"
 
 
 def _has_rows(edition: Edition, state: TableState) -> bool:

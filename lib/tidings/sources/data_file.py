@@ -13,7 +13,7 @@ import duckdb
 import pyarrow as pa
 from upath import UPath
 
-from tidings.errors import SourceError
+from tidings.errors import SourceError, trouble_of_store
 from tidings.sources.forms import Form, table_and_form
 
 _BEGINNING = 1_000_000  # bytes, of which the first line is one
@@ -129,7 +129,9 @@ class DataFile:
 
 def unreadable(error: Exception, file: DataFile) -> SourceError:
     """What keeps a file from being read, in words: an engine's own would speak of the engine."""
-    if isinstance(error, PermissionError):
+    if trouble := trouble_of_store(error):
+        what, remedy = trouble
+    elif isinstance(error, PermissionError):
         what, remedy = "may not be read", "give the account that makes reports the right to read it"
     elif isinstance(error, FileNotFoundError):
         what, remedy = "is no longer there", "put it back, and do not move files while reports are made"

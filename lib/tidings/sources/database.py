@@ -5,12 +5,12 @@ from functools import partial
 from pathlib import Path
 
 import ibis
-import ibis.common.exceptions as ibis_errors
 import ibis.expr.types as ir
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_fixed
 
 from tidings.errors import SourceError
 from tidings.sources.contract import TABLES, TENANT_COLUMN, WATERMARK, Table, Window
+from tidings.sources.engines.duckdb import keep_in_memory
 from tidings.sources.engines.engine import BinaryText, Engine
 from tidings.sources.engines.table import ENGINES, EQUAL
 from tidings.sources.engines.trouble import Trouble
@@ -71,7 +71,7 @@ class DatabaseSource:
             if views:
                 relations = relations_of(views, connection, location)
             else:
-                relations = _find(engine, connection)
+                relations = engine.relations(connection, [*TABLES, WATERMARK.name])
                 _refuse_hidden(engine, connection, relations, location)
         return cls(location, engine, connection, relations, tenant.tenant_column, views)
 
@@ -90,12 +90,12 @@ class DatabaseSource:
         return _with_binary_text(rows, table) if self.engine.has_collations else rows
 
     def materialize(self, rows: ir.Table) -> ir.Table:
-        """The rows where they are: a database is read, and nothing is made in it, not even a view."""
-        return rows
+        """The rows as the engine keeps them at hand, and else where they are: nothing made is left there."""
+        return self.engine.keep(self.connection, rows)
 
     def keep(self, rows: Relation) -> ir.Table | None:
-        """None: see ``materialize``."""
-        return None
+        """The rows in DuckDB's memory; None where there are too many."""
+        return keep_in_memory(self.connection, rows)
 
     def in_file_order(self, rows: ir.Table) -> bool:
         """No: a database has an order of its own."""
@@ -156,21 +156,6 @@ def _is_passing(engine: Engine, error: BaseException) -> bool:
 def _remedy(engine: Engine, error: Exception) -> str | None:
     trouble = engine.trouble(error)
     return trouble and trouble.value
-
-
-def _find(engine: Engine, connection: ibis.BaseBackend) -> dict[str, ir.Table]:
-    """The contract's tables: no list of a database has all that rows can be selected from."""
-    found = {}
-    for table in (*TABLES.values(), WATERMARK):
-        try:
-            found[table.name] = connection.table(table.name)
-        except ibis_errors.TableNotFound:
-            continue
-        except Exception as error:
-            # Some engines tell a user without rights that it has none, also where there is no table.
-            if engine.trouble(error) not in (Trouble.TABLE, Trouble.RIGHT):
-                raise
-    return found
 
 
 def _refuse_hidden(

@@ -13,17 +13,17 @@ from upath import UPath
 
 from tidings.sources.contract import FILE_COLUMN, TENANT_COLUMN, Table, Window
 from tidings.sources.data_file import DataFile, address, unreadable
+from tidings.sources.engines.duckdb import keep_in_memory
 from tidings.sources.epochs import with_instants
 from tidings.sources.folder import TableFolder
 from tidings.sources.forms import Form
 from tidings.sources.location import Location
 from tidings.sources.naming import plain_name
 from tidings.sources.partitions import with_partitions
-from tidings.sources.prepared import Relation, relation_of, stored_table
+from tidings.sources.prepared import Relation, relation_of
 from tidings.sources.text_files import read_text
 from tidings.sources.typed_text import keep_typed, names_of, with_instants_of_text
 
-_MOST_KEPT = 500_000  # rows, which take about as many hundred bytes each
 _MOST_LOOKED_AT = 32  # files of which only the statistics are read, a third of a millisecond each
 
 
@@ -91,20 +91,13 @@ class FileSource:
         kept = self.keep(relation_of(self.connection, rows))
         if kept is not None:
             return kept
-        view = f"rows_{uuid4().hex}"
-        self._views.add(view)
-        return self.connection.create_view(view, rows)
+        name = f"rows_{uuid4().hex}"
+        self._views.add(name)
+        return self.connection.create_view(name, rows)
 
     def keep(self, rows: Relation) -> ir.Table | None:
         """The rows in memory; None where there are too many."""
-        name = f"rows_{uuid4().hex}"
-        query = f"CREATE TEMP TABLE {name} AS FROM ({rows.sql}) LIMIT {_MOST_KEPT + 1}"
-        # By Ibis's own create_table it would take twice as long, and not tell how many rows there are.
-        [(count,)] = self.connection.con.execute(query, dict(rows.values)).fetchall()
-        if count > _MOST_KEPT:
-            self.connection.drop_table(name)
-            return None
-        return stored_table(self.connection, name, rows.schema)
+        return keep_in_memory(self.connection, rows)
 
     def in_file_order(self, rows: ir.Table) -> bool:
         return rows.get_name() in self._views

@@ -12,7 +12,7 @@ from typing import ClassVar
 
 from upath import UPath
 
-from tidings.errors import SourceError
+from tidings.errors import SourceError, trouble_of_store
 from tidings.sources.contract import TABLES, TENANT_COLUMN, WATERMARK, Table, Window
 from tidings.sources.forms import is_data, order_of, table_and_form
 from tidings.sources.location import Location
@@ -186,11 +186,11 @@ def _folder(location: Location, root: Path) -> UPath:
             remedy='pip install "tidings[s3]" for S3, gcsfs for Google Cloud, adlfs for Azure',
         ) from None
     except Exception as error:  # each object store has a family of errors of its own
-        raise SourceError(
+        what, remedy = trouble_of_store(error) or (
             f"cannot be reached: {location.quote(error)}",
-            where=where,
-            remedy="see whether the address and the credentials are right, and the store can be reached",
-        ) from None
+            "see whether the address and the credentials are right, and the store can be reached",
+        )
+        raise SourceError(what, where=where, remedy=remedy) from None
     if not is_there:
         raise SourceError(
             "there is no such folder",

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tidings.errors import SourceError, TidingsError
+from tidings.errors import SourceError, TidingsError, trouble_of_store
 from tidings.sources.quoting import shown
 from tidings.sources.secrets import hide_values
 
@@ -97,8 +97,10 @@ class Location:
         except TidingsError:
             raise
         except Exception as error:  # each engine has a family of errors of its own
-            raise SourceError(
+            what, remedy = trouble_of_store(error) or (
                 f"cannot be read: {self.quote(error)}",
-                where=f"source {self.written}",
-                remedy=self.remedy(error) or "see whether the source is whole and can be reached",
+                self.remedy(error) or "see whether the source is whole and can be reached",
+            )
+            raise SourceError(
+                what, where=f"source {self.written}", remedy=remedy
             ) from None  # the engine's own words may hold a secret

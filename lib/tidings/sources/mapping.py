@@ -6,6 +6,7 @@ from itertools import groupby
 from pathlib import Path
 
 import ibis
+import ibis.expr.datatypes as dt
 import ibis.expr.operations as ops
 import ibis.expr.schema as sch
 import ibis.expr.types as ir
@@ -207,6 +208,8 @@ def _schema(sql: str, connection: ibis.BaseBackend) -> sch.Schema:
     if connection.name == "duckdb":  # of version 2, which Ibis 12 does not know yet
         columns = connection.con.execute(f"DESCRIBE {sql}").fetchall()
         return sch.Schema({name: of(kind) for name, kind, *_ in columns})
+    if connection.name == "mysql":
+        return _with_texts(connection._get_schema_using_query(sql), sql, connection)
     if connection.name != "postgres":
         return connection._get_schema_using_query(sql)
     # Ibis would make a view, for which a user who only reads has no right.
@@ -219,3 +222,16 @@ def _schema(sql: str, connection: ibis.BaseBackend) -> sch.Schema:
             ).fetchall()
         )
     return sch.Schema({column.name: of(kinds[column.type_code]) for column in columns})
+
+
+def _with_texts(schema: sch.Schema, sql: str, connection: ibis.BaseBackend) -> sch.Schema:
+    """The columns of a query of MySQL, whose text in a binary collation has the type of bytes at first."""
+    unsure = [name for name, kind in schema.items() if kind.is_binary()]
+    if not unsure:
+        return schema
+    quoted = [exp.to_identifier(name, quoted=True).sql("mysql") for name in unsure]
+    asked = ", ".join(f"CHARSET((SELECT {name} FROM ({sql}) AS mapped LIMIT 0))" for name in quoted)
+    with connection.raw_sql(f"SELECT {asked}") as cursor:
+        sets = dict(zip(unsure, cursor.fetchone(), strict=True))
+    texts = {name: dt.string for name in unsure if sets[name] != "binary"}
+    return sch.Schema({name: texts.get(name, kind) for name, kind in schema.items()})

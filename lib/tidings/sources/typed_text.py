@@ -79,7 +79,8 @@ def with_instants_of_text(rows: ir.Table, table: Table, where: Callable[[str | N
     ContractError
         A timestamp is bad.
     """
-    return _settled(_parsed(rows, table), table, where)
+    is_text = any(rows[name].type().is_string() for name in _names(table, "instant") if name in rows.columns)
+    return _settled(_parsed(rows, table), table, where) if is_text else rows
 
 
 def _parsed(rows: ir.Table, table: Table) -> ir.Table:

@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 from upath import UPath
 
-from tidings.errors import ParametersError
+from tidings.errors import ParametersError, is_of_storage
 
 LARGEST_FILE = 64 * 1024
 _DEEPEST = 8
@@ -108,10 +108,10 @@ def _text(path: Path | UPath) -> str:
         raise ParametersError(
             f"byte {error.start + 1} is not UTF-8 text", where=str(path), remedy="save the file as UTF-8"
         ) from None
-    except OSError as error:
-        raise ParametersError(
-            f"the file cannot be read ({error.strerror})", where=str(path), remedy="check its permissions"
-        ) from None
+    except Exception as error:
+        if not is_of_storage(error):
+            raise
+        raise ParametersError.of_storage(error, path) from None
 
 
 def _refused(problem: str, place: Any, remedy: str) -> yaml.MarkedYAMLError:

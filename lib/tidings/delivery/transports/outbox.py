@@ -39,7 +39,7 @@ class Outbox:
             for name in ("tmp", "new", "cur"):
                 (self._folder / name).mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise Misconfigured.of_disk(error, self._folder) from None
+            raise Misconfigured.of_storage(error, self._folder) from None
 
     def deliver(self, message: StoredMessage, before_end: Callable[[], None] = nothing_before) -> Attempt:
         """Put a message into ``new/``, unless it is there, or was read and is in ``cur/``.
@@ -51,7 +51,7 @@ class Outbox:
             return self._put(message)
         except OSError as error:
             (self._folder / "tmp" / message.token).unlink(missing_ok=True)
-            return Attempt(State.FAILED, Misconfigured.of_disk(error, self._folder).what)
+            return Attempt(State.FAILED, Misconfigured.of_storage(error, self._folder).what)
 
     def _put(self, message: StoredMessage) -> Attempt:
         new, read = self._folder / "new", self._folder / "cur"

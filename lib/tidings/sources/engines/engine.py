@@ -1,16 +1,22 @@
 """What an engine is: connected to in its own way, and asked in a way that gives equal numbers."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
 
 import ibis
+import ibis.common.exceptions as ibis_errors
 import ibis.expr.datatypes as dt
 import ibis.expr.operations as ops
 import ibis.expr.rules as rlz
+import ibis.expr.types as ir
 
 from tidings.sources.engines.trouble import Trouble
 from tidings.sources.location import Location
+
+MOST_KEPT = 500_000
+"""Rows of a table that are kept at hand: they take about as many hundred bytes each."""
 
 
 class BinaryText(ops.Value):
@@ -60,6 +66,27 @@ class Engine(ABC):
         time_limit : int
             How many seconds a query may take.
         """
+
+    def relations(self, connection: ibis.BaseBackend, names: Sequence[str]) -> dict[str, ir.Table]:
+        """Those of some tables that are there, found by trying: no list has all that can be selected from."""
+        found = {}
+        for name in names:
+            try:
+                found[name] = connection.table(name)
+            except ibis_errors.TableNotFound:
+                continue
+            except Exception as error:
+                # Some engines tell a user without rights that it has none, also where there is no table.
+                if self.trouble(error) not in (Trouble.TABLE, Trouble.RIGHT):
+                    raise
+        return found
+
+    def keep(self, connection: ibis.BaseBackend, rows: ir.Table) -> ir.Table:
+        """Rows that many queries will want, at hand while the connection lasts, and unseen by others.
+
+        Where an engine cannot keep them, or there are more than ``MOST_KEPT``, they are where they were.
+        """
+        return rows
 
     def names(self, connection: ibis.BaseBackend) -> dict[str, list[str]]:
         """The names that the user can see in each schema, the connection's own first."""

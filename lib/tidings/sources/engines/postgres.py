@@ -1,15 +1,21 @@
 """PostgreSQL."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import ibis
+import ibis.expr.datatypes as dt
+import ibis.expr.operations as ops
+import ibis.expr.schema as sch
+import ibis.expr.types as ir
 import sqlglot.expressions as sge
 from ibis.backends.sql.compilers.postgres import PostgresCompiler
 
 from tidings.errors import SourceError
 from tidings.sources.engines.address import Address
-from tidings.sources.engines.engine import BinaryText, Engine
+from tidings.sources.engines.engine import MOST_KEPT, BinaryText, Engine
 from tidings.sources.engines.trouble import Trouble
 from tidings.sources.location import Location
 from tidings.sources.quoting import names_in_words, shown
@@ -49,7 +55,8 @@ class Postgres(Engine):
     """PostgreSQL, and what speaks its protocol: ``postgres://user:password@host/database?schema=reports``.
 
     All queries of a report are of one transaction, which reads and sees one state of the database. What is
-    set is set in it, so that it holds behind a pool of connections too.
+    set is set in it, so that it holds behind a pool of connections too. It is never committed: the rows of a
+    report's periods are kept in temporary tables of it, and go with it.
     """
 
     name = "postgres"
@@ -59,6 +66,8 @@ class Postgres(Engine):
 
     def connect(self, location: Location, root: Path, time_limit: int) -> ibis.BaseBackend:
         import psycopg
+
+        from tidings.sources.engines.postgres_connection import ReadingConnection
 
         address = Address.of(location)
         database, _, schema = address.path.partition("/")
@@ -70,9 +79,8 @@ class Postgres(Engine):
             dbname=database,
         )
         schema = given.pop("schema", schema)
-        opened = psycopg.connect(**given)
+        opened = ReadingConnection.connect(**given)
         opened.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-        opened.read_only = True
         connection = ibis.postgres.from_connection(opened)  # its first statement begins the transaction
         connection.compiler = _Compiler()
         limits = {
@@ -80,11 +88,41 @@ class Postgres(Engine):
             "idle_in_transaction_session_timeout": _IDLE,
             **({"search_path": f'"{schema.replace(chr(34), chr(34) * 2)}"'} if schema else {}),
         }
-        for name, value in limits.items():
-            opened.execute("SELECT set_config(%s, %s, true)", (name, value))
+        places = ", ".join(["set_config(%s, %s, true)"] * len(limits))
+        opened.execute(f"SELECT {places}".encode(), [each for pair in limits.items() for each in pair])
+        opened.begin_reading()
         if schema and not connection.current_database:
             raise _hidden(connection, schema, location)
         return connection
+
+    def relations(self, connection: ibis.BaseBackend, names: Sequence[str]) -> dict[str, ir.Table]:
+        """By one question of the catalogue; Ibis would ask three for each table."""
+        query = """
+            SELECT relname, attname, NOT attnotnull,
+                CASE typtype WHEN 'e' THEN 'enum' ELSE format_type(atttypid, atttypmod) END
+            FROM pg_catalog.pg_class JOIN pg_catalog.pg_namespace n ON n.oid = relnamespace
+            JOIN pg_catalog.pg_attribute ON attrelid = pg_class.oid AND attnum > 0 AND NOT attisdropped
+            JOIN pg_catalog.pg_type t ON t.oid = atttypid
+            WHERE relkind IN ('r', 'v', 'm', 'f', 'p') AND nspname = current_schema() AND relname = ANY(%s)
+            ORDER BY relname, attnum
+        """
+        of = connection.compiler.type_mapper.from_string
+        columns: dict[str, dict[str, dt.DataType]] = {}
+        for table, column, is_nullable, kind in connection.con.execute(query, [list(names)]).fetchall():
+            columns.setdefault(table, {})[column] = of(kind, nullable=is_nullable)
+        return {
+            name: ops.DatabaseTable(name, schema=sch.Schema(found), source=connection).to_expr()
+            for name, found in columns.items()
+        }
+
+    def keep(self, connection: ibis.BaseBackend, rows: ir.Table) -> ir.Table:
+        """In a temporary table, where the role may make one; it ends with the connection."""
+        name = f"rows_{uuid4().hex}"
+        query = connection.compile(rows.limit(MOST_KEPT + 1))
+        if not connection.con.keep(name, query, MOST_KEPT):
+            return rows
+        place = ops.Namespace(database="pg_temp")
+        return ops.DatabaseTable(name, schema=rows.schema(), source=connection, namespace=place).to_expr()
 
     def names(self, connection: ibis.BaseBackend) -> dict[str, list[str]]:
         query = """
