@@ -21,7 +21,8 @@ def pinned(extra: str = "") -> dict[str, str]:
 
 def names(dependencies: list[str]) -> set[str]:
     """The packages that dependencies name, without versions and extras."""
-    return {re.match(r"[A-Za-z0-9._-]+", each)[0].lower() for each in dependencies}
+    written = (re.match(r"[A-Za-z0-9._-]+", each)[0] for each in dependencies)
+    return {re.sub(r"[._-]+", "-", name).lower() for name in written}
 
 
 def test_every_line_of_the_lock_pins_a_package_with_hashes():

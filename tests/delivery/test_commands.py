@@ -3,6 +3,7 @@
 import json
 import mailbox
 import sys
+from email import message_from_bytes, policy
 
 import pytest
 from support.mail_servers import scripted
@@ -204,4 +205,6 @@ def test_the_server_is_greeted_by_the_name_that_is_set_and_told_where_mail_comes
     assert server.seen[0].lower() == "ehlo reports.example.com"
     assert server.seen[1].startswith(f"mail FROM:<bounces+{token}@example.com>")
     assert f"List-Unsubscribe: <https://example.com/out?who={token}>".encode() in server.accepted[0]
-    assert server.accepted[0].count(b"out?who=") == 1
+    body = message_from_bytes(server.accepted[0], policy=policy.default)
+    for kind in ("plain", "html"):
+        assert f"https://example.com/out?who={token}" in body.get_body((kind,)).get_content()

@@ -10,7 +10,8 @@ from support.tables import arrow_table, edition_in, message
 
 from tidings.errors import ContractError
 from tidings.metrics.edition import Edition
-from tidings.sources import checks, files
+from tidings.sources import checks
+from tidings.sources.engines import duckdb
 
 WEEK = "2026-W46"
 NOON = "2026-11-10 12:00:00"
@@ -31,7 +32,7 @@ def ids_of_rows(draw) -> list[str]:
 @pytest.fixture
 def many(monkeypatch):
     """However few rows there are, they are read as many are; and of their ids, the first three beforehand."""
-    monkeypatch.setattr(files, "_MOST_KEPT", 0)
+    monkeypatch.setattr(duckdb, "MOST_KEPT", 0)
     monkeypatch.setattr(checks, "_FIRST_IDS", 3)
 
 
@@ -75,6 +76,6 @@ def test_an_id_that_is_null_is_told_as_null_where_rows_are_many(many, tmp_path):
 
 @pytest.mark.parametrize(("kept", "expected"), [(2, True), (3, False)])
 def test_rows_that_are_kept_at_hand_are_not_asked_for_their_order(tmp_path, monkeypatch, kept, expected):
-    monkeypatch.setattr(files, "_MOST_KEPT", kept)
+    monkeypatch.setattr(duckdb, "MOST_KEPT", kept)
     edition = edition_with(tmp_path, ["m1", "m2", "m3"])
     assert edition.source.in_file_order(edition.rows_near("messages")) is expected

@@ -62,7 +62,6 @@ def test_a_missing_column_is_named_with_those_found(tmp_path):
     ("column", "values", "found", "wanted"),
     [
         ("message_id", pa.array([True]), "boolean", "text (ids are strings)"),
-        ("sent_at", pa.array([NOON]), "string", "a timestamp in UTC"),
         ("sent_at", pa.array([20_000], pa.date32()), "date", "a timestamp in UTC"),
         ("intent", pa.array([True]), "boolean", "text"),
         ("intent", pa.array([["a"] * 3]), "array<string>", "text"),
@@ -163,7 +162,7 @@ def test_hostile_text_in_a_row_is_shortened_and_made_harmless(tmp_path):
 
 def test_a_table_of_a_thousand_strange_columns_is_named_by_some_of_them(tmp_path):
     pq.write_table(pa.table({f"\x07{n}": [n] for n in range(1_000)}), tmp_path / "messages.parquet")
-    with pytest.raises(ContractError, match=r"·0, ·1, .*, ·39 and 961 more"):
+    with pytest.raises(ContractError, match=r"·0, ·1, .*, ·39 and 960 more"):
         edition_in(tmp_path, WEEK, tmp_path, services=["activity"])
 
 

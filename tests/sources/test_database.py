@@ -222,7 +222,7 @@ def test_a_duckdb_file_is_found_from_the_projects_folder_and_only_read(tmp_path)
     assert len(edition.fetch(edition.rows("messages"))) == 1
     with pytest.raises(Exception, match="read-only"):
         edition.source.backend.connection.raw_sql("DROP TABLE messages")
-    with pytest.raises(SourceError, match="no connection to the database"):
+    with pytest.raises(SourceError, match="there is no such file"):
         open_source(tenant("duckdb://absent.duckdb"), tmp_path)
     assert not (tmp_path / "absent.duckdb").exists()
 

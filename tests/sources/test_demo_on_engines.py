@@ -34,6 +34,7 @@ def demo(tmp_path_factory) -> Path:
 
 def test_the_demo_on_clickhouse_is_the_demo(demo):
     with clickhouse_client() as (client, folder):
+        client.command("DROP DATABASE IF EXISTS demo")
         client.command("CREATE DATABASE demo")
         client.command("USE demo")
         for statement in statements("ENGINE", demo):

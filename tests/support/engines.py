@@ -1,11 +1,13 @@
 """Database engines of which each test has its own database: filled with the contract's tables."""
 
+import atexit
 import shutil
 import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -68,15 +70,25 @@ def create_in_postgres(connection: psycopg.Connection, tables: dict[str, list[di
 
 @contextmanager
 def clickhouse_client(folder: str | None = None) -> Iterator[tuple[Any, str]]:
-    """A client of a ClickHouse inside this process, and the folder that it keeps its data in, or is to."""
+    """A client of a ClickHouse inside this process, and the folder that it keeps its data in, or is to.
+
+    There is one folder for the process: as long as anything in it is still connected, there can be no other.
+    """
     from clickhouse_connect import get_client
 
-    with tempfile.TemporaryDirectory() as own:
-        client = get_client(interface="chdb", path=folder or own)
-        try:
-            yield client, folder or own
-        finally:
-            client.close()
+    folder = folder or _clickhouse_folder()
+    client = get_client(interface="chdb", path=folder)
+    try:
+        yield client, folder
+    finally:
+        client.close()
+
+
+@cache
+def _clickhouse_folder() -> str:
+    folder = tempfile.mkdtemp()
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 @contextmanager

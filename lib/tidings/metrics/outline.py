@@ -20,6 +20,7 @@ import pandas as pd
 from tidings.metrics.days import Instant, utc
 from tidings.metrics.scope import RowsOf, Scope
 from tidings.periods.period import Period
+from tidings.sources.contract import TABLES
 from tidings.sources.prepared import Parameter, Prepared, Relation, prepare
 from tidings.sources.values import MICROSECONDS
 
@@ -59,6 +60,8 @@ def prepare_rows(edition: "Edition") -> None:
     """Have the rows compiled of which queries are kept, of an edition whose source has every table."""
     for rows in {rows for those in _KEPT.values() for kept in those for rows in kept.rows}:
         rows.relation_of(edition)
+    for table in TABLES:
+        edition.source.has_rows(table)
 
 
 @dataclass(frozen=True, eq=False)

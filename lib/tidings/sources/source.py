@@ -71,8 +71,8 @@ class Backend(Protocol):
 class Source:
     """One tenant's rows, in the contract's form, whatever stores them.
 
-    Every table that leaves a source has passed ``rows`` or ``relation``, which select by the same ``_own``: no
-    query can go round the tenant's filter.
+    Every table that leaves a source has passed ``rows`` or ``relation``, which select by the same ``_own``:
+    no query can go round the tenant's filter.
     """
 
     backend: Backend

@@ -10,6 +10,7 @@ SENT = "toDateTime64('2026-11-10 12:00:00', 6, 'UTC')"
 
 def test_very_many_different_ids_are_counted_exactly(tmp_path):
     with clickhouse_client() as (client, folder):
+        client.command("DROP DATABASE IF EXISTS reports")
         client.command("CREATE DATABASE reports")
         client.command(
             "CREATE TABLE reports.messages ENGINE = MergeTree ORDER BY tuple() AS SELECT "
