@@ -77,7 +77,7 @@ def long(frame: pd.DataFrame, by: str, period: Period, value: str, unit: int) ->
     Parameters
     ----------
     frame : pandas.DataFrame
-        What ``by_day`` gave.
+        What ``by_day`` gave: one row for each key.
     value : str
         The name of the column of values.
     unit : int
@@ -88,12 +88,13 @@ def long(frame: pd.DataFrame, by: str, period: Period, value: str, unit: int) ->
     pandas.DataFrame
         ``day`` (naive local midnight), ``by``, ``value``: by day, then by key in the frame's order.
     """
-    days, keys = day_index(period), np.arange(len(frame))
-    within = np.diff(frame.drop(columns=by).to_numpy("int64"), axis=1, prepend=0) / unit
+    until = frame.set_index(by, verify_integrity=True)
+    days, keys = day_index(period), np.arange(len(until))
+    within = np.diff(until.to_numpy("int64"), axis=1, prepend=0) / unit
     return pd.DataFrame(
         {
             "day": days.repeat(len(keys)),
-            by: frame[by].array.take(np.tile(keys, len(days))),
+            by: until.index.take(np.tile(keys, len(days))),
             value: within.T.ravel(),
         }
     )
