@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.tables import tenant
 
+from tidings.errors import MetricError
 from tidings.metrics.days import day_index
 from tidings.metrics.intervals import HOUR, by_day, clipped, long, merged
 from tidings.periods.period import Period, parse_period
@@ -121,5 +122,5 @@ def test_each_day_has_what_lies_in_it_alone_and_two_rows_of_one_key_are_refused(
         (tuesday, "b", 2.0),
         (tuesday, "a", 1.0),
     ]
-    with pytest.raises(ValueError, match="duplicate"):
+    with pytest.raises(MetricError, match="two have the agent 'a'"):
         long(until.assign(agent="a"), "agent", period, "hours", HOUR)
