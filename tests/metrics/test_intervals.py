@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.tables import tenant
 
+from tidings.errors import MetricError
 from tidings.metrics.days import day_index
 from tidings.metrics.intervals import HOUR, by_day, clipped, long, merged
 from tidings.periods.period import Period, parse_period
@@ -109,3 +110,17 @@ def test_stretches_that_touch_become_one_and_those_apart_stay_two(engine):
     table = _table([("a", 0, 10), ("a", 10, 10), ("a", 30, 5), ("b", 0, 1)], _period("2026-W46"))
     frame = engine.to_pandas(merged(table, "key")).sort_values(["key", "begins"])
     assert (frame["ends"] - frame["begins"]).dt.total_seconds().tolist() == [20, 5, 1]
+
+
+def test_each_day_has_what_lies_in_it_alone_and_two_rows_of_one_key_are_refused():
+    period = parse_period("2026-11-09..2026-11-10", tenant("nowhere"), datetime(2030, 1, 1, tzinfo=UTC))
+    monday, tuesday = day_index(period)
+    until = pd.DataFrame({"agent": ["b", "a"], "0": [HOUR, 0], "1": [3 * HOUR, HOUR]})
+    assert list(long(until, "agent", period, "hours", HOUR).itertuples(index=False, name=None)) == [
+        (monday, "b", 1.0),
+        (monday, "a", 0.0),
+        (tuesday, "b", 2.0),
+        (tuesday, "a", 1.0),
+    ]
+    with pytest.raises(MetricError, match="two have the agent 'a'"):
+        long(until.assign(agent="a"), "agent", period, "hours", HOUR)

@@ -11,6 +11,7 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
+from tidings.errors import MetricError
 from tidings.metrics.days import Stretch, day_index, utc
 from tidings.periods.period import Period
 from tidings.sources.contract import SKEW
@@ -77,7 +78,7 @@ def long(frame: pd.DataFrame, by: str, period: Period, value: str, unit: int) ->
     Parameters
     ----------
     frame : pandas.DataFrame
-        What ``by_day`` gave.
+        What ``by_day`` gave: one row for each key.
     value : str
         The name of the column of values.
     unit : int
@@ -87,13 +88,26 @@ def long(frame: pd.DataFrame, by: str, period: Period, value: str, unit: int) ->
     -------
     pandas.DataFrame
         ``day`` (naive local midnight), ``by``, ``value``: by day, then by key in the frame's order.
+
+    Raises
+    ------
+    MetricError
+        Two rows are of one key.
     """
-    days, keys = day_index(period), np.arange(len(frame))
-    within = np.diff(frame.drop(columns=by).to_numpy("int64"), axis=1, prepend=0) / unit
+    until = frame.set_index(by)
+    if not until.index.is_unique:
+        key = until.index[until.index.duplicated()][0]
+        raise MetricError(
+            f"two have the {by} {key!r}",
+            where=f"{value} by day",
+            remedy=f"tell each {by} apart by a name of its own in the source",
+        )
+    days, keys = day_index(period), np.arange(len(until))
+    within = np.diff(until.to_numpy("int64"), axis=1, prepend=0) / unit
     return pd.DataFrame(
         {
             "day": days.repeat(len(keys)),
-            by: frame[by].array.take(np.tile(keys, len(days))),
+            by: until.index.take(np.tile(keys, len(days))),
             value: within.T.ravel(),
         }
     )
