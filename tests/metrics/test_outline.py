@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import duckdb
 import ibis
 import pytest
 from pandas.testing import assert_frame_equal
@@ -171,3 +172,17 @@ def test_a_tenant_without_any_partition_of_the_period_has_no_rows(tmp_path):
     edition = edition_in(folder, "2026-W46", tmp_path)
     assert_asked_as_fetched(edition, (messages_by_day, users_who_wrote))
     assert observe(edition)["days"] == {}
+
+
+def test_columns_that_the_contract_does_not_know_are_left_out(tmp_path):
+    folder = write_tables(tmp_path / "data", messages=[message("2026-11-10")], assignments=[])
+    duckdb.sql(f"SELECT *, 7 AS day, 8 AS is_now FROM '{folder}/messages.parquet'").write_parquet(
+        str(folder / "more.parquet")
+    )
+    (folder / "more.parquet").rename(folder / "messages.parquet")
+    edition = edition_in(folder, "2026-W46", tmp_path)
+    stored = edition.source.execute(edition.source.as_relation(edition.rows_near("messages")))
+    assert list(stored) == list(edition.rows_near("messages").columns)
+    columns = edition.source.backend.connection.con.sql(f"FROM {edition.rows_near('messages').get_name()}")
+    assert columns.columns == list(edition.rows_near("messages").columns)
+    assert_asked_as_fetched(edition, (messages_by_day, users_who_wrote))

@@ -181,11 +181,10 @@ class Source:
             with self.backend.location.failures_in_words():
                 raw = self._raw(name, window)
                 table = TABLES[name].with_columns(only) if only else TABLES[name]
-                query = _prepare_rows(
-                    _relevant(raw.schema(), table), table, self.tenant.tenant_column, window is not None
-                )
+                asked = _relevant(raw.schema(), table)
+                query = _prepare_rows(asked, table, self.tenant.tenant_column, window is not None)
                 if query:
-                    stored = {_RAW: relation_of(self.backend.connection, raw)}
+                    stored = {_RAW: relation_of(self.backend.connection, raw).select(asked)}
                     own = {_TENANT: self.tenant.id} if _TENANT in query.parameters else {}
                     relation = query.over(stored, own)
                 else:
