@@ -34,7 +34,7 @@ def refusal(folder: Path, data: bytes | str, name: str = "messages.csv") -> str:
 @pytest.mark.parametrize(
     ("name", "data"),
     [
-        ("messages.csv.gz", gzip.compress(f"{NAMES}\n{ROW}\n".encode())),
+        ("messages.csv.gz", gzip.compress(f"{NAMES}\n{ROW}\n".encode(), mtime=0)),
         ("messages.csv.zst", pa.compress(f"{NAMES}\n{ROW}\n".encode(), "zstd", asbytes=True)),
         ("messages.tsv", f"{NAMES}\n{ROW}\n".replace(",", "\t")),
         ("Messages.CSV", f"{NAMES}\n{ROW}\n"),
@@ -45,7 +45,7 @@ def refusal(folder: Path, data: bytes | str, name: str = "messages.csv") -> str:
         ("messages.csv", f"\ufeff{NAMES}\r\n{ROW}\r\n".replace(",", "\t").encode("utf-16-le")),
         ("messages.csv", f"\ufeff{NAMES}\n{ROW}\n".encode("utf-16-be")),
         ("messages.csv", f"{NAMES}\n{ROW}\n".encode("utf-16-le")),
-        ("messages.csv.gz", gzip.compress(f"{NAMES}\n{ROW}\n".encode("utf-16"))),
+        ("messages.csv.gz", gzip.compress(f"{NAMES}\n{ROW}\n".encode("utf-16"), mtime=0)),
         ("messages.csv", f"\n \r\n,,,,\n{NAMES}\n{ROW}\n".replace("\r\n", "\n")),
         ("messages.csv", f",{NAMES}\n0,{ROW}\n"),
         ("messages.csv", f"{NAMES},\n{ROW},\n"),
@@ -151,7 +151,7 @@ def test_what_the_first_line_has_is_told_where_none_of_it_is_known(tmp_path):
 @pytest.mark.parametrize(
     ("name", "data"),
     [
-        ("messages.csv.gz", gzip.compress(f"{NAMES}\n{ROW}\n".encode() * 99)[:50]),
+        ("messages.csv.gz", gzip.compress(f"{NAMES}\n{ROW}\n".encode() * 99, mtime=0)[:50]),
         ("messages.csv.gz", f"{NAMES}\n{ROW}\n".encode()),
         ("messages.csv.zst", b"no zstd"),
         ("messages.csv", b"\xff\xfe" + f"{NAMES}\n".encode()),
@@ -188,7 +188,7 @@ def test_no_row_is_lost_however_the_lines_above_it_end(tmp_path, ends):
 @pytest.mark.parametrize(
     ("data", "what"),
     [
-        (gzip.compress(b"x"), "is compressed by gzip, which its name does not say"),
+        (gzip.compress(b"x", mtime=0), "is compressed by gzip, which its name does not say"),
         (b"PK\x03\x04\x14\x00\x06\x00", "is a workbook or a zip archive"),
         (b"PAR1", "is Parquet, which its name does not say"),
         (
