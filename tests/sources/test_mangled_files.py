@@ -22,7 +22,7 @@ def written(form: str, path: Path) -> bytes:
         return path.read_bytes()
     frame = stored.to_pandas()
     text = frame.to_csv(index=False) if "csv" in form else frame.to_json(orient="records", date_format="iso")
-    return gzip.compress(text.encode(), mtime=0, mtime=0) if form.endswith("gz") else text.encode()
+    return gzip.compress(text.encode(), mtime=0) if form.endswith("gz") else text.encode()
 
 
 def mangled(whole: bytes, chance: random.Random) -> bytes:
