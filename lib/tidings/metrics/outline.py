@@ -18,7 +18,7 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from tidings.metrics.days import Instant, utc
-from tidings.metrics.scope import RowsOf, Scope
+from tidings.metrics.scope import RowsOf, Scope, word_for
 from tidings.periods.period import Period
 from tidings.sources.contract import TABLES
 from tidings.sources.prepared import Parameter, Prepared, Relation, prepare
@@ -115,7 +115,7 @@ class Outline(Scope):
         return _Stretch(self, period)
 
     def instant(self, when: Callable[["Edition"], datetime]) -> Instant:
-        return self.parameter(when.__name__, lambda edition: utc(when(edition)), datetime)
+        return self.parameter(word_for(when), lambda edition: utc(when(edition)), datetime)
 
     def parameter(self, key: str, value: Callable[["Edition"], Any], kind: type) -> ir.Scalar:
         """A value that editions differ in."""
@@ -161,7 +161,7 @@ class _Stretch:
         return self._parameter(what, lambda period: utc(value(period)), datetime)
 
     def _parameter(self, what: str, value: Callable[[Period], Any], kind: type) -> Any:
-        key = f"{self.period.__name__.strip('_')}_{what}"
+        key = f"{word_for(self.period)}_{what}"
         return self.outline.parameter(key, lambda edition: value(self.period(edition)), kind)
 
 

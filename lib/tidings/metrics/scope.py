@@ -38,20 +38,21 @@ class Stored:
     @property
     def name(self) -> str:
         """By which a prepared query knows the rows."""
-        words = self.table, self.only, self.window and self.window.__name__.strip("_")
+        words = self.table, self.only, self.window and word_for(self.window)
         return "_".join(["tidings_stored", *filter(None, words)])
 
     def of(self, edition: "Edition") -> ir.Table:
         """The rows of an edition."""
-        window = edition.cached(self.window) if self.window else None
-        rows = edition.source.rows(self.table, window, self.only)
+        rows = edition.source.rows(self.table, self._window_of(edition), self.only)
         return rows.select(self.only) if self.only else rows
 
     def relation_of(self, edition: "Edition") -> Relation:
         """The same, to be part of a prepared query."""
-        window = edition.cached(self.window) if self.window else None
-        relation = edition.source.relation(self.table, window, self.only)
+        relation = edition.source.relation(self.table, self._window_of(edition), self.only)
         return relation.select([self.only]) if self.only else relation
+
+    def _window_of(self, edition: "Edition") -> Window | None:
+        return edition.cached(self.window) if self.window else None
 
 
 @dataclass(frozen=True)
@@ -150,6 +151,11 @@ class Scope(ABC):
     def history(self, table: str) -> ir.Table:
         """All the tenant's rows of a table, whenever they happened."""
         return self.rows_of(Stored(table))
+
+
+def word_for(function: Callable) -> str:
+    """A function's name in a prepared query: two functions of one name, of two modules, are told apart."""
+    return f"{function.__module__}_{function.__name__}".replace(".", "_")
 
 
 def _has(edition: "Edition", table: str) -> bool:
