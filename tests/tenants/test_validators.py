@@ -27,7 +27,8 @@ def test_a_name_may_be_of_any_script(name):
 
 
 @pytest.mark.parametrize(
-    "name", ["", "  ", "a\r\nBcc: b@example.com", "a\x00", "a\u2028b", "\ud800", "x" * 201]
+    "name",
+    ["", "  ", "a\r\nBcc: b@example.com", "a\x00", "a\u2028b", "\ud800", "x" * 201, "=?utf-8?q?Acme?="],
 )
 def test_a_name_that_could_break_a_line_or_is_none_is_refused(name):
     refused(check_name, name)

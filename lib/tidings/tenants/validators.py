@@ -53,6 +53,8 @@ def check_name(name: str) -> str:
     """A tenant's name: words on one line."""
     if not name.strip() or has_control(name):
         raise refusal("is not a name on one line", "write the tenant's name, without line breaks")
+    if "=?" in name:  # which mail programs would take for encoded words, in a subject
+        raise refusal('has "=?" in it', "write the tenant's name as it is to be read")
     if len(name) > LONGEST_NAME:
         raise refusal("is too long", f"keep the name within {LONGEST_NAME} characters")
     return name
