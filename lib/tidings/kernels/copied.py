@@ -33,6 +33,7 @@ class CopiedForkServer(forkserver.ForkServer):
         gc.disable()  # nothing of what is imported is garbage
         for module in _SHARED:
             importlib.import_module(module)
+        gc.freeze()
         gc.enable()
 
     def ensure_running(self) -> None:
