@@ -5,7 +5,9 @@ import gc
 import os
 import sys
 
-from tidings.cli.main import main
+gc.set_threshold(100_000)  # a command ends before its memory matters, and a collection takes long
+
+from tidings.cli.main import main  # noqa: E402
 
 
 def run() -> None:
@@ -13,7 +15,6 @@ def run() -> None:
 
     Where what was printed can no longer be written, as into a pipe whose reader has gone, Python ends it.
     """
-    gc.set_threshold(20_000)  # a command ends before its memory matters, and a collection takes long
     try:
         main()
     except SystemExit as leaving:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tidings.notebook.environment import environment_of_kernels
 
-_SHARED = ("tidings.notebook.record", "ibis.backends.duckdb")
+_SHARED = ("tidings.notebook.record", "ibis.backends.duckdb", "jupyter_client.session")
 _THREADS = Path("/proc/self/task")
 
 

@@ -1,36 +1,28 @@
 """Scraps: the names under which an executed notebook holds what it recorded; writing and reading them.
 
-The one module that knows scrapbook.
+The one module that knows scrapbook. That reads them; a kernel writes them without it, since to import it, and
+Papermill with it, is a tenth of what a kernel imports.
 """
 
+import base64
+import io
 from collections.abc import Iterator, Mapping
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
-import nbformat
 import pandas as pd
-import scrapbook
 from IPython.display import display
-from jsonschema.exceptions import best_match
-from jsonschema.validators import validator_for
-from scrapbook.schemas import GLUE_PAYLOAD_FMT, SCHEMAS
-from scrapbook.scraps import Scrap, scrap_to_payload
 
 from tidings.errors import ReportError
+
+if TYPE_CHECKING:
+    import nbformat
 
 EDITION = "report.edition"
 HIGHLIGHTS = "report.highlights"
 FINDINGS = "report.findings"
-_PREFIX = GLUE_PAYLOAD_FMT.partition("{")[0].rstrip(".")
-_VALIDATORS = {id(schema): validator_for(schema)(schema) for schema in SCHEMAS.values()}
-
-
-def _validate(payload: dict[str, Any], schema: dict[str, Any]) -> None:
-    if error := best_match(_VALIDATORS[id(schema)].iter_errors(payload)):
-        raise error
-
-
-# Its own makes a validator, and looks whether the schema is one, for each value four times.
-scrapbook.scraps.json_validate = _validate
+_PREFIX = "application/scrapbook.scrap"
+_VERSION = 1
 
 
 def write_scrap(name: str, value: Any) -> None:
@@ -42,17 +34,24 @@ def write_scrap(name: str, value: Any) -> None:
         What scrapbook keeps. Its schema forbids null, which is recorded as JSON text that it decodes to
         None on reading.
     """
+    encoder, data = _encode(value)
+    payload = {"name": name, "data": data, "encoder": encoder, "version": _VERSION}
+    about = {"scrapbook": {"name": name, "data": True, "display": False}}
+    display({f"{_PREFIX}.{encoder}+json": payload}, metadata=about, raw=True)
+
+
+def _encode(value: Any) -> tuple[str, Any]:
+    """The name that scrapbook has for a way to write a value, and the value so written."""
     if value is None:
-        payload = scrap_to_payload(Scrap(name, "null", "json"))
-        about = {"scrapbook": {"name": name, "data": True, "display": False}}
-        display({GLUE_PAYLOAD_FMT.format(encoder="json"): payload}, metadata=about, raw=True)
-    elif isinstance(value, pd.DataFrame):
-        scrapbook.glue(name, value, encoder="pandas")
-    else:
-        scrapbook.glue(name, value, encoder="text" if isinstance(value, str) else "json")
+        return "json", "null"
+    if isinstance(value, pd.DataFrame):
+        file = io.BytesIO()
+        value.to_parquet(file, engine="pyarrow")
+        return "pandas", base64.b64encode(file.getvalue()).decode()
+    return "text" if isinstance(value, str) else "json", value
 
 
-def recorded(notebook: nbformat.NotebookNode) -> dict[str, Any]:
+def recorded(notebook: "nbformat.NotebookNode") -> dict[str, Any]:
     """What an executed notebook has recorded: name → number, text, list, dict or data frame.
 
     Raises
@@ -74,10 +73,10 @@ def recorded(notebook: nbformat.NotebookNode) -> dict[str, Any]:
                 where="report.ipynb",
                 remedy="give each metric of the notebook a name of its own",
             )
-    return {name: scrap.data for name, scrap in scrapbook.models.Notebook(notebook).scraps.items()}
+    return {name: scrap.data for name, scrap in _scrapbook().models.Notebook(notebook).scraps.items()}
 
 
-def recorded_edition(notebook: nbformat.NotebookNode) -> dict[str, Any] | None:
+def recorded_edition(notebook: "nbformat.NotebookNode") -> dict[str, Any] | None:
     """The edition that a notebook records; None where it records none.
 
     Raises
@@ -104,10 +103,31 @@ def is_scrap(data: Mapping[str, Any]) -> bool:
     return any(mimetype.startswith(_PREFIX) for mimetype in data)
 
 
-def _payloads(notebook: nbformat.NotebookNode) -> Iterator[tuple[str, Any]]:
+def _payloads(notebook: "nbformat.NotebookNode") -> Iterator[tuple[str, Any]]:
     """Each scrap's name and its data as they are stored."""
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             for mimetype, scrap in output.get("data", {}).items():
                 if mimetype.startswith(_PREFIX):
                     yield scrap["name"], scrap["data"]
+
+
+@cache
+def _scrapbook() -> Any:
+    """Scrapbook, which checks each value by a validator that is made once.
+
+    Its own makes one, and looks whether the schema is one, for each value four times.
+    """
+    import scrapbook
+    from jsonschema.exceptions import best_match
+    from jsonschema.validators import validator_for
+    from scrapbook.schemas import SCHEMAS
+
+    validators = {id(schema): validator_for(schema)(schema) for schema in SCHEMAS.values()}
+
+    def validate(payload: dict[str, Any], schema: dict[str, Any]) -> None:
+        if error := best_match(validators[id(schema)].iter_errors(payload)):
+            raise error
+
+    scrapbook.scraps.json_validate = validate
+    return scrapbook

@@ -1,24 +1,20 @@
 """Making a report's files: the notebook executed, and the page and the message rendered from it."""
 
+import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 from time import perf_counter
 from typing import Any, Protocol, cast
 
 import nbformat
-from nbformat.v4 import new_code_cell, new_output
 
 from tidings.errors import ReportError
-from tidings.mail.message import eml
-from tidings.mail.message_page import make_message_page
 from tidings.metrics.edition import ORDERED
 from tidings.notebook.execute import execute
 from tidings.notebook.scraps import recorded_edition
-from tidings.page.page import page_html
-from tidings.parts.bundle import write_bundle
-from tidings.parts.part import Notice
 from tidings.reports.editions import HELD_CELL, ReportFiles
 from tidings.reports.order import Order, Request, locate_layout
 from tidings.reports.origin import origin
@@ -103,7 +99,7 @@ def render_files(
     """
     layout = locate_layout(request, order.tenant)
     seconds: dict[str, float] = {}
-    with _time("execute", seconds):
+    with _time("execute", seconds), _imported_meanwhile("tidings.page.page", "tidings.mail.message"):
         notebook = execute(
             layout,
             cast(Path, draft.notebook),  # a draft is on this machine
@@ -145,11 +141,16 @@ def render_files(
 
 def render_page(notebook: nbformat.NotebookNode, draft: ReportFiles) -> None:
     """Write the page of an executed notebook."""
+    from tidings.page.page import page_html
+
     draft.page.write_text(page_html(notebook), encoding="utf-8")
 
 
 def render_message(notebook: nbformat.NotebookNode, order: Order, draft: ReportFiles) -> None:
     """Write the message of an executed notebook, addressed to no one, and a page that shows it."""
+    from tidings.mail.message import eml
+    from tidings.mail.message_page import make_message_page
+
     content = eml(notebook, order.tenant, order.period)
     draft.message.write_bytes(content)
     draft.message_page.write_text(make_message_page(content), encoding="utf-8")
@@ -157,6 +158,11 @@ def render_message(notebook: nbformat.NotebookNode, order: Order, draft: ReportF
 
 def mark_held(notebook: nbformat.NotebookNode, reasons: tuple[str, ...]) -> nbformat.NotebookNode:
     """An executed notebook that says at its top why it is held, and so do the page and the message of it."""
+    from nbformat.v4 import new_code_cell, new_output
+
+    from tidings.parts.bundle import write_bundle
+    from tidings.parts.part import Notice
+
     notices = [
         Notice(f"held: {reason}", "It is mailed to no one until it is approved.") for reason in reasons
     ]
@@ -190,6 +196,23 @@ def _refuse_other_edition(
             where=f"notebook {layout.name}",
             remedy="open the edition with the notebook's own parameters, tenant and period",
         )
+
+
+@contextmanager
+def _imported_meanwhile(*modules: str) -> Iterator[None]:
+    """Have modules imported by another thread, while this one waits for a kernel most of the time."""
+
+    def import_them() -> None:
+        with suppress(Exception):  # which whoever needs the module meets again
+            for module in modules:
+                import_module(module)
+
+    importing = threading.Thread(target=import_them, daemon=True)
+    importing.start()
+    try:
+        yield
+    finally:
+        importing.join()
 
 
 @contextmanager
