@@ -11,12 +11,13 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_output
 
 from tidings.errors import ReportError
-from tidings.mail.message import eml
+from tidings.mail.message import message_bytes, unaddressed_message
 from tidings.mail.message_page import make_message_page
 from tidings.metrics.edition import ORDERED
 from tidings.notebook.execute import execute
 from tidings.notebook.scraps import recorded_edition
 from tidings.page.page import page_html
+from tidings.page.preprocessors import read_notebook
 from tidings.parts.bundle import write_bundle
 from tidings.parts.part import Notice
 from tidings.reports.editions import HELD_CELL, ReportFiles
@@ -137,9 +138,10 @@ def render_files(
         notebook = mark_held(notebook, held)
         nbformat.write(notebook, draft.notebook)
     with _time("page", seconds):
-        render_page(notebook, draft)
+        read = read_notebook(notebook)
+        render_page(read, draft)
     with _time("message", seconds):
-        render_message(notebook, order, draft)
+        render_message(read, order, draft)
     return Rendered(verdict.to_json() if verdict else None, held, seconds)
 
 
@@ -150,9 +152,9 @@ def render_page(notebook: nbformat.NotebookNode, draft: ReportFiles) -> None:
 
 def render_message(notebook: nbformat.NotebookNode, order: Order, draft: ReportFiles) -> None:
     """Write the message of an executed notebook, addressed to no one, and a page that shows it."""
-    content = eml(notebook, order.tenant, order.period)
-    draft.message.write_bytes(content)
-    draft.message_page.write_text(make_message_page(content), encoding="utf-8")
+    message = unaddressed_message(notebook, order.tenant, order.period)
+    draft.message.write_bytes(message_bytes(message))
+    draft.message_page.write_text(make_message_page(message), encoding="utf-8")
 
 
 def mark_held(notebook: nbformat.NotebookNode, reasons: tuple[str, ...]) -> nbformat.NotebookNode:
