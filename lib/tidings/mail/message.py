@@ -107,7 +107,7 @@ def readdress(message: EmailMessage, before: Envelope, envelope: Envelope) -> Em
 
 
 def unaddressed_message(notebook: NotebookNode, tenant: Tenant, period: Period) -> EmailMessage:
-    """A report's message, for a file that mail programs open: from the local machine, addressed to no one yet.
+    """A report's message, for a file that mail programs open: from this machine, addressed to no one yet.
 
     Its date is the period's end, so that the same notebook always gives the same message.
     """
