@@ -18,7 +18,7 @@ from bench.measure import cpu_seconds
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
-from tidings.mail.message import eml
+from tidings.mail.message import message_bytes, unaddressed_message
 from tidings.page.page import page_html
 from tidings.periods.clock import now
 from tidings.periods.period import latest_period
@@ -98,7 +98,7 @@ def _make(execute: Callable, tenant: str, project: Path, outputs: Path) -> None:
     parameters = {"tenant": tenant, "period": period.key}
     notebook = execute(project / "notebooks" / "report.ipynb", folder / "report.ipynb", parameters)
     (folder / "report.html").write_text(page_html(notebook), encoding="utf-8")
-    (folder / "message.eml").write_bytes(eml(notebook, about, period))
+    (folder / "message.eml").write_bytes(message_bytes(unaddressed_message(notebook, about, period)))
 
 
 if __name__ == "__main__":

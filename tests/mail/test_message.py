@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 from nbformat.v4 import new_markdown_cell
 
 from tidings.errors import DeliveryError
-from tidings.mail.message import Envelope, MailExporter, build_message, eml, message_bytes
+from tidings.mail.message import Envelope, MailExporter, build_message, message_bytes, unaddressed_message
 from tidings.mail.size import MAX_HTML_BYTES
 from tidings.page.page import page_html
 from tidings.parts.part import Cards
@@ -171,9 +171,9 @@ def test_a_report_without_pictures_is_a_message_too(make):
 def test_the_file_is_a_draft_that_is_the_same_each_time(make, period, message_id):
     tenant = load_tenant("demo", Path(__file__).parents[2] / "parameters")
     period = parse_period(period, tenant, datetime(2026, 11, 30, tzinfo=UTC))
-    data = eml(make.report(), tenant, period)
+    data = message_bytes(unaddressed_message(make.report(), tenant, period))
     draft = email.message_from_bytes(data, policy=policy.default)
-    assert data == eml(make.report(), tenant, period)
+    assert data == message_bytes(unaddressed_message(make.report(), tenant, period))
     assert draft["To"] is None
     assert draft["Subject"] == f"Demo Telecom, {period.short_title(tenant.locale)}: Incoming Messages"
     assert draft["Date"].datetime == period.end

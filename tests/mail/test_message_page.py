@@ -6,7 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 from support.envelopes import ENVELOPE
 
-from tidings.mail.message import build_message, message_bytes
+from tidings.mail.message import build_message
 from tidings.mail.message_page import make_message_page
 
 
@@ -16,7 +16,7 @@ def shown(make):
 
     def show(text: str = "Incoming Messages", **changes) -> tuple[BeautifulSoup, BeautifulSoup]:
         message = build_message(make.report(text), replace(ENVELOPE, **changes))
-        page = make_message_page(message_bytes(message))
+        page = make_message_page(message)
         mailed = message.get_body(("html",)).get_content()
         return tuple(BeautifulSoup(html, "html.parser") for html in (page, mailed))
 

@@ -15,7 +15,7 @@ from support.projects import NOW, add_tenant, make_project
 from support.random_rows import random_tables
 
 from tidings.kernels import warm_kernels
-from tidings.mail.message import eml
+from tidings.mail.message import message_bytes, unaddressed_message
 from tidings.notebook.scraps import recorded
 from tidings.page.page import page_html
 from tidings.periods.zone_data import zone_data_version
@@ -108,7 +108,8 @@ def test_page_and_message_made_again_from_one_notebook_are_the_same_to_the_byte(
     folder = project / "once" / "acme" / "2026-W43"
     notebook = _executed(project, "once")
     assert page_html(notebook).encode() == (folder / "report.html").read_bytes()
-    assert eml(notebook, order.tenant, order.period) == (folder / "message.eml").read_bytes()
+    message = unaddressed_message(notebook, order.tenant, order.period)
+    assert message_bytes(message) == (folder / "message.eml").read_bytes()
 
 
 def test_page_and_message_of_an_edition_executed_again_are_the_same_to_the_byte(project):

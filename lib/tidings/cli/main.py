@@ -67,9 +67,10 @@ def report(
 ) -> None:
     """Make one tenant's report: the executed notebook, the page and the message; exit status 3 if held."""
     from tidings.reports.report import make_report
-    from tidings.review.judge import judge_edition
+    from tidings.review.judge import import_review, judge_edition
 
-    done = make_report(_request(tenant, period, parameters, outputs, unfinished), judge=judge_edition)
+    request = _request(tenant, period, parameters, outputs, unfinished)
+    done = make_report(request, judge=judge_edition, meanwhile=import_review)
     _say(f"{'made' if done.is_new else 'up to date'}: {done.folder}")
     review.add_to_history(done.folder.parent.parent, {done.folder.name} if done.is_new else set())
     for note in done.notes:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 
 from babel import Locale
-from nbformat import NotebookNode
 
 from tidings.errors import DeliveryError
 from tidings.language.sentences import say
@@ -48,10 +47,8 @@ def attachments(name: str, wanted: tuple[str, ...], locale: Locale) -> tuple[Att
     return tuple(Attachment(kind, names[kind]) for kind in _KINDS if kind in wanted)
 
 
-def attach(
-    message: EmailMessage, files: tuple[Attachment, ...], notebook: NotebookNode, read: ReadNotebook
-) -> None:
-    """Add files to a message that has its text: the numbers of an executed notebook, its page as it was read.
+def attach(message: EmailMessage, files: tuple[Attachment, ...], read: ReadNotebook) -> None:
+    """Add files to a message that has its text: the page of a notebook, and the numbers that it recorded.
 
     Raises
     ------
@@ -69,10 +66,10 @@ def attach(
             from tidings.mail.data_files import data_archive
 
             message.add_attachment(
-                data_archive(notebook, read.view.locale), "application", "zip", filename=file.name
+                data_archive(read.executed, read.view.locale), "application", "zip", filename=file.name
             )
         else:
             from tidings.mail.workbook import data_workbook
 
-            content = data_workbook(notebook, read.view.locale)
+            content = data_workbook(read.executed, read.view.locale)
             message.add_attachment(content, "application", _WORKBOOK, filename=file.name)

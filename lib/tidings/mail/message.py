@@ -29,11 +29,11 @@ __all__ = [
     "Envelope",
     "MailExporter",
     "build_message",
-    "eml",
     "message_bytes",
     "readdress",
     "report_series",
     "report_subject",
+    "unaddressed_message",
 ]
 
 
@@ -70,7 +70,7 @@ def build_message(notebook: NotebookNode, envelope: Envelope) -> EmailMessage:
     message.set_boundary(digest("alternative", key))
     _relate(message, view, key)
     if files:
-        attach(message, files, notebook, read)
+        attach(message, files, read)
         message.set_boundary(digest("mixed", key))
     if envelope.dkim:
         sign(message, envelope.dkim)
@@ -106,22 +106,23 @@ def readdress(message: EmailMessage, before: Envelope, envelope: Envelope) -> Em
     return other
 
 
-def eml(notebook: NotebookNode, tenant: Tenant, period: Period) -> bytes:
-    """A report's message as a file that mail programs open: from the local machine, addressed to no one yet.
+def unaddressed_message(notebook: NotebookNode, tenant: Tenant, period: Period) -> EmailMessage:
+    """A report's message, for a file that mail programs open: from this machine, addressed to no one yet.
 
-    Its date is the period's end, so that the same notebook always gives the same file.
+    Its date is the period's end, so that the same notebook always gives the same message.
     """
+    read = read_notebook(notebook)
     key = period.key.replace("..", "-to-")  # Two dots in a row may not stand in a Message-ID.
     envelope = Envelope(
         sender="Tidings <tidings@localhost>",
         recipient=None,
-        subject=report_subject(read_notebook(notebook).view, tenant, period),
+        subject=report_subject(read.view, tenant, period),
         date=period.end,
         message_id=f"<{tenant.id}.{key}@localhost>",
         series=report_series(tenant),
         attachments=tenant.attachments,
     )
-    return message_bytes(build_message(notebook, envelope))
+    return build_message(read, envelope)
 
 
 def _closing(files: tuple[Attachment, ...], envelope: Envelope, locale: Locale) -> Closing:

@@ -136,6 +136,11 @@ class ReadNotebook(NotebookNode):
     """An executed notebook after all the steps: each cell shows one part. Nothing changes it any more."""
 
     @property
+    def executed(self) -> NotebookNode:
+        """The notebook that was read, with all that it recorded."""
+        return self.metadata.tidings.executed
+
+    @property
     def view(self) -> ReportView:
         """What a reader sees of it."""
         return self.metadata.tidings.view
@@ -159,11 +164,12 @@ def read_notebook(notebook: NotebookNode) -> ReadNotebook:
     """
     if isinstance(notebook, ReadNotebook):
         return notebook
-    notebook = NotebookNode(notebook, metadata=NotebookNode(notebook.metadata))
-    notebook.cells = [NotebookNode(cell, metadata=NotebookNode(cell.metadata)) for cell in notebook.cells]
+    read = NotebookNode(notebook, metadata=NotebookNode(notebook.metadata))
+    read.cells = [NotebookNode(cell, metadata=NotebookNode(cell.metadata)) for cell in notebook.cells]
     for step in PREPROCESSORS:
-        notebook, _ = step(notebook, None)
-    return ReadNotebook(notebook)
+        read, _ = step(read, None)
+    read.metadata.tidings.executed = notebook
+    return ReadNotebook(read)
 
 
 def _layout(part: Part) -> NotebookNode:

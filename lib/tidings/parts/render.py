@@ -45,6 +45,13 @@ def render(part: Part, medium: Medium, *, locale: Locale | None = None, rows: in
     return f'<style>{style}</style><div class="tidings alone">{fragment}</div>'
 
 
+def compile_text() -> None:
+    """Compile the templates of plain text."""
+    texts = _environment(escape=False)
+    for name in texts.list_templates(filter_func=lambda name: name.startswith("parts/text/")):
+        texts.get_template(name)
+
+
 def page_style() -> str:
     """The style sheet of parts on a page."""
     return _environment(escape=True).get_template("parts/page/style.css").render()

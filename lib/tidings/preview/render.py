@@ -1,16 +1,12 @@
 """What is seen in the preview: the page, and the mail as its message carries it."""
 
-import base64
 import re
 from dataclasses import dataclass
-from email import message_from_bytes
-from email.message import EmailMessage
-from email.policy import default
-from typing import cast
 
 from nbformat import NotebookNode
 
-from tidings.mail.message import eml
+from tidings.mail.message import unaddressed_message
+from tidings.mail.message_page import html_with_pictures
 from tidings.page.page import page_html
 from tidings.reports.order import Order
 
@@ -33,11 +29,8 @@ def render(notebook: NotebookNode, order: Order) -> Rendered:
         It cannot be shown: see `tidings.page.page.page_html` and `tidings.mail.message.build_message`.
     """
     page = page_html(notebook)
-    message = cast(
-        EmailMessage, message_from_bytes(eml(notebook, order.tenant, order.period), policy=default)
-    )
-    body = cast(EmailMessage, message.get_body(("html",)))
-    return Rendered(page, _with_pictures(body.get_content(), message), message["Subject"])
+    message = unaddressed_message(notebook, order.tenant, order.period)
+    return Rendered(page, html_with_pictures(message), message["Subject"])
 
 
 def in_media(html: str, *, dark: bool, printed: bool) -> str:
@@ -60,14 +53,3 @@ def in_media(html: str, *, dark: bool, printed: bool) -> str:
 
     meta = re.sub(r'(<meta name="color-scheme" content=)"[^"]*"', rf'\1"{scheme}"', html)
     return re.sub(r"<style\b.*?</style>", settle_all, meta, flags=re.DOTALL)
-
-
-def _with_pictures(html: str, message: EmailMessage) -> str:
-    """The HTML of a message with its pictures in it, where it refers to parts of the message."""
-    for part in message.walk():
-        if content_id := part.get("Content-ID"):
-            data = base64.b64encode(cast(bytes, part.get_payload(decode=True))).decode("ascii")
-            html = html.replace(
-                f"cid:{content_id.strip('<>')}", f"data:{part.get_content_type()};base64,{data}"
-            )
-    return html

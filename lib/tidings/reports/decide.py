@@ -68,7 +68,7 @@ def approve(order: Order, why: str) -> Decision:
     if report.state is not ReportState.HELD:
         raise ReportError(f"cannot be approved: {report.reason}", where=where, remedy="make the report first")
     notebook = read_notebook(FinishedReport(order, {files_of(order).notebook.name: decision.digest}))
-    from tidings.reports.render import render_message, render_page
+    from tidings.reports.readable import render_message, render_page
 
     with open_draft(files_of(order)) as draft:
         render_page(notebook, draft)
@@ -97,7 +97,7 @@ def hold(order: Order, why: str) -> Decision:
     notebook = read_notebook(FinishedReport(order, {files_of(order).notebook.name: decision.digest}))
     import nbformat
 
-    from tidings.reports.render import mark_held, render_message, render_page
+    from tidings.reports.readable import mark_held, render_message, render_page
 
     _, held = find_verdict(order)
     reasons = (*(reason for reason in held if not reason.startswith("by hand: ")), decision.reason)

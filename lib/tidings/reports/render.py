@@ -4,7 +4,6 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from importlib import import_module
 from pathlib import Path
 from time import perf_counter
 from typing import Any, Protocol, cast
@@ -15,7 +14,7 @@ from tidings.errors import ReportError
 from tidings.metrics.edition import ORDERED
 from tidings.notebook.execute import execute
 from tidings.notebook.scraps import recorded_edition
-from tidings.reports.editions import HELD_CELL, ReportFiles
+from tidings.reports.editions import ReportFiles
 from tidings.reports.order import Order, Request, locate_layout
 from tidings.reports.origin import origin
 
@@ -73,6 +72,7 @@ def render_files(
     kernel: Mapping[str, Any],
     judge: Judge | None = None,
     held: tuple[str, ...] = (),
+    meanwhile: Callable[[], None] | None = None,
 ) -> Rendered:
     """Execute a report's notebook, have it judged, and write its files into a draft.
 
@@ -84,7 +84,7 @@ def render_files(
         Where they are written.
     made_of : dict
         The report's `tidings.reports.fingerprint.ingredients`.
-    kernel, judge
+    kernel, judge, meanwhile
         See `tidings.reports.report.make_report`.
     held : tuple of str
         Why it is held whatever the judge says.
@@ -99,7 +99,7 @@ def render_files(
     """
     layout = locate_layout(request, order.tenant)
     seconds: dict[str, float] = {}
-    with _time("execute", seconds), _imported_meanwhile("tidings.page.page", "tidings.mail.message"):
+    with _time("execute", seconds), _beside(_prepare_to_render, meanwhile):
         notebook = execute(
             layout,
             cast(Path, draft.notebook),  # a draft is on this machine
@@ -115,6 +115,10 @@ def render_files(
             seconds=request.seconds,
             origin=origin(order, made_of),
         )
+    # Only here: while the notebook is executed, they are imported by another thread.
+    from tidings.page.preprocessors import read_notebook
+    from tidings.reports.readable import mark_held, render_message, render_page
+
     _refuse_other_edition(notebook, layout, order, draft)
     verdict = None
     if judge:
@@ -133,44 +137,11 @@ def render_files(
         notebook = mark_held(notebook, held)
         nbformat.write(notebook, draft.notebook)
     with _time("page", seconds):
-        render_page(notebook, draft)
+        read = read_notebook(notebook)
+        render_page(read, draft)
     with _time("message", seconds):
-        render_message(notebook, order, draft)
+        render_message(read, order, draft)
     return Rendered(verdict.to_json() if verdict else None, held, seconds)
-
-
-def render_page(notebook: nbformat.NotebookNode, draft: ReportFiles) -> None:
-    """Write the page of an executed notebook."""
-    from tidings.page.page import page_html
-
-    draft.page.write_text(page_html(notebook), encoding="utf-8")
-
-
-def render_message(notebook: nbformat.NotebookNode, order: Order, draft: ReportFiles) -> None:
-    """Write the message of an executed notebook, addressed to no one, and a page that shows it."""
-    from tidings.mail.message import eml
-    from tidings.mail.message_page import make_message_page
-
-    content = eml(notebook, order.tenant, order.period)
-    draft.message.write_bytes(content)
-    draft.message_page.write_text(make_message_page(content), encoding="utf-8")
-
-
-def mark_held(notebook: nbformat.NotebookNode, reasons: tuple[str, ...]) -> nbformat.NotebookNode:
-    """An executed notebook that says at its top why it is held, and so do the page and the message of it."""
-    from nbformat.v4 import new_code_cell, new_output
-
-    from tidings.parts.bundle import write_bundle
-    from tidings.parts.part import Notice
-
-    notices = [
-        Notice(f"held: {reason}", "It is mailed to no one until it is approved.") for reason in reasons
-    ]
-    outputs = [new_output("display_data", write_bundle(notice)) for notice in notices]
-    marked = nbformat.NotebookNode(notebook)
-    others = [cell for cell in notebook.cells if cell.get("id") != HELD_CELL]
-    marked.cells = [new_code_cell("", id=HELD_CELL, outputs=outputs), *others]
-    return marked
 
 
 def _refuse_other_edition(
@@ -198,21 +169,31 @@ def _refuse_other_edition(
         )
 
 
+def _prepare_to_render() -> None:
+    from tidings.reports.readable import compile_templates
+
+    compile_templates()
+
+
 @contextmanager
-def _imported_meanwhile(*modules: str) -> Iterator[None]:
-    """Have modules imported by another thread, while this one waits for a kernel most of the time."""
+def _beside(*work: Callable[[], None] | None) -> Iterator[None]:
+    """Have work done by another thread, while this one waits for a kernel most of the time.
 
-    def import_them() -> None:
-        with suppress(Exception):  # which whoever needs the module meets again
-            for module in modules:
-                import_module(module)
+    Whether it succeeds does not matter: it makes what follows sooner, and nothing else of it.
+    """
 
-    importing = threading.Thread(target=import_them, daemon=True)
-    importing.start()
+    def do_all() -> None:
+        for each in work:
+            with suppress(Exception):
+                if each:
+                    each()
+
+    thread = threading.Thread(target=do_all, daemon=True)
+    thread.start()
     try:
         yield
     finally:
-        importing.join()
+        thread.join()
 
 
 @contextmanager

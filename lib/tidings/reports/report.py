@@ -1,7 +1,7 @@
 """One report: the master notebook executed for one tenant and period, and the files made from it."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -67,7 +67,10 @@ class Report:
 
 
 def make_report(
-    request: Request, kernel: Mapping[str, Any] | None = None, judge: "Judge | None" = None
+    request: Request,
+    kernel: Mapping[str, Any] | None = None,
+    judge: "Judge | None" = None,
+    meanwhile: Callable[[], None] | None = None,
 ) -> Report:
     """Execute an edition's notebook and write its page and message, unless they are up to date.
 
@@ -83,6 +86,8 @@ def make_report(
     judge : callable, optional
         Judges the executed notebook; without it, what is made is finished. One that is held by hand stays so
         when it is made anew.
+    meanwhile : callable, optional
+        What another thread does while the notebook is executed, such as to import what is needed afterwards.
 
     Raises
     ------
@@ -108,7 +113,7 @@ def make_report(
                 if kernel is None:  # while there is nothing to be kept of a source that cannot be read at all
                     open_source(order.tenant, project_folder())
                 reasons = (by_hand.reason,) if by_hand else ()
-                rendered = render_files(request, order, draft, made_of, warm, judge, reasons)
+                rendered = render_files(request, order, draft, made_of, warm, judge, reasons, meanwhile)
                 publish(
                     draft,
                     files,

@@ -1,6 +1,7 @@
 """The judge that reports are made with: the gate, and what it needs to know of earlier editions.
 
-Whoever has it made judge nothing imports nothing for it: the gate is imported when the first notebook comes.
+Whoever has it made judge nothing imports nothing for it: the gate is imported when the first notebook comes,
+or where there is time for it before that.
 """
 
 from typing import TYPE_CHECKING
@@ -20,3 +21,9 @@ def judge_edition(notebook: "NotebookNode", order: Order) -> "Verdict":
 
     earlier = earlier_observations(order.tenant, order.period, order.outputs)
     return judge_notebook(notebook, order.tenant, order.period, earlier, clock.now())
+
+
+def import_review() -> None:
+    """Import what judges an edition, and what keeps its values, before they are needed."""
+    import tidings.review.gate
+    import tidings.review.history  # noqa: F401

@@ -10,12 +10,12 @@ import ibis.expr.datatypes as dt
 import ibis.expr.operations as ops
 import ibis.expr.types as ir
 import pandas as pd
-import pyarrow.types
 import sqlglot as sg
 import sqlglot.expressions as sge
 from ibis.backends.duckdb import Backend
 from ibis.backends.duckdb.converter import DuckDBPandasData
 from ibis.backends.sql.compilers.duckdb import DuckDBCompiler
+from ibis.formats.pandas import PandasType
 
 
 class Parameter(ops.Value):
@@ -93,7 +93,15 @@ def can_prepare(connection: ibis.BaseBackend) -> bool:
 
 
 def prepare(query: ir.Table) -> Prepared:
-    """Compile a query of unbound tables and of parameters."""
+    """Compile a query of unbound tables and of parameters.
+
+    Raises
+    ------
+    TypeError
+        It would give decimals or spans of time, of which DuckDB makes other types than Ibis.
+    """
+    if wrong := [name for name, kind in query.schema().items() if kind.is_decimal() or kind.is_interval()]:
+        raise TypeError(f"no query may give decimals or spans: {wrong}")
     compiled = _COMPILER.to_sqlglot(query)
     keys = frozenset(parameter.name for parameter in compiled.find_all(sge.Parameter))
     return Prepared(compiled.sql("duckdb"), keys, query.schema())
@@ -117,11 +125,15 @@ def stored_table(connection: Backend, name: str, schema: ibis.Schema) -> ir.Tabl
 
 def execute(connection: Backend, query: Relation) -> pd.DataFrame:
     """What a query gives, of the same types as if Ibis had executed it."""
-    found = connection.con.sql(query.sql, params=dict(query.values)).to_arrow_table()
-    columns = {
-        name: column.to_pylist()
-        if column.null_count or pyarrow.types.is_dictionary(column.type)
-        else column.to_pandas()
-        for name, column in zip(found.column_names, found.columns, strict=True)
-    }
-    return DuckDBPandasData.convert_table(pd.DataFrame(columns), query.schema)
+    found = connection.con.execute(query.sql, dict(query.values)).df()
+    columns = ((name, found[name], kind) for name, kind in query.schema.items())
+    return pd.DataFrame({name: _of_kind(values, kind).array for name, values, kind in columns})
+
+
+def _of_kind(values: pd.Series, kind: dt.DataType) -> pd.Series:
+    """Values as Ibis gives them, which would look at each column for as long as most queries take."""
+    if values.dtype == PandasType.from_ibis(kind):
+        return values
+    if isinstance(values.dtype, pd.api.extensions.ExtensionDtype):  # as DuckDB has numbers of which some lack
+        values = pd.Series(values.astype(object).where(values.notna(), None).tolist())
+    return DuckDBPandasData.convert_column(values, kind)
