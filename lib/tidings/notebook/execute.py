@@ -2,9 +2,11 @@
 
 import logging
 import os
+import sys
+import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import MappingProxyType
@@ -90,6 +92,7 @@ class _SavesInTheEnd(NBClientEngine):
 _PYTHON = {"name": "python3", "display_name": "Python 3", "language": "python"}
 _ENGINE = "tidings"
 _LONGEST_FAILURE = 500
+_SECONDS_TO_SWITCH = 0.0005  # from one thread to another, so that a message of the kernel does not wait
 papermill_engines.register(_ENGINE, _SavesInTheEnd)
 
 
@@ -103,6 +106,7 @@ def execute(
     environment: Mapping[str, str] = MappingProxyType({}),
     origin: Mapping[str, Any] = MappingProxyType({}),
     seconds: float,
+    meanwhile: Iterable[Callable[[], None]] = (),
 ) -> nbformat.NotebookNode:
     """Execute the master notebook with parameters, and save it executed.
 
@@ -118,6 +122,9 @@ def execute(
         What the notebook's metadata record under ``tidings``: see `tidings.notebook.origin`.
     seconds : float
         How long the whole notebook may take.
+    meanwhile : iterable of callable, optional
+        What another thread does while cells are executed, such as to import what is needed afterwards. It
+        makes that sooner and no more: what fails there is left to whoever needs it.
 
     Raises
     ------
@@ -130,7 +137,7 @@ def execute(
     nbformat.write(with_origin(without_inactive(notebook, services), origin), trimmed)
     logging.getLogger("papermill").setLevel(logging.ERROR)
     sweep()
-    with _failures_in_words(master, seconds), _children_ended() as mark:
+    with _failures_in_words(master, seconds), _children_ended() as mark, _beside(meanwhile) as begin:
         return papermill.execute_notebook(
             str(trimmed),
             str(output),
@@ -139,6 +146,7 @@ def execute(
             progress_bar=False,
             timeout_func=_time_left(seconds),
             environment={**environment, MARK: mark},
+            on_cell_execute=begin,
             **kernel,
         )
 
@@ -151,6 +159,31 @@ def _children_ended() -> Iterator[str]:
         yield mark
     finally:
         end_marked(mark)
+
+
+@contextmanager
+def _beside(work: Iterable[Callable[[], None]]) -> Iterator[Callable[..., None]]:
+    """Give a hook for each cell, the first call of which has another thread begin some work."""
+
+    def do_all() -> None:
+        interval = sys.getswitchinterval()
+        sys.setswitchinterval(_SECONDS_TO_SWITCH)
+        for each in work:
+            with suppress(Exception):
+                each()
+        sys.setswitchinterval(interval)
+
+    thread = threading.Thread(target=do_all, daemon=True)
+
+    def begin(**_: Any) -> None:
+        if thread.ident is None:
+            thread.start()
+
+    try:
+        yield begin
+    finally:
+        if thread.ident is not None:
+            thread.join()
 
 
 @contextmanager

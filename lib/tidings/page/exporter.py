@@ -3,8 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from jinja2 import BytecodeCache, Environment, Template
-from jinja2.bccache import Bucket
+from jinja2 import Environment, Template
 from nbconvert.exporters import HTMLExporter, TemplateExporter
 from nbformat import NotebookNode
 from traitlets import default
@@ -44,14 +43,6 @@ class ReportExporter(HTMLExporter):
         """The document's template, read again where it was saved since: that is for Jinja to see."""
         return self._load_template()
 
-    def compile_templates(self) -> None:
-        """Compile what the document is made of, for all exporters of this process."""
-        parts = sorted(Path(_TEMPLATES, "parts", self.template_name).glob("*.j2"))
-        for name in ("base/null.j2", f"{self.template_name}/index.html.j2"):
-            self.environment.get_template(name)
-        for path in parts:
-            self.environment.get_template(path.relative_to(_TEMPLATES).as_posix())
-
     def from_notebook_node(  # type: ignore[override]  # as nbconvert's own exporters of text do
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[str, dict[str, Any]]:
@@ -78,24 +69,6 @@ class ReportExporter(HTMLExporter):
         yield "data_uri", data_uri
 
     def _create_environment(self) -> Environment:
-        environment = (
-            super()._create_environment().overlay(autoescape=True, bytecode_cache=_compiled, **SETTINGS)
-        )
+        environment = super()._create_environment().overlay(autoescape=True, **SETTINGS)
         environment.globals |= WORDS
         return environment
-
-
-class _Compiled(BytecodeCache):
-    """Templates as they were compiled, kept as long as this process."""
-
-    def __init__(self) -> None:
-        self._code: dict[tuple[str, str], Any] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        bucket.code = self._code.get((bucket.key, bucket.checksum))
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self._code[bucket.key, bucket.checksum] = bucket.code
-
-
-_compiled = _Compiled()

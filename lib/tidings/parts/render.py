@@ -11,6 +11,7 @@ from markupsafe import Markup
 from tidings.language.catalogue import ENGLISH
 from tidings.language.locale import reader_locale
 from tidings.language.sentences import isolate, say, say_count
+from tidings.parts.compiled import CompiledTemplates
 from tidings.parts.lines import lines, listed
 from tidings.parts.part import Part
 
@@ -45,13 +46,6 @@ def render(part: Part, medium: Medium, *, locale: Locale | None = None, rows: in
     return f'<style>{style}</style><div class="tidings alone">{fragment}</div>'
 
 
-def compile_text() -> None:
-    """Compile the templates of plain text."""
-    texts = _environment(escape=False)
-    for name in texts.list_templates(filter_func=lambda name: name.startswith("parts/text/")):
-        texts.get_template(name)
-
-
 def page_style() -> str:
     """The style sheet of parts on a page."""
     return _environment(escape=True).get_template("parts/page/style.css").render()
@@ -74,6 +68,7 @@ def printable(value: Any) -> Any:
 
 
 SETTINGS: dict[str, Any] = {
+    "bytecode_cache": CompiledTemplates(),
     "undefined": StrictUndefined,
     "finalize": printable,
     "trim_blocks": True,

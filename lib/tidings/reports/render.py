@@ -1,8 +1,7 @@
 """Making a report's files: the notebook executed, and the page and the message rendered from it."""
 
-import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
@@ -99,7 +98,7 @@ def render_files(
     """
     layout = locate_layout(request, order.tenant)
     seconds: dict[str, float] = {}
-    with _time("execute", seconds), _beside(_prepare_to_render, meanwhile):
+    with _time("execute", seconds):
         notebook = execute(
             layout,
             cast(Path, draft.notebook),  # a draft is on this machine
@@ -114,6 +113,7 @@ def render_files(
             environment={ORDERED: f"{order.tenant.id} {order.period.key}"},
             seconds=request.seconds,
             origin=origin(order, made_of),
+            meanwhile=(_import_readable, *([meanwhile] if meanwhile else [])),
         )
     # Only here: while the notebook is executed, they are imported by another thread.
     from tidings.page.preprocessors import read_notebook
@@ -169,31 +169,8 @@ def _refuse_other_edition(
         )
 
 
-def _prepare_to_render() -> None:
-    from tidings.reports.readable import compile_templates
-
-    compile_templates()
-
-
-@contextmanager
-def _beside(*work: Callable[[], None] | None) -> Iterator[None]:
-    """Have work done by another thread, while this one waits for a kernel most of the time.
-
-    Whether it succeeds does not matter: it makes what follows sooner, and nothing else of it.
-    """
-
-    def do_all() -> None:
-        for each in work:
-            with suppress(Exception):
-                if each:
-                    each()
-
-    thread = threading.Thread(target=do_all, daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        thread.join()
+def _import_readable() -> None:
+    import tidings.reports.readable  # noqa: F401
 
 
 @contextmanager
