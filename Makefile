@@ -212,6 +212,8 @@ $(READY): pyproject.toml requirements.lock
 	@sed 's/^#build //' requirements.lock >$(VENV)/ready.lock
 	@$(INSTALL) --require-hashes --requirement $(VENV)/ready.lock
 	@$(INSTALL) --no-build-isolation --editable .
+	@$(BIN)/python -m compileall -q lib
+	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -c "from tidings.reports import readable; readable.compile_templates()"
 	@touch $@
 
 $(EXTRAS:%=$(VENV)/%): $(VENV)/%: $(READY)

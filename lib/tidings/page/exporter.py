@@ -43,6 +43,14 @@ class ReportExporter(HTMLExporter):
         """The document's template, read again where it was saved since: that is for Jinja to see."""
         return self._load_template()
 
+    def compile_templates(self) -> None:
+        """Compile what the document is made of, so that it is kept for all processes."""
+        parts = sorted(Path(_TEMPLATES, "parts", self.template_name).glob("*.*"))
+        for name in ("base/null.j2", f"{self.template_name}/index.html.j2"):
+            self.environment.get_template(name)
+        for path in (*parts, *Path(_TEMPLATES, self.template_name).glob("*.css")):
+            self.environment.get_template(path.relative_to(_TEMPLATES).as_posix())
+
     def from_notebook_node(  # type: ignore[override]  # as nbconvert's own exporters of text do
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[str, dict[str, Any]]:

@@ -48,6 +48,5 @@ class CompiledTemplates(BytecodeCache):
 
 
 def _file(bucket: Bucket) -> Path:
-    return Path(cache_from_source(__file__)).with_name(
-        f"{bucket.key}.{sys.implementation.cache_tag}-template"
-    )
+    name = f"template-{bucket.key}.{sys.implementation.cache_tag}"
+    return Path(cache_from_source(__file__)).with_name(name)

@@ -46,6 +46,15 @@ def render(part: Part, medium: Medium, *, locale: Locale | None = None, rows: in
     return f'<style>{style}</style><div class="tidings alone">{fragment}</div>'
 
 
+def compile_parts() -> None:
+    """Compile the templates of parts that stand alone, so that they are kept for all processes."""
+    for escape, folder in ((True, "parts/page"), (False, "parts/text")):
+        environment = _environment(escape=escape)
+        for name in environment.list_templates():
+            if name.startswith(folder):
+                environment.get_template(name)
+
+
 def page_style() -> str:
     """The style sheet of parts on a page."""
     return _environment(escape=True).get_template("parts/page/style.css").render()

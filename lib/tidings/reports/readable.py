@@ -3,11 +3,13 @@
 import nbformat
 from nbformat.v4 import new_code_cell, new_output
 
+from tidings.mail.html import MailExporter
 from tidings.mail.message import message_bytes, unaddressed_message
 from tidings.mail.message_page import make_message_page
-from tidings.page.page import page_html
+from tidings.page.page import PageExporter, page_html
 from tidings.parts.bundle import write_bundle
 from tidings.parts.part import Notice
+from tidings.parts.render import compile_parts
 from tidings.reports.editions import HELD_CELL, ReportFiles
 from tidings.reports.order import Order
 
@@ -34,3 +36,10 @@ def mark_held(notebook: nbformat.NotebookNode, reasons: tuple[str, ...]) -> nbfo
     others = [cell for cell in notebook.cells if cell.get("id") != HELD_CELL]
     marked.cells = [new_code_cell("", id=HELD_CELL, outputs=outputs), *others]
     return marked
+
+
+def compile_templates() -> None:
+    """Compile all templates of reports, as an installation does that cannot be written to later."""
+    compile_parts()
+    PageExporter().compile_templates()
+    MailExporter().compile_templates()
