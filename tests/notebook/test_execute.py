@@ -1,5 +1,7 @@
 """What is refused before anything runs, and the plain kernel, where each report starts one of its own."""
 
+import textwrap
+import threading
 from pathlib import Path
 
 import nbformat
@@ -27,15 +29,48 @@ def _cell(source, *tags):
     return new_code_cell(source, metadata={"tags": list(tags)})
 
 
-def _executed(folder, *cells):
+def _executed(folder, *cells, **more):
     (folder / "draft").mkdir()
     master, output = _written(folder, *cells), folder / "draft/report.ipynb"
-    return execute(master, output, {"tenant": "acme"}, ("activity",), seconds=60)
+    return execute(master, output, {"tenant": "acme"}, ("activity",), seconds=60, **more)
 
 
 def test_a_notebook_that_names_no_language_is_executed_as_python(tmp_path):
     notebook = _executed(tmp_path, _cell("tenant = 'demo'", "parameters"), _cell("tenant.upper()"))
     assert notebook.cells[-1].outputs[0].data["text/plain"] == "'ACME'"
+
+
+def test_while_cells_are_executed_another_thread_does_what_it_is_given_and_what_fails_there_does_not_matter(
+    tmp_path,
+):
+    done = []
+
+    def fail():
+        done.append("failed")
+        raise OSError
+
+    def write():
+        done.append(threading.current_thread() is threading.main_thread())
+        (tmp_path / "there").touch()
+
+    waits = f"""
+        import pathlib, time
+        deadline = time.monotonic() + 30
+        while not pathlib.Path({str(tmp_path / "there")!r}).exists() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        pathlib.Path({str(tmp_path / "there")!r}).exists()
+    """
+    cells = _cell("tenant = 'demo'", "parameters"), _cell(textwrap.dedent(waits))
+    notebook = _executed(tmp_path, *cells, meanwhile=(fail, write))
+    assert notebook.cells[-1].outputs[0].data["text/plain"] == "True"
+    assert done == ["failed", False]
+
+
+def test_where_no_cell_is_executed_nothing_is_done_meanwhile(tmp_path):
+    done = []
+    with pytest.raises(ReportError, match="no cell is tagged parameters"):
+        _executed(tmp_path, _cell("1"), meanwhile=(lambda: done.append("begun"),))
+    assert done == []
 
 
 @pytest.mark.parametrize(

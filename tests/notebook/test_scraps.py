@@ -1,10 +1,14 @@
 """Scraps, read back from executed notebooks made by hand."""
 
+import pandas as pd
 import pytest
+import scrapbook
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.capture import capture_output
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from tidings.errors import ReportError
-from tidings.notebook.scraps import is_scrap, recorded, recorded_edition
+from tidings.notebook.scraps import is_scrap, recorded, recorded_edition, write_scrap
 
 
 def _cell(**values):
@@ -64,3 +68,37 @@ def test_a_notebook_without_an_edition_recorded_none():
 def test_a_picture_is_no_scrap():
     assert not is_scrap({"image/png": ""})
     assert is_scrap({"application/scrapbook.scrap.pandas+json": {}})
+
+
+@pytest.fixture
+def shell():
+    """A shell, in which what is displayed can be captured."""
+    yield InteractiveShell.instance()
+    InteractiveShell.clear_instance()
+
+
+VALUES = {
+    "json": (3, 2.5, True, [1, "two"], {"three": 3}),
+    "text": ("three", "3"),
+    "pandas": (pd.DataFrame({"day": pd.to_datetime(["2026-11-09"]), "messages": [3]}),),
+}
+
+
+@pytest.mark.parametrize(("encoder", "value"), [(kind, value) for kind in VALUES for value in VALUES[kind]])
+def test_a_value_is_written_as_scrapbook_writes_it(shell, encoder, value):
+    with capture_output() as ours:
+        write_scrap("team.value", value)
+    with capture_output() as its:
+        scrapbook.glue("team.value", value, encoder=encoder)
+    assert [(shown.data, shown.metadata) for shown in ours.outputs] == [
+        (shown.data, shown.metadata) for shown in its.outputs
+    ]
+
+
+def test_no_value_is_written_as_what_scrapbook_reads_as_none(shell):
+    with capture_output() as captured:
+        write_scrap("team.value", None)
+    (shown,) = captured.outputs
+    outputs = [new_output("display_data", shown.data, metadata=shown.metadata)]
+    read = recorded(new_notebook(cells=[_edition(), new_code_cell("", outputs=outputs)]))
+    assert read["team.value"] is None

@@ -174,6 +174,38 @@ def test_a_command_that_makes_no_report_imports_nothing_that_making_one_needs(fi
     assert done.stdout.splitlines()[-1] == "imported:", done.stdout + done.stderr
 
 
+_LATE = """
+import sys
+from pathlib import Path
+import tidings.reports.report as report
+from tidings.reports.order import Request
+from tidings.review.judge import import_review, judge_edition
+
+def judge(notebook, order):
+    global known
+    known = set(sys.modules)
+    return judge_edition(notebook, order)
+
+project = Path(sys.argv[1])
+folders = {"parameters": project / "parameters", "outputs": project / "late"}
+request = Request("acme", "latest", notebook=project / "notebooks" / "report.ipynb", **folders)
+made = report.make_report(request, judge=judge, meanwhile=import_review)
+later = {name for name in set(sys.modules) - known if name.startswith("tidings.")}
+print(made.is_new, later, flush=True)
+"""
+
+
+def test_what_page_message_and_gate_need_is_imported_while_the_notebook_is_executed(finished):
+    project, _ = finished
+    seen = subprocess.run(
+        [sys.executable, "-c", _LATE, str(project)],
+        env=os.environ | {"TIDINGS_HOME": str(project), "TIDINGS_NOW": NOW},
+        capture_output=True,
+        text=True,
+    )
+    assert seen.stdout == "True set()\n", seen.stderr
+
+
 def test_a_failed_run_is_kept_apart_and_leaves_the_finished_one_as_it_was(project, make):
     add_tenant(project, "acme", tables={"messages": ROWS})
     folder = make().folder
