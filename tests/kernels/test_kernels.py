@@ -215,6 +215,24 @@ def test_what_a_process_forked_by_a_cell_prints_still_arrives(run):
     assert run(cell) == "from the child"
 
 
+def test_what_several_threads_show_and_print_at_once_all_arrives(warm):
+    cell = """
+        import threading
+        def tell(who):
+            for number in range(150):
+                display(f"{who} {number}")
+                print(who, number, "said")
+        threads = [threading.Thread(target=tell, args=(who,)) for who in "abcd"]
+        for thread in threads: thread.start()
+        for thread in threads: thread.join()
+    """
+    executed = nbclient.NotebookClient(notebook(cell), **warm).execute()
+    shown = [output.data["text/plain"] for output in executed.cells[0].outputs if "data" in output]
+    for who in "abcd":
+        assert [each for each in shown if who in each] == [repr(f"{who} {number}") for number in range(150)]
+        assert all(f"{who} {number} said\n" in f"{printed(executed)}\n" for number in range(150))
+
+
 def test_a_kernel_is_ended_without_being_interrupted_first(run, monkeypatch):
     sent, send = [], ForkedProcess.send_signal
     monkeypatch.setattr(

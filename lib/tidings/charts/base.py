@@ -148,7 +148,10 @@ def nothing(result: Result, title: str | None = None) -> Part:
 
 def is_empty(result: Result) -> bool:
     """Whether a table has no value above 0."""
-    return result.value is None or not (result.value.select_dtypes("number") > 0).any(axis=None)
+    if result.value is None:
+        return True
+    kinds = {name: dtype.kind for name, dtype in result.value.dtypes.items()}
+    return not any((result.value[name] > 0).any() for name, kind in kinds.items() if kind in "iuf")
 
 
 @dataclass(frozen=True)

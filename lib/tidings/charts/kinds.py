@@ -153,10 +153,10 @@ def check_result(given: Any, kind: Kind, where: str, remedy: str) -> None:
         remedy = "give shares from 0 to 1, not percent"
         raise ChartError("a share is above 1", where=f"{where}, column 'share'", remedy=remedy)
     keys = [name for name, column in zip(names, columns, strict=True) if column.role is not Role.NUMBER]
-    if kind.is_named and table[keys].isna().any(axis=None):
+    if kind.is_named and any(table[key].isna().any() for key in keys):
         remedy = "name each row, or leave it out"
         raise ChartError("a row has no name", where=f"{where}, column {keys[-1]!r}", remedy=remedy)
-    if kind.is_unique:
+    if kind.is_unique and len(set(zip(*(table[key] for key in keys), strict=True))) < len(table):
         _check_unique(table[keys], where)
     if columns and columns[0].role is Role.DAY:
         _check_days(table["day"], given.edition.period, where, complete=keys == ["day"])

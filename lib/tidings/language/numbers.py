@@ -190,6 +190,8 @@ def name(text: Any, locale: Locale) -> str:
 
 def shorten(text: str, width: int) -> str:
     """The text in at most ``width`` characters as people count them, with an ellipsis where it is cut."""
+    if len(text) <= width:  # which counts each accent, and so never less than people do
+        return text
     characters = list(islice(iter_graphemes(text), width + 1))
     if len(characters) <= width:
         return text

@@ -67,7 +67,11 @@ def spread(frame: pd.DataFrame, period: Period, *, absent: dict[str, Any]) -> pd
         NaN for an average.
     """
     days = day_index(period)
-    rows = pd.Index(frame["day"].astype("datetime64[ns]")).get_indexer(days)  # -1 for a day without a row
+    # By numbers: pandas would look at each column for longer than the query took that gave it.
+    place = frame["day"].to_numpy("datetime64[D]").astype(int) - days.to_numpy("datetime64[D]")[0].astype(int)
+    inside = (place >= 0) & (place < len(days))
+    rows = np.full(len(days), -1)  # for a day without a row
+    rows[place[inside]] = np.flatnonzero(inside)
     columns: dict[str, Any] = {"day": days}
     for column, value in absent.items():
         found = frame[column].array.take(rows, allow_fill=True)

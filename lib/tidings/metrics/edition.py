@@ -18,7 +18,7 @@ from tidings.periods import clock
 from tidings.periods.period import Period, reportable_period
 from tidings.project import locate_folder, project_folder
 from tidings.sources.checks import CLOCKS_APART, check_rows, may_increase, measure, runs_backwards
-from tidings.sources.contract import TABLES, Window
+from tidings.sources.contract import BY_SIZE, TABLES, Window
 from tidings.sources.source import Source, open_source
 from tidings.tenants.tenant import Tenant, load_tenant
 
@@ -71,7 +71,7 @@ class Edition(Scope):
         return any(
             len(ask(self, _early, table.name, window)) > 0
             for window in (_weeks_before, _ever_before)
-            for table in TABLES.values()
+            for table in map(TABLES.__getitem__, BY_SIZE)
             if table.happened_at and table.name != "users" and self.has(table.name)
         )
 

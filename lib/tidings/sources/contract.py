@@ -193,6 +193,9 @@ TABLES: dict[str, Table] = {
     )
 }
 
+BY_SIZE = tuple(reversed(TABLES))
+"""Their names, the smallest first, as most sources have them: messages are most rows, often in many files."""
+
 WATERMARK = Table(
     "_watermark",
     "one row per loading, or one alone",

@@ -20,7 +20,7 @@ from tidings.sources.forms import Form
 from tidings.sources.location import Location
 from tidings.sources.naming import plain_name
 from tidings.sources.partitions import with_partitions
-from tidings.sources.prepared import Relation, relation_of
+from tidings.sources.prepared import Relation, relation_of, view_of_parquet
 from tidings.sources.text_files import read_text
 from tidings.sources.typed_text import keep_typed, names_of, with_instants_of_text
 
@@ -125,12 +125,7 @@ class FileSource:
         return self.connection.create_table(f"empty_{table.name}", schema=schema, temp=True, overwrite=True)
 
     def _read_parquet(self, paths: list[UPath], table: Table) -> ir.Table:
-        rows = self.connection.read_parquet(
-            [address(path) for path in paths],
-            hive_partitioning=False,  # it would hide the columns that contradict it
-            union_by_name=True,
-            filename=FILE_COLUMN,
-        )
+        rows = view_of_parquet(self.connection, map(address, paths), file_column=FILE_COLUMN)
         plain = {plain_name(name, names_of(table)): name for name in rows.columns}
         other = {name: own for name, own in plain.items() if name in names_of(table) and name != own}
         return rows.rename(other) if other else rows

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
+from uuid import uuid4
 
 import ibis
 import ibis.expr.datashape as ds
@@ -117,8 +119,32 @@ def relation_of(connection: Backend, rows: ir.Table) -> Relation:
     return Relation(f"FROM {name}", rows.schema(), {})
 
 
+def view_of_parquet(connection: Backend, addresses: Iterable[str], *, file_column: str) -> ir.Table:
+    """The rows of Parquet files of one table, whose columns are matched by name, and the file of each.
+
+    Ibis makes the same view, and asks for its columns, in eight times as long.
+    """
+    name = f"parquet_{uuid4().hex}"
+    places = ", ".join(map(_quoted, addresses))
+    options = f"union_by_name = true, hive_partitioning = false, filename = {_quoted(file_column)}"
+    connection.con.execute(f"CREATE TEMP VIEW {name} AS FROM read_parquet([{places}], {options})")
+    columns = connection.con.execute(f"DESCRIBE {name}").fetchall()
+    return stored_table(
+        connection, name, ibis.schema({column: _type_of(kind) for column, kind, *_ in columns})
+    )
+
+
+def _quoted(text: str) -> str:
+    return sge.Literal.string(text).sql("duckdb")
+
+
+@cache
+def _type_of(kind: str) -> dt.DataType:
+    return _COMPILER.type_mapper.from_string(kind)
+
+
 def stored_table(connection: Backend, name: str, schema: ibis.Schema) -> ir.Table:
-    """A temporary table of a connection, of which the columns are known: DuckDB is not asked for them."""
+    """A temporary table or view of a connection, whose columns are known: DuckDB is not asked for them."""
     place = ops.Namespace(catalog="temp", database="main")
     return ops.DatabaseTable(name=name, schema=schema, source=connection, namespace=place).to_expr()
 

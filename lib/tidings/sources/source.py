@@ -16,6 +16,7 @@ from tidings.errors import ContractError, SourceError
 from tidings.sources import values
 from tidings.sources.checks import conform, typed_columns
 from tidings.sources.contract import (
+    BY_SIZE,
     DAY_COLUMN,
     FILE_COLUMN,
     TABLES,
@@ -379,7 +380,7 @@ def _refuse_missing_tables(source: Source) -> None:
 
 
 def _refuse_empty(source: Source) -> None:
-    there = [name for name in TABLES if source.has(name) and TABLES[name].happened_at]
+    there = [name for name in BY_SIZE if source.has(name) and TABLES[name].happened_at]
     if not any(map(source.has_rows, there)):
         raise SourceError(
             f"no table has a row of tenant {source.tenant.id}",
