@@ -214,6 +214,7 @@ $(READY): pyproject.toml requirements.lock
 	@$(INSTALL) --no-build-isolation --editable .
 	@$(BIN)/python -m compileall -q lib
 	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -c "from tidings.reports import readable; readable.compile_templates()"
+	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -c "import tidings.kernels.rehearsed"
 	@touch $@
 
 $(EXTRAS:%=$(VENV)/%): $(VENV)/%: $(READY)

@@ -54,7 +54,7 @@ def shared(tmp_path_factory) -> Path:
 
 @pytest.fixture(autouse=True)
 def nothing_kept(monkeypatch):
-    monkeypatch.setattr(outline, "_KEPT", {})
+    monkeypatch.setattr(outline, "KEPT", {})
 
 
 def rows(frame):
@@ -141,11 +141,11 @@ def test_tenants_that_differ_in_words_or_tables_do_not_get_each_others_queries(t
 def test_no_text_holds_a_tenant_or_an_instant(shared):
     first, second = tenants_of(shared, "2026-W13", "Europe/Madrid", (1, 2))
     recorded(first)
-    texts = [kept.query.sql for query in outline._KEPT.values() for kept in query]
+    texts = [kept.query.sql for query in outline.KEPT.values() for kept in query]
     assert texts
     assert not [text for text in texts if "tenant" in text or "TIMESTAMP" in text.replace("AS TIMESTAMP", "")]
     recorded(second)
-    assert [kept.query.sql for query in outline._KEPT.values() for kept in query] == texts
+    assert [kept.query.sql for query in outline.KEPT.values() for kept in query] == texts
 
 
 def test_what_an_edition_is_not_asked_for_is_not_part_of_the_query(tmp_path):
@@ -160,7 +160,7 @@ def test_what_an_edition_is_not_asked_for_is_not_part_of_the_query(tmp_path):
         time_zone="Asia/Kolkata",
     )
     assert [int(ask(each, count)["messages"][0]) for each in (small, large)] == [1, 1]
-    assert len(outline._KEPT[count,]) == 1
+    assert len(outline.KEPT[count,]) == 1
 
 
 def test_a_tenant_without_any_partition_of_the_period_has_no_rows(tmp_path):

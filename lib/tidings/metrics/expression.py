@@ -23,6 +23,8 @@ class Expression:
 
     Attributes
     ----------
+    build : callable
+        The function that was declared.
     both_periods : bool
         Whether it counts the rows of an edition's period and of the one before in one pass.
     absent : dict or None
@@ -37,13 +39,13 @@ class Expression:
         kept: bool,
     ) -> None:
         update_wrapper(self, build)
-        self._build = build
+        self.build = build
         self._is_kept = kept
         self.both_periods = both_periods
         self.absent = absent
 
     def __call__(self, edition: "Edition") -> ir.Table:
-        return self._build(edition.later if self.both_periods else edition)
+        return self.build(edition.later if self.both_periods else edition)
 
     def frame(self, edition: "Edition") -> pd.DataFrame:
         """What the query gives for an edition's period, free for the caller to change."""
@@ -59,7 +61,7 @@ class Expression:
         return rows if self.absent is None else spread(rows, edition.period, absent=self.absent)
 
     def _fetch(self, edition: "Edition") -> pd.DataFrame:
-        return ask(edition, self._build) if self._is_kept else edition.fetch(self._build(edition))
+        return ask(edition, self.build) if self._is_kept else edition.fetch(self.build(edition))
 
 
 def expression(

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 Query = Callable[..., ir.Table]
 """A function of a scope, and maybe of more that is hashable, that gives an Ibis table."""
 
-_MOST_KEPT = 64  # of one query: a process that makes reports for years meets ever new languages of a tenant
+_MOSTKEPT = 64  # of one query: a process that makes reports for years meets ever new languages of a tenant
 _TYPES = {datetime: MICROSECONDS, timedelta: dt.Interval("s"), int: dt.int64}
 
 
@@ -58,7 +58,7 @@ def prepared(edition: "Edition", query: Query, *arguments: Hashable) -> Relation
 
 def prepare_rows(edition: "Edition") -> None:
     """Have the rows compiled of which queries are kept, of an edition whose source has every table."""
-    for rows in {rows for those in _KEPT.values() for kept in those for rows in kept.rows}:
+    for rows in {rows for those in KEPT.values() for kept in those for rows in kept.rows}:
         rows.relation_of(edition)
     for table in TABLES:
         edition.source.has_rows(table)
@@ -84,7 +84,9 @@ class Kept:
     parameters: dict[str, Callable[["Edition"], Any]]
 
 
-_KEPT: dict[tuple, list[Kept]] = {}
+KEPT: dict[tuple, list[Kept]] = {}
+"""What is kept, by the query and its arguments: plain values and functions of modules, which a file can hold
+(`tidings.metrics.kept`)."""
 
 
 class Outline(Scope):
@@ -115,7 +117,7 @@ class Outline(Scope):
         return _Stretch(self, period)
 
     def instant(self, when: Callable[["Edition"], datetime]) -> Instant:
-        return self.parameter(word_for(when), lambda edition: utc(when(edition)), datetime)
+        return self.parameter(word_for(when), _Instant(when), datetime)
 
     def parameter(self, key: str, value: Callable[["Edition"], Any], kind: type) -> ir.Scalar:
         """A value that editions differ in."""
@@ -132,42 +134,78 @@ class _Stretch:
 
     @property
     def start(self) -> Instant:
-        return self._instant("start", lambda period: period.start)
+        return self._parameter("start", datetime, _start)
 
     @property
     def end(self) -> Instant:
-        return self._instant("end", lambda period: period.end)
+        return self._parameter("end", datetime, _end)
 
     @cached_property
     def offsets(self) -> tuple[tuple[Instant, Any], ...]:
         count = self.outline.know(_count_offsets, self.period)
-        return tuple((self._change(number), self._offset(number)) for number in range(count))
+        return tuple(
+            (
+                self._parameter(f"change_{number}", datetime, _change, number),
+                self._parameter(f"offset_{number}", timedelta, _offset, number),
+            )
+            for number in range(count)
+        )
 
     @cached_property
     def day_ends(self) -> tuple[Any, ...]:
         count = self.outline.know(_count_days, self.period)
-        return tuple(self._day_end(number) for number in range(count))
+        return tuple(self._parameter(f"day_end_{number}", int, _day_end, number) for number in range(count))
 
-    def _change(self, number: int) -> Instant:
-        return self._instant(f"change_{number}", lambda period: period.offsets[number][0])
-
-    def _offset(self, number: int) -> ir.IntervalScalar:
-        return self._parameter(f"offset_{number}", lambda period: period.offsets[number][1], timedelta)
-
-    def _day_end(self, number: int) -> ir.IntegerScalar:
-        return self._parameter(f"day_end_{number}", lambda period: period.day_ends[number], int)
-
-    def _instant(self, what: str, value: Callable[[Period], datetime]) -> Instant:
-        return self._parameter(what, lambda period: utc(value(period)), datetime)
-
-    def _parameter(self, what: str, value: Callable[[Period], Any], kind: type) -> Any:
+    def _parameter(self, what: str, kind: type, read: Callable[..., Any], *numbers: int) -> Any:
         key = f"{word_for(self.period)}_{what}"
-        return self.outline.parameter(key, lambda edition: value(self.period(edition)), kind)
+        return self.outline.parameter(key, _OfPeriod(self.period, read, numbers), kind)
+
+
+@dataclass(frozen=True)
+class _Instant:
+    """The instant that a function gives of an edition."""
+
+    when: Callable[["Edition"], datetime]
+
+    def __call__(self, edition: "Edition") -> Any:
+        return utc(self.when(edition))
+
+
+@dataclass(frozen=True)
+class _OfPeriod:
+    """What a function reads of the period that another gives of an edition."""
+
+    period: Callable[["Edition"], Period]
+    read: Callable[..., Any]
+    numbers: tuple[int, ...]
+
+    def __call__(self, edition: "Edition") -> Any:
+        return self.read(self.period(edition), *self.numbers)
+
+
+def _start(period: Period) -> Any:
+    return utc(period.start)
+
+
+def _end(period: Period) -> Any:
+    return utc(period.end)
+
+
+def _change(period: Period, number: int) -> Any:
+    return utc(period.offsets[number][0])
+
+
+def _offset(period: Period, number: int) -> timedelta:
+    return period.offsets[number][1]
+
+
+def _day_end(period: Period, number: int) -> int:
+    return period.day_ends[number]
 
 
 def _kept_for(edition: "Edition", query: Query, arguments: tuple) -> Kept | None:
     """The query's SQL for an edition of which everything is so that it asked for, if there is one."""
-    for kept in _KEPT.get((query, *arguments), ()):
+    for kept in KEPT.get((query, *arguments), ()):
         if all(edition.cached(*question) == answer for question, answer in kept.facts.items()):
             return kept
     return None
@@ -178,9 +216,9 @@ def _keep(edition: "Edition", query: Query, arguments: tuple) -> Kept:
     compiled = prepare(query(outline, *arguments))
     parameters = {key: outline.parameters[key] for key in compiled.parameters}
     kept = Kept(compiled, outline.facts, tuple(outline.seen), parameters)
-    others = _KEPT.setdefault((query, *arguments), [])
+    others = KEPT.setdefault((query, *arguments), [])
     others.insert(0, kept)
-    del others[_MOST_KEPT:]
+    del others[_MOSTKEPT:]
     return kept
 
 
