@@ -27,7 +27,7 @@ import tidings.kernels.preload
 import ibis.backends.sql.compilers as compilers
 
 def known():
-    return {name for name in ("duckdb", "mysql", "trino") if f"{compilers.__name__}.{name}" in sys.modules}
+    return {name for name in ("duckdb", "snowflake", "trino") if f"{compilers.__name__}.{name}" in sys.modules}
 
 print(sorted(known()), compilers.DuckDBCompiler.__name__, compilers.duckdb.__name__)
 print(compilers.TrinoCompiler.__name__, sorted(known()), compilers.mysql.compiler.dialect.__name__)
@@ -39,6 +39,6 @@ except AttributeError as error:
     run = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True)
     assert run.stdout.splitlines() == [
         "['duckdb'] DuckDBCompiler ibis.backends.sql.compilers.duckdb",
-        "TrinoCompiler ['duckdb', 'mysql', 'trino'] MySQL",
+        "TrinoCompiler ['duckdb', 'snowflake', 'trino'] MySQL",
         "module 'ibis.backends.sql.compilers' has no attribute 'NoCompiler'",
     ], run.stderr

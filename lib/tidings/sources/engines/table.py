@@ -1,7 +1,4 @@
-"""The engines, by how a URL of theirs begins.
-
-Every report imports all of them: the compiler of each, and its driver, are imported when it is connected to.
-"""
+"""The engines, by how a URL of theirs begins."""
 
 from tidings.sources.engines.clickhouse import ClickHouse
 from tidings.sources.engines.duckdb import DuckDB
