@@ -5,8 +5,6 @@ import re
 from pathlib import Path
 
 import ibis
-import ibis.expr.operations as ops
-from ibis.backends.sql.compilers.clickhouse import ClickHouseCompiler
 
 from tidings.sources.engines.address import Address
 from tidings.sources.engines.engine import Engine
@@ -30,12 +28,6 @@ _TROUBLES = {
 logging.getLogger("clickhouse_connect").addHandler(logging.NullHandler())
 
 
-class _Compiler(ClickHouseCompiler):
-    """Counts what differs exactly: by Ibis's ``uniq``, two ids of one short hash are counted once."""
-
-    SIMPLE_OPS = ClickHouseCompiler.SIMPLE_OPS | {ops.CountDistinct: "uniqExact"}
-
-
 class ClickHouse(Engine):
     """ClickHouse, by HTTP: ``clickhouse://user:password@host:8443/database?secure=True``.
 
@@ -47,6 +39,8 @@ class ClickHouse(Engine):
     extra = "clickhouse"
 
     def connect(self, location: Location, root: Path, time_limit: int) -> ibis.BaseBackend:
+        from tidings.sources.engines.clickhouse_compiler import Compiler
+
         address = Address.of(location)
         given = address.given(
             host=address.host,
@@ -58,7 +52,7 @@ class ClickHouse(Engine):
         given["secure"] = str(given.get("secure", "")).lower() in ("true", "1")
         settings = _SETTINGS | {"max_execution_time": time_limit}
         connection = ibis.clickhouse.connect(**{"connect_timeout": 10} | given, settings=settings)
-        connection.compiler = _Compiler()
+        connection.compiler = Compiler()
         return connection
 
     def trouble(self, error: Exception) -> Trouble | None:

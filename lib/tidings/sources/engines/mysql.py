@@ -2,17 +2,11 @@
 
 import warnings
 from pathlib import Path
-from typing import Any
 
 import ibis
-import ibis.expr.operations as ops
-import sqlglot.expressions as sge
-from ibis.backends.sql.compilers.base import SQLGlotCompiler
-from ibis.backends.sql.compilers.mysql import MySQLCompiler
 
 from tidings.sources.engines.address import Address
-from tidings.sources.engines.counting import CountsFromZero
-from tidings.sources.engines.engine import BinaryText, Engine
+from tidings.sources.engines.engine import Engine
 from tidings.sources.engines.trouble import Trouble
 from tidings.sources.location import Location
 
@@ -27,42 +21,6 @@ _TROUBLES = {
 }
 
 
-class _Compiler(CountsFromZero, MySQLCompiler):
-    """What Ibis 12 lacks of MySQL, or has of it in another way than of other engines."""
-
-    UNSUPPORTED_OPS = ()  # those of Ibis's compiler stay so, but what is defined here
-
-    is_mariadb = True
-
-    def visit_BinaryText(self, op: BinaryText, *, arg: Any) -> sge.Expression:
-        """Without padding: by most collations 'acme' is 'ACME', 'acme ' and 'äcme'."""
-        collation = "utf8mb4_nopad_bin" if self.is_mariadb else "utf8mb4_0900_bin"
-        text = sge.cast(arg, sge.DataType(this=sge.DataType.Type.CHARACTER_SET, kind=sge.Var(this="utf8mb4")))
-        return sge.Collate(this=text, expression=sge.Var(this=collation))
-
-    def visit_Equals(self, op: ops.Equals, *, left: Any, right: Any) -> sge.Expression:
-        """By the collation, which is binary: as bytes, an index would be of no use."""
-        return SQLGlotCompiler.visit_Equals(self, op, left=left, right=right)
-
-    def visit_TimestampDelta(
-        self, op: ops.TimestampDelta, *, left: Any, right: Any, part: Any
-    ) -> sge.Expression:
-        return self.f.timestampdiff(self.v[part.this.upper()], right, left)
-
-    def visit_TimestampTruncate(self, op: ops.TimestampTruncate, *, arg: Any, unit: Any) -> sge.Expression:
-        """An instant; Ibis's is text."""
-        if unit.short == "us":
-            return arg
-        return sge.cast(super().visit_TimestampTruncate(op, arg=arg, unit=unit), "datetime")
-
-    def visit_RegexReplace(
-        self, op: ops.RegexReplace, *, arg: Any, pattern: Any, replacement: Any
-    ) -> sge.Expression:
-        if not self.is_mariadb:  # it writes groups as $1
-            replacement = sge.convert(replacement.this.replace("\\", "$"))
-        return sge.Anonymous(this="REGEXP_REPLACE", expressions=[arg, pattern, replacement])
-
-
 class MySQL(Engine):
     """MySQL 8 and MariaDB: ``mysql://user:password@host/database``. All queries of a report see one state."""
 
@@ -74,6 +32,8 @@ class MySQL(Engine):
     def connect(self, location: Location, root: Path, time_limit: int) -> ibis.BaseBackend:
         address = Address.of(location)  # first: a URL that is wrong is wrong whatever is installed
         import MySQLdb
+
+        from tidings.sources.engines.mysql_compiler import Compiler
 
         given = address.given(
             host=address.host,
@@ -91,7 +51,7 @@ class MySQL(Engine):
         with warnings.catch_warnings():  # Ibis sets UTC by a name that not every server knows
             warnings.simplefilter("ignore")
             connection = ibis.mysql.from_connection(opened)
-        connection.compiler = _Compiler()
+        connection.compiler = Compiler()
         connection.compiler.is_mariadb = "mariadb" in opened.get_server_info().lower()
         is_mariadb = connection.compiler.is_mariadb
         limit = (

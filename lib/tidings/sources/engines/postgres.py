@@ -10,12 +10,10 @@ import ibis.expr.datatypes as dt
 import ibis.expr.operations as ops
 import ibis.expr.schema as sch
 import ibis.expr.types as ir
-import sqlglot.expressions as sge
-from ibis.backends.sql.compilers.postgres import PostgresCompiler
 
 from tidings.errors import SourceError
 from tidings.sources.engines.address import Address
-from tidings.sources.engines.engine import MOST_KEPT, BinaryText, Engine
+from tidings.sources.engines.engine import MOST_KEPT, Engine
 from tidings.sources.engines.trouble import Trouble
 from tidings.sources.location import Location
 from tidings.sources.quoting import names_in_words, shown
@@ -45,12 +43,6 @@ _BY_WORDS = {  # a connection that was not made has no state
 }
 
 
-class _Compiler(PostgresCompiler):
-    def visit_BinaryText(self, op: BinaryText, *, arg: Any) -> sge.Expression:
-        text = sge.Cast(this=arg, to=sge.DataType.build("text"))
-        return sge.Collate(this=text, expression=sge.to_identifier("C", quoted=True))
-
-
 class Postgres(Engine):
     """PostgreSQL, and what speaks its protocol: ``postgres://user:password@host/database?schema=reports``.
 
@@ -67,6 +59,7 @@ class Postgres(Engine):
     def connect(self, location: Location, root: Path, time_limit: int) -> ibis.BaseBackend:
         import psycopg
 
+        from tidings.sources.engines.postgres_compiler import Compiler
         from tidings.sources.engines.postgres_connection import ReadingConnection
 
         address = Address.of(location)
@@ -82,7 +75,7 @@ class Postgres(Engine):
         opened = ReadingConnection.connect(**given)
         opened.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         connection = ibis.postgres.from_connection(opened)  # its first statement begins the transaction
-        connection.compiler = _Compiler()
+        connection.compiler = Compiler()
         limits = {
             "statement_timeout": f"{time_limit}s",
             "idle_in_transaction_session_timeout": _IDLE,

@@ -3,15 +3,9 @@
 from pathlib import Path
 
 import ibis
-from ibis.backends.sql.compilers.pyspark import PySparkCompiler
 
-from tidings.sources.engines.counting import CountsFromZero
 from tidings.sources.engines.engine import Engine
 from tidings.sources.location import Location
-
-
-class _Compiler(CountsFromZero, PySparkCompiler):
-    """Ibis's, but for how it counts."""
 
 
 class Spark(Engine):
@@ -25,6 +19,8 @@ class Spark(Engine):
     extra = "spark"
 
     def connect(self, location: Location, root: Path, time_limit: int) -> ibis.BaseBackend:
+        from tidings.sources.engines.spark_compiler import Compiler
+
         connection = ibis.connect(location.resolved)  # Ibis itself sets UTC
-        connection.compiler = _Compiler()
+        connection.compiler = Compiler()
         return connection

@@ -1,4 +1,7 @@
-"""The engines, by how a URL of theirs begins."""
+"""The engines, by how a URL of theirs begins.
+
+Every report imports all of them: the compiler of each, and its driver, are imported when it is connected to.
+"""
 
 from tidings.sources.engines.clickhouse import ClickHouse
 from tidings.sources.engines.duckdb import DuckDB
