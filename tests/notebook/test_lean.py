@@ -27,7 +27,8 @@ import tidings.kernels.preload
 import ibis.backends.sql.compilers as compilers
 
 def known():
-    return {name for name in ("duckdb", "snowflake", "trino") if f"{compilers.__name__}.{name}" in sys.modules}
+    names = {"duckdb", "snowflake", "trino"}
+    return {name for name in names if f"{compilers.__name__}.{name}" in sys.modules}
 
 print(sorted(known()), compilers.DuckDBCompiler.__name__, compilers.duckdb.__name__)
 print(compilers.TrinoCompiler.__name__, sorted(known()), compilers.mysql.compiler.dialect.__name__)

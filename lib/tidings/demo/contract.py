@@ -8,7 +8,7 @@ import pyarrow as pa
 from tidings.demo import words
 from tidings.demo.rows import AGENT_ROW, ASSIGNMENT, CONVERSATION, MESSAGE, SESSION, USER_ROW
 from tidings.demo.staff import agent_names
-from tidings.demo.tables import Table, identifier, instant, short_identifier, word
+from tidings.demo.tables import Table, identifier, instant, repeated, short_identifier, word
 
 TABLE_NAMES = ("messages", "conversations", "users", "assignments", "agents", "agent_sessions")
 
@@ -72,7 +72,7 @@ def contract_tables(shared: bool, most_agents: int) -> dict[str, Table]:
     """
 
     def table(name: str, rows: np.dtype, columns: dict[str, Callable[[np.ndarray], pa.Array]]) -> Table:
-        owner = {"tenant_id": identifier("tenant-", "tenant", groups=1)} if shared else {}
+        owner = {"tenant_id": repeated(identifier("tenant-", "tenant", groups=1))} if shared else {}
         return Table(name, rows, owner | columns)
 
     agents = {

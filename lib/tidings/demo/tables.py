@@ -59,6 +59,11 @@ def identifier(prefix: str, field: str, groups: int = 3) -> Callable[[np.ndarray
     return column
 
 
+def repeated(column: Callable[[np.ndarray], pa.Array]) -> Callable[[np.ndarray], pa.Array]:
+    """A column of few distinct values, each of which a file holds once, as most writers do unasked."""
+    return lambda rows: column(rows).dictionary_encode()
+
+
 def short_identifier(prefix: str, field: str) -> Callable[[np.ndarray], pa.Array]:
     """A column of ids that people read: a prefix and the number, counted from 1; -1 is null."""
 

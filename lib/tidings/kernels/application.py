@@ -17,6 +17,9 @@ class KernelApplication(kernelapp.IPKernelApp):
 
     outstream_class = DottedObjectName(f"{__name__}.PrintedOutput")
 
+    def parse_command_line(self, argv: object = None) -> None:
+        """There is none: what a kernel is told, it is made with."""
+
     def init_control(self, context: zmq.Context) -> None:
         """Set up the control channel, and no thread that hands on requests: there are no subshells."""
         super().init_control(context)

@@ -77,11 +77,17 @@ class Kernel:
         return 0
 
     def _application(self) -> "KernelApplication":
+        from traitlets.config import Config
+
         from tidings.kernels.application import KernelApplication
 
         # as its parent counts init, which never dies: the owner is watched over the link instead
-        application = KernelApplication.instance(parent_handle=1)
-        application.initialize([f"--f={self.connection_file}", "--HistoryManager.enabled=False"])
+        application = KernelApplication.instance(
+            parent_handle=1,
+            connection_file=self.connection_file,
+            config=Config(HistoryManager={"enabled": False}),
+        )
+        application.initialize()
         return application
 
 

@@ -3,8 +3,10 @@
 import time
 from pathlib import Path
 from queue import Empty
+from typing import Any
 
 from jupyter_client import AsyncKernelClient, AsyncKernelManager
+from jupyter_client.channels import AsyncZMQSocketChannel
 from jupyter_client.kernelspec import KernelSpecManager
 from traitlets import Type, default
 
@@ -16,8 +18,17 @@ _SECONDS_TO_ANSWER = 1.0
 _SECONDS_TO_SUBSCRIBE = 0.05
 
 
+class _Channel(AsyncZMQSocketChannel):
+    """A channel that takes a message that has come without first asking whether one has."""
+
+    async def get_msg(self, timeout: float | None = None) -> dict[str, Any]:  # type: ignore[override]
+        return await (self._recv() if timeout is None else super().get_msg(timeout))
+
+
 class WarmKernelClient(AsyncKernelClient):
     """A client that is ready as soon as the kernel answers and its output arrives."""
+
+    iopub_channel_class = Type(_Channel)
 
     def start_channels(
         self,

@@ -92,7 +92,8 @@ class _SavesInTheEnd(NBClientEngine):
 _PYTHON = {"name": "python3", "display_name": "Python 3", "language": "python"}
 _ENGINE = "tidings"
 _LONGEST_FAILURE = 500
-_SECONDS_TO_SWITCH = 0.0005  # from one thread to another, so that a message of the kernel does not wait
+_SECONDS_TO_SWITCH = 0.005  # from one thread to another: Python's own
+_SECONDS_BESIDE_A_KERNEL = 0.0005  # so that its messages do not wait
 papermill_engines.register(_ENGINE, _SavesInTheEnd)
 
 
@@ -166,12 +167,11 @@ def _beside(work: Iterable[Callable[[], None]]) -> Iterator[Callable[..., None]]
     """Give a hook for each cell, the first call of which has another thread begin some work."""
 
     def do_all() -> None:
-        interval = sys.getswitchinterval()
-        sys.setswitchinterval(_SECONDS_TO_SWITCH)
+        sys.setswitchinterval(_SECONDS_BESIDE_A_KERNEL)
         for each in work:
             with suppress(Exception):
                 each()
-        sys.setswitchinterval(interval)
+        sys.setswitchinterval(_SECONDS_TO_SWITCH)
 
     thread = threading.Thread(target=do_all, daemon=True)
 

@@ -12,7 +12,6 @@ import ibis.expr.datatypes as dt
 import ibis.expr.operations as ops
 import ibis.expr.types as ir
 import pandas as pd
-import sqlglot as sg
 import sqlglot.expressions as sge
 from ibis.backends.duckdb import Backend
 from ibis.backends.duckdb.converter import DuckDBPandasData
@@ -114,8 +113,9 @@ def relation_of(connection: Backend, rows: ir.Table) -> Relation:
     stored = rows.op()
     if not isinstance(stored, ops.DatabaseTable):
         return Relation(connection.compile(rows), rows.schema(), {})
-    place = stored.namespace  # Ibis would be longer about a table that is stored
-    name = sg.table(stored.name, place.database, place.catalog, quoted=True).sql("duckdb")
+    # Ibis would be longer about a table that is stored.
+    parts = (stored.namespace.catalog, stored.namespace.database, stored.name)
+    name = ".".join(_quoted(part, '"') for part in parts if part)
     return Relation(f"FROM {name}", rows.schema(), {})
 
 
@@ -134,8 +134,9 @@ def view_of_parquet(connection: Backend, addresses: Iterable[str], *, file_colum
     )
 
 
-def _quoted(text: str) -> str:
-    return sge.Literal.string(text).sql("duckdb")
+def _quoted(text: str, mark: str = "'") -> str:
+    """Text as a literal; with double quotation marks, as a name."""
+    return f"{mark}{text.replace(mark, 2 * mark)}{mark}"
 
 
 @cache
