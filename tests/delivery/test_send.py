@@ -23,6 +23,9 @@ class _Recorder:
     def open(self):
         pass
 
+    def announce(self, message):
+        pass
+
     def deliver(self, message, before_end):
         reader = message.recipient.partition("@")[0]
         self.given.append(reader)

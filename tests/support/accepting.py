@@ -13,12 +13,20 @@ from aiosmtpd.controller import Controller
 from support.mail_servers import free_port
 
 
-class _Careless:
+class _Pipelining:
+    """Takes commands in one piece, as aiosmtpd does without saying so, and as mail servers do."""
+
+    async def handle_EHLO(self, server, session, envelope, hostname, responses) -> list[str]:
+        session.host_name = hostname
+        return [responses[0], "250-PIPELINING", *responses[1:]]
+
+
+class _Careless(_Pipelining):
     async def handle_DATA(self, server, session, envelope) -> str:
         return "250 taken"
 
 
-class _Durable:
+class _Durable(_Pipelining):
     def __init__(self, file) -> None:
         self._file = file
 

@@ -12,7 +12,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
 from support.certificates import Certificates
 
-OFFERS = ("SIZE 100000000",)
+OFFERS = ("SIZE 100000000", "PIPELINING")
 USER, PASSWORD = "reports@example.com", "p@ss/w:rd#1"
 
 DROP = "drop"
@@ -39,6 +39,7 @@ class ScriptedServer:
         self.connections = 0
         self._script = {phase: list(answers) for phase, answers in (script or {}).items()}
         self._offers = offers
+        self._addressed: set[socket.socket] = set()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = self._listener.getsockname()[1]
         threading.Thread(target=self._serve, daemon=True).start()
@@ -75,11 +76,18 @@ class ScriptedServer:
         refusal = self._next(verb)
         if refusal:
             self._reply(connection, refusal)
+        elif verb == "DATA" and connection not in self._addressed:
+            self._reply(connection, "503 5.5.1 no recipient")
         elif verb == "DATA":
+            self._addressed.remove(connection)
             self._reply(connection, "354 go on")
             self._take(connection, lines)
         else:
             self._reply(connection, self._usual(verb))
+        if verb == "RCPT" and (refusal or "250").startswith("2"):
+            self._addressed.add(connection)
+        elif verb in ("MAIL", "RSET"):
+            self._addressed.discard(connection)
 
     def _usual(self, verb: str) -> str:
         if verb == "EHLO":

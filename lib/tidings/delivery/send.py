@@ -172,7 +172,7 @@ class _Sender:
                 self._refuse_to_wait()
                 self._sending.transport.open()
                 delivery = waiting.popleft()
-                attempt = self._attempt(delivery)
+                attempt = self._attempt(delivery, waiting[0] if waiting else None)
                 if attempt.state is State.FAILED:
                     put_off.append(delivery)
                 self._note(delivery, attempt)
@@ -229,13 +229,21 @@ class _Sender:
             self.blame_sender(at_least=_MANY)
 
     @hold_signals()
-    def _attempt(self, delivery: Delivery) -> Attempt:
+    def _attempt(self, delivery: Delivery, following: Delivery | None) -> Attempt:
         ledger, sending = self._ledger, self._sending
+
+        def before_end() -> None:
+            if following:  # while the server is busy with this one
+                ledger.read_ahead(following.id)
+            ledger.sync()
+
         message = ledger.message(delivery.id)
+        sending.transport.announce(message)
         if not ledger.claim(delivery.id, sending.transport.name, sending.now()):
+            sending.transport.close()  # The server waits for what does not come.
             return Attempt(State.SENDING, "settled by another run")
         try:
-            attempt = sending.transport.deliver(message, ledger.sync)
+            attempt = sending.transport.deliver(message, before_end)
         except SenderRefused as error:
             self.refused, attempt = error, Attempt(State.QUEUED, error.what)
         except Misconfigured as error:

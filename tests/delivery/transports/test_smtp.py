@@ -23,11 +23,12 @@ LARGE = "A line of a message that fills every buffer on its way.\n" * 200_000
 BUSY, NEVER = "451 4.3.0 come back later", "550 5.1.1 no such user"
 
 
-@pytest.fixture
-def attempt(ledger, sending):
-    """Sends messages by a scripted server, and says what came of them."""
+@pytest.fixture(params=["in one piece", "one by one"])
+def attempt(request, ledger, sending):
+    """Sends messages by a scripted server, and says what came of them; commands go so to it."""
+    offers = OFFERS if request.param == "in one piece" else OFFERS[:1]
 
-    def run(script, *recipients, text="Good news.", offers=OFFERS, timeouts=QUICK):
+    def run(script, *recipients, text="Good news.", timeouts=QUICK):
         deliveries = enqueued(ledger, *(recipients or ("ana@example.com",)), text=text)
         result = RunResult()
         with scripted(script, offers) as server:

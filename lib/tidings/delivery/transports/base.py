@@ -36,6 +36,9 @@ class Transport(Protocol):
             Not before someone mends the settings.
         """
 
+    def announce(self, message: StoredMessage) -> None:
+        """Say that a message comes next, so that the other side makes ready for it; may be left out."""
+
     def deliver(self, message: StoredMessage, before_end: Callable[[], None] = nothing_before) -> Attempt:
         """Try once to deliver a message.
 

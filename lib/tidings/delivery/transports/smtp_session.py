@@ -25,10 +25,13 @@ class Session(smtplib.SMTP):
         What is being done, for messages about what went wrong.
     handed_over : bool
         Whether the end of the current message may have reached the server.
+    replies_owed : int
+        How many commands that were asked have no reply yet.
     """
 
     phase = "greeting"
     handed_over = False
+    replies_owed = 0
     _letter_ends = float("inf")
     _largest_taken = 0
 
@@ -46,6 +49,13 @@ class Session(smtplib.SMTP):
             self.phase = cmd.upper()
         super().putcmd(cmd, args)
 
+    def ask(self, *commands: str) -> None:
+        """Send commands in one piece; the server owes a reply to each, which `getreply` gives in turn."""
+        if any(mark in command for command in commands for mark in "\r\n"):
+            raise ValueError("a command has more than one line")
+        self.replies_owed = len(commands)
+        self.send("".join(f"{command}\r\n" for command in commands))
+
     def send(self, s: Any) -> None:
         """Send all of it within the patience there is."""
         if self.sock is not None:
@@ -54,14 +64,16 @@ class Session(smtplib.SMTP):
 
     def getreply(self) -> tuple[int, bytes]:
         """A whole reply, within the patience there is."""
-        if self.file is None and self.sock is not None:  # anew after STARTTLS: nothing from before counts
+        if self.sock is None:
+            raise smtplib.SMTPServerDisconnected("Server not connected")
+        if self.file is None:  # anew after STARTTLS: nothing from before counts
             self.file = _ReplyReader(self.sock)
-        if self.file is not None:
-            self.file.begin(self._seconds_left())
+        self.file.begin(self._seconds_left())
+        self.replies_owed = max(0, self.replies_owed - 1)
         return super().getreply()
 
     def hand_over(self, content: bytes, seconds: float, before_end: Callable[[], None]) -> tuple[int, bytes]:
-        """DATA, the message, its end; the answer to DATA if that was no, else the answer to the message.
+        """The message and its end, once the server waits for them; its answer.
 
         A server that speaks before the end does not have the message: what it says is about that.
 
@@ -74,10 +86,6 @@ class Session(smtplib.SMTP):
         before_end : callable
             Called while the server takes the body; where it raises, the server never gets the end of it.
         """
-        self.putcmd("data")
-        code, answer = self.getreply()
-        if code != 354:
-            return code, answer
         self.phase = "the message's body"
         body = memoryview((b"\n" + content).replace(b"\n.", b"\n..")[1:])
         for start in range(0, len(body), _PIECE):
@@ -109,6 +117,9 @@ class Session(smtplib.SMTP):
     def is_ready(self) -> bool:
         """Whether the session can go on after a message that was not taken."""
         try:
+            while self.replies_owed:
+                if self.getreply()[0] == 354:
+                    return False  # It waits for a message, and would take a command for its first line.
             return self.rset()[0] == 250
         except (smtplib.SMTPException, OSError):
             return False
