@@ -265,8 +265,8 @@ def _command(phase: str, session: Session, message: StoredMessage) -> str:
     """What begins a phase."""
     if phase == "MAIL FROM":
         size = f" size={len(message.content)}" if session.has_extn("size") else ""
-        return f"mail FROM:{smtplib.quoteaddr(message.sender)}{size}"
-    return "data" if phase == "DATA" else f"rcpt TO:{smtplib.quoteaddr(message.recipient)}"
+        return f"mail FROM:<{message.sender}>{size}"
+    return "data" if phase == "DATA" else f"rcpt TO:<{message.recipient}>"
 
 
 def _words(error: Exception) -> str:
