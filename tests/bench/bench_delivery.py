@@ -32,7 +32,7 @@ _CHECKOUT = Path(__file__).parents[2]
 def deliveries(runs: int) -> None:
     """A thousand messages of 40 KB, to a server that syncs each before it answers and one that does not.
 
-    The two ways take turns, at least five each: server, disk and processors are shared with whatever else runs.
+    The two ways take turns, at least five each: disk and processors are shared with whatever else runs.
     """
     messages = [message_to(f"reader{number}@example.com", text=_text(number)) for number in range(MESSAGES)]
     for kind in ("durable", "careless"):

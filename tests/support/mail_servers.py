@@ -18,6 +18,9 @@ USER, PASSWORD = "reports@example.com", "p@ss/w:rd#1"
 DROP = "drop"
 """In a script, in place of an answer: the connection is cut."""
 
+ALONE = "alone"
+"""Likewise: the connection is cut where another command came with this one."""
+
 DRIPS, LINES, LETTERS = "drips", "lines", "letters"
 """Likewise: an answer without end, of a byte at a time, of line after line, or of one line."""
 
@@ -74,6 +77,8 @@ class ScriptedServer:
         verb = line.split(" ")[0].upper()
         self.seen.append(line)
         refusal = self._next(verb)
+        if refusal == ALONE:
+            refusal = DROP if _has_more(connection, lines) else None
         if refusal:
             self._reply(connection, refusal)
         elif verb == "DATA" and connection not in self._addressed:
@@ -126,6 +131,14 @@ class ScriptedServer:
         while answer in (LINES, LETTERS):
             connection.sendall(b"250-" + b"x" * 500 + b"\r\n" if answer == LINES else b"2" * 500)
         connection.sendall(answer.encode() + b"\r\n")
+
+
+def _has_more(connection: socket.socket, lines) -> bool:
+    """Whether more than a line has come, without waiting for it."""
+    connection.setblocking(False)
+    more = bool(lines.peek())
+    connection.setblocking(True)
+    return more
 
 
 def _cut(connection: socket.socket) -> None:

@@ -276,10 +276,12 @@ class Ledger:
             )
         return message
 
-    def read_ahead(self, delivery: int) -> None:
-        """Have one message ready for when it is asked for; what is wrong with it is told then."""
+    def read_ahead(self, delivery: int) -> StoredMessage | None:
+        """Have one message ready for when it is asked for; None where `message` has to tell what is wrong."""
+        self._ahead = {}
         with suppress(DeliveryError, sqlite3.Error):
             self._ahead = {delivery: self.message(delivery)}
+        return self._ahead.get(delivery)
 
     def was_told(self, line: str, since: datetime) -> bool:
         """Whether the operator was told of something since an instant, `MEMORY` ago at most."""

@@ -37,7 +37,10 @@ class Transport(Protocol):
         """
 
     def announce(self, message: StoredMessage) -> None:
-        """Say that a message comes next, so that the other side makes ready for it; may be left out."""
+        """Say which message is delivered next, once or again, so that a server makes ready for it.
+
+        May be left out. After it no other is delivered before `close`.
+        """
 
     def deliver(self, message: StoredMessage, before_end: Callable[[], None] = nothing_before) -> Attempt:
         """Try once to deliver a message.

@@ -14,7 +14,7 @@ from tidings.delivery.settings import PREFIX, Settings
 from tidings.delivery.states import Attempt, State, plain_answer
 from tidings.delivery.transports.base import nothing_before
 from tidings.delivery.transports.smtp_answers import Blame, read_blame, reason_of
-from tidings.delivery.transports.smtp_session import Session, TlsSession
+from tidings.delivery.transports.smtp_session import Session, TlsSession, double_dots
 from tidings.delivery.transports.smtp_url import Server
 
 _LOST = (smtplib.SMTPServerDisconnected, OSError)
@@ -86,6 +86,8 @@ class Smtp:
         """
         session = self._session
         assert session is not None, "open() comes first"
+        if session.replies_owed:
+            return
         session.phase, session.handed_over = "MAIL FROM", False
         session.patience(self._timeouts.answer)
         session.begin_letter(self._timeouts.letter)
@@ -102,8 +104,7 @@ class Smtp:
         """
         session = self._session
         assert session is not None, "open() comes first"
-        if not session.replies_owed:
-            self.announce(message)
+        self.announce(message)
         try:
             attempt = self._hand_over(session, message, before_end)
         except SenderRefused:
@@ -181,6 +182,7 @@ class Smtp:
 
     def _hand_over(self, session: Session, message: StoredMessage, before_end: Callable[[], None]) -> Attempt:
         """The replies to MAIL FROM, RCPT TO and DATA, and the message; the first no is what it came to."""
+        body = double_dots(message.content)
         for phase in _PHASES:
             session.phase = phase
             if not session.replies_owed:
@@ -189,7 +191,7 @@ class Smtp:
             goes_on = code == 354 if phase == "DATA" else 200 <= code <= 299
             if not goes_on:
                 return self._read_no(phase, code, answer, session.handed_over)
-        code, answer = session.hand_over(message.content, self._timeouts.message, before_end)
+        code, answer = session.hand_over(body, self._timeouts.message, before_end)
         if not 200 <= code <= 299:
             return self._read_no("DATA", code, answer, session.handed_over)
         return Attempt(State.SENT, f"{code} {plain_answer(answer)}")

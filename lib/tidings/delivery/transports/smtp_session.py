@@ -16,6 +16,12 @@ class EndlessReply(OSError):
     """A reply took too long, or was too large, as a whole."""
 
 
+def double_dots(content: bytes) -> bytes:
+    """A message as it goes over the wire: a dot that begins a line is doubled, and the last line ends."""
+    body = (b"\n" + content).replace(b"\n.", b"\n..")[1:]
+    return body if body.endswith(b"\r\n") else body + b"\r\n"
+
+
 class Session(smtplib.SMTP):
     """A connection to a server.
 
@@ -72,33 +78,32 @@ class Session(smtplib.SMTP):
         self.replies_owed = max(0, self.replies_owed - 1)
         return super().getreply()
 
-    def hand_over(self, content: bytes, seconds: float, before_end: Callable[[], None]) -> tuple[int, bytes]:
+    def hand_over(self, body: bytes, seconds: float, before_end: Callable[[], None]) -> tuple[int, bytes]:
         """The message and its end, once the server waits for them; its answer.
 
         A server that speaks before the end does not have the message: what it says is about that.
 
         Parameters
         ----------
-        content : bytes
-            With CRLF line ends.
+        body : bytes
+            The message as `double_dots` gives it.
         seconds : float
             How long to wait for the answer to the whole message.
         before_end : callable
             Called while the server takes the body; where it raises, the server never gets the end of it.
         """
         self.phase = "the message's body"
-        body = memoryview((b"\n" + content).replace(b"\n.", b"\n..")[1:])
-        for start in range(0, len(body), _PIECE):
-            self.send(body[start : start + _PIECE])
-        if not content.endswith(b"\r\n"):
-            self.send(b"\r\n")
+        rest = memoryview(body)
+        while rest:
+            self.send(rest[:_PIECE])
+            rest = rest[_PIECE:]
         try:
             before_end()
         except BaseException:
             self.close()
             raise
         # Who has taken a letter as large does not cut this one short: it is not waited for whether it does.
-        grace = 0 if len(content) <= self._largest_taken else _GRACE
+        grace = 0 if len(body) <= self._largest_taken else _GRACE
         if self.file and self.file.has_spoken(grace):  # or is gone: it did not wait, and has no message
             early = self.getreply()
             self.close()
@@ -111,7 +116,7 @@ class Session(smtplib.SMTP):
         self.handed_over = True
         code, answer = self.getreply()
         if code == 250:
-            self._largest_taken = max(self._largest_taken, len(content))
+            self._largest_taken = max(self._largest_taken, len(body))
         return code, answer
 
     def is_ready(self) -> bool:
