@@ -10,23 +10,15 @@ import tempfile
 import threading
 
 from aiosmtpd.controller import Controller
-from support.mail_servers import free_port
+from support.mail_servers import Pipelining, free_port
 
 
-class _Pipelining:
-    """Takes commands in one piece, as aiosmtpd does without saying so, and as mail servers do."""
-
-    async def handle_EHLO(self, server, session, envelope, hostname, responses) -> list[str]:
-        session.host_name = hostname
-        return [responses[0], "250-PIPELINING", *responses[1:]]
-
-
-class _Careless(_Pipelining):
+class _Careless(Pipelining):
     async def handle_DATA(self, server, session, envelope) -> str:
         return "250 taken"
 
 
-class _Durable(_Pipelining):
+class _Durable(Pipelining):
     def __init__(self, file) -> None:
         self._file = file
 

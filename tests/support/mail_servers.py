@@ -158,8 +158,16 @@ def scripted(script: dict[str, list[str | float]] | None = None, offers: tuple[s
         server.close()
 
 
+class Pipelining:
+    """Has aiosmtpd say that it takes commands in one piece, as it does anyway, and as mail servers do."""
+
+    async def handle_EHLO(self, server, session, envelope, hostname, responses) -> list[str]:
+        session.host_name = hostname
+        return [responses[0], "250-PIPELINING", *responses[1:]]
+
+
 @dataclass
-class Store:
+class Store(Pipelining):
     """Where aiosmtpd puts what it accepts."""
 
     messages: list[bytes] = field(default_factory=list)
