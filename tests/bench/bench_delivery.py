@@ -9,9 +9,10 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
-from bench.measure import cost, report
+from bench.measure import in_turns, report, took
 from rich.console import Console
 from support.crashes import crash, queue_editions
 from support.messages import NOW, message_to
@@ -24,18 +25,29 @@ from tidings.delivery.transports.smtp_url import Server
 
 MESSAGES, MESSAGE_BYTES = 1000, 40_000
 KILLS, EDITIONS = 200, 50
+_FEWEST_RUNS = 5
+_SYNCED_BYTES = 5 * 4096
 _CHECKOUT = Path(__file__).parents[2]
 
 
 def deliveries(runs: int) -> None:
-    """A thousand messages of 40 KB, to a server that syncs each before it answers and one that does not."""
+    """A thousand messages of 40 KB, to a server that syncs each before it answers and one that does not.
+
+    The ways take turns, at least five each: disk and processors are shared with whatever else runs. The
+    ledger syncs once a message, which a busy machine makes slow: what that alone takes is measured too.
+    """
     messages = [message_to(f"reader{number}@example.com", text=_text(number)) for number in range(MESSAGES)]
     for kind in ("durable", "careless"):
-        with _accepting(kind) as port:
-            plain = cost("smtplib, no ledger", lambda: _plainly(messages, port), runs)
-            ours = cost("tidings, with ledger", lambda: _by_ledger(messages, port), runs)
+        with _accepting(kind) as port, tempfile.TemporaryDirectory(dir=_CHECKOUT / "outputs") as folder:
+            ways = {
+                "smtplib, no ledger": partial(_plainly, messages, port),
+                "tidings, with ledger": partial(_by_ledger, messages, port, folder),
+                "as many syncs alone": partial(_sync, len(messages), folder),
+            }
+            timed = {way: partial(took, run) for way, run in ways.items()}
+            plain, ours, syncs = in_turns(timed, max(runs, _FEWEST_RUNS))
         title = f"{MESSAGES} messages to a {kind} server"
-        report(title, [plain, ours], plain=plain.way, results=_CHECKOUT / "outputs" / "_bench")
+        report(title, [plain, ours, syncs], plain=plain.way, results=_CHECKOUT / "outputs" / "_bench")
         speeds = [f"{MESSAGES / way.seconds:.0f}" for way in (plain, ours)]
         Console().print(f"messages a second: {speeds[0]} plainly, {speeds[1]} with the ledger\n")
 
@@ -68,16 +80,21 @@ def _plainly(messages: list[tuple[Key, StoredMessage]], port: int) -> None:
             server.sendmail(message.sender, message.recipient, message.content)
 
 
-def _by_ledger(messages: list[tuple[Key, StoredMessage]], port: int) -> None:
-    """Queued and sent, as ``make mail`` does it with the messages of an edition."""
-    with (
-        tempfile.TemporaryDirectory(dir=_CHECKOUT / "outputs") as folder,
-        open_ledger(Path(folder) / FILE_NAME) as ledger,
-    ):
+def _by_ledger(messages: list[tuple[Key, StoredMessage]], port: int, folder: str) -> None:
+    """Queued in a new ledger and sent, as ``make mail`` does it with the messages of an edition."""
+    with open_ledger(Path(tempfile.mkdtemp(dir=folder)) / FILE_NAME) as ledger:
         ledger.enqueue([(key, "edition", message) for key, message in messages], NOW)
         result = RunResult()
         send(ledger.deliveries(), ledger, Sending(Smtp(Server("127.0.0.1", port, "none"))), result)
     assert result.count(State.SENT) == len(messages)
+
+
+def _sync(times: int, folder: str) -> None:
+    """What the ledger writes for a message, brought to the disk, so many times."""
+    with tempfile.TemporaryFile(dir=folder, buffering=0) as file:
+        for number in range(times):
+            os.pwrite(file.fileno(), bytes(_SYNCED_BYTES), number % 100 * _SYNCED_BYTES)
+            os.fdatasync(file.fileno())
 
 
 @contextmanager

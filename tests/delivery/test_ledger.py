@@ -141,6 +141,14 @@ def test_tenants_reports_periods_and_recipients_are_told_apart():
     assert len({Key(*words).token for words in keys}) == len(keys)
 
 
+def test_a_message_read_ahead_is_the_one_that_is_written_down_in_the_end(ledger):
+    (delivery,) = enqueued(ledger, "ana@example.com")
+    assert ledger.read_ahead(delivery.id) == ledger.message(delivery.id)
+    ledger.read_ahead(delivery.id)
+    enqueued(ledger, "ana@example.com", text="Better news.")
+    assert b"Better news." in ledger.message(delivery.id).content
+
+
 def test_a_damaged_message_is_not_sent(ledger, tmp_path):
     (delivery,) = enqueued(ledger, "ana@example.com")
     database = sqlite3.connect(tmp_path / "outputs" / "_delivery.sqlite")

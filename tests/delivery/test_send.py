@@ -1,7 +1,10 @@
 """A run: order, pace, passes, and that two runs never send one message."""
 
 import io
+import sqlite3
+from contextlib import closing
 
+import pytest
 from support.mail_servers import scripted
 from support.messages import NOW, enqueued
 
@@ -10,6 +13,7 @@ from tidings.delivery.states import Attempt, State
 from tidings.delivery.transports.console import Console
 from tidings.delivery.transports.smtp import Smtp
 from tidings.delivery.transports.smtp_url import parse_server
+from tidings.errors import DeliveryError
 
 
 class _Recorder:
@@ -18,12 +22,16 @@ class _Recorder:
     name, repeatable = "recorder", False
 
     def __init__(self, **failures: int):
-        self.given, self._failures = [], failures
+        self.given, self.announced, self._failures = [], [], failures
 
     def open(self):
         pass
 
+    def announce(self, message):
+        self.announced.append(message.recipient.partition("@")[0])
+
     def deliver(self, message, before_end):
+        before_end()
         reader = message.recipient.partition("@")[0]
         self.given.append(reader)
         if self._failures.get(reader, 0) > 0:
@@ -56,6 +64,30 @@ def test_the_pace_is_kept(ledger, sending, watch):
     deliveries = enqueued(ledger, *(f"r{number}@example.com" for number in range(4)))
     send(deliveries, ledger, sending(_Recorder(), per_minute=30), RunResult())
     assert watch.naps == [2, 2, 2]
+
+
+def test_a_server_is_told_of_the_next_message_once_it_has_taken_one_unless_that_has_to_wait(ledger, sending):
+    deliveries = enqueued(ledger, "ana@example.com", "bo@example.com", "cy@example.com")
+    quick, slow = _Recorder(bo=1), _Recorder()
+    send(deliveries, ledger, sending(quick), RunResult())
+    assert quick.announced == ["ana", "bo", "bo", "cy", "bo"]
+    send(
+        enqueued(ledger, "di@example.com", "ed@example.com"),
+        ledger,
+        sending(slow, per_minute=60),
+        RunResult(),
+    )
+    assert slow.announced == ["di", "ed"]
+
+
+def test_a_message_that_cannot_be_read_harms_none_before_it(ledger, sending, tmp_path):
+    deliveries = enqueued(ledger, "ana@example.com", "bo@example.com")
+    with closing(sqlite3.connect(tmp_path / "outputs" / "_delivery.sqlite")) as database:
+        database.execute("UPDATE deliveries SET digest = 'other' WHERE id = ?", (deliveries[1].id,))
+        database.commit()
+    with pytest.raises(DeliveryError, match="is damaged"):
+        send(deliveries, ledger, sending(_Recorder()), RunResult())
+    assert [str(delivery.state) for delivery in ledger.deliveries()] == ["sent", "queued"]
 
 
 def test_time_lost_elsewhere_is_not_made_up_for(watch):

@@ -10,15 +10,15 @@ import tempfile
 import threading
 
 from aiosmtpd.controller import Controller
-from support.mail_servers import free_port
+from support.mail_servers import Pipelining, free_port
 
 
-class _Careless:
+class _Careless(Pipelining):
     async def handle_DATA(self, server, session, envelope) -> str:
         return "250 taken"
 
 
-class _Durable:
+class _Durable(Pipelining):
     def __init__(self, file) -> None:
         self._file = file
 

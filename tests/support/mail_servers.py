@@ -12,11 +12,14 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
 from support.certificates import Certificates
 
-OFFERS = ("SIZE 100000000",)
+OFFERS = ("SIZE 100000000", "PIPELINING")
 USER, PASSWORD = "reports@example.com", "p@ss/w:rd#1"
 
 DROP = "drop"
 """In a script, in place of an answer: the connection is cut."""
+
+ALONE = "alone"
+"""Likewise: the connection is cut where another command came with this one."""
 
 DRIPS, LINES, LETTERS = "drips", "lines", "letters"
 """Likewise: an answer without end, of a byte at a time, of line after line, or of one line."""
@@ -39,6 +42,7 @@ class ScriptedServer:
         self.connections = 0
         self._script = {phase: list(answers) for phase, answers in (script or {}).items()}
         self._offers = offers
+        self._addressed: set[socket.socket] = set()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = self._listener.getsockname()[1]
         threading.Thread(target=self._serve, daemon=True).start()
@@ -73,13 +77,22 @@ class ScriptedServer:
         verb = line.split(" ")[0].upper()
         self.seen.append(line)
         refusal = self._next(verb)
+        if refusal == ALONE:
+            refusal = DROP if _has_more(connection, lines) else None
         if refusal:
             self._reply(connection, refusal)
+        elif verb == "DATA" and connection not in self._addressed:
+            self._reply(connection, "503 5.5.1 no recipient")
         elif verb == "DATA":
+            self._addressed.remove(connection)
             self._reply(connection, "354 go on")
             self._take(connection, lines)
         else:
             self._reply(connection, self._usual(verb))
+        if verb == "RCPT" and (refusal or "250").startswith("2"):
+            self._addressed.add(connection)
+        elif verb in ("MAIL", "RSET"):
+            self._addressed.discard(connection)
 
     def _usual(self, verb: str) -> str:
         if verb == "EHLO":
@@ -120,6 +133,14 @@ class ScriptedServer:
         connection.sendall(answer.encode() + b"\r\n")
 
 
+def _has_more(connection: socket.socket, lines) -> bool:
+    """Whether more than a line has come, without waiting for it."""
+    connection.setblocking(False)
+    more = bool(lines.peek())
+    connection.setblocking(True)
+    return more
+
+
 def _cut(connection: socket.socket) -> None:
     """Reset the connection: what the client still has to say is not read."""
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
@@ -137,8 +158,16 @@ def scripted(script: dict[str, list[str | float]] | None = None, offers: tuple[s
         server.close()
 
 
+class Pipelining:
+    """Has aiosmtpd say that it takes commands in one piece, as it does anyway, and as mail servers do."""
+
+    async def handle_EHLO(self, server, session, envelope, hostname, responses) -> list[str]:
+        session.host_name = hostname
+        return [responses[0], "250-PIPELINING", *responses[1:]]
+
+
 @dataclass
-class Store:
+class Store(Pipelining):
     """Where aiosmtpd puts what it accepts."""
 
     messages: list[bytes] = field(default_factory=list)

@@ -26,6 +26,9 @@ class Postbox:
         if self.error is not None:
             raise self.error
 
+    def announce(self, message) -> None:
+        pass
+
     def deliver(self, message, before_end=None) -> Attempt:
         self.stored.append(message)
         return self.answers.get(message.recipient, Attempt(State.SENT, "250 taken"))

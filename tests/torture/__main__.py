@@ -24,7 +24,7 @@ from rich.table import Table
 from support.batches import ROWS, left_behind, temporary_folder
 from support.batches import until as until_true
 from support.crashes import crash, queue_editions
-from support.mail_servers import DRIPS, DROP, LETTERS, LINES, scripted
+from support.mail_servers import DRIPS, DROP, LETTERS, LINES, OFFERS, scripted
 from support.messages import NOW, enqueued, message_to
 from support.projects import add_tenant, make_project, run
 
@@ -139,7 +139,7 @@ def servers(seconds: float, chance: random.Random) -> Trial:
         begun = time.monotonic()
         with tempfile.TemporaryDirectory() as folder, open_ledger(Path(folder) / FILE_NAME) as ledger:
             enqueued(ledger, *(f"reader{number}@example.com" for number in range(4)))
-            with scripted(script) as server:
+            with scripted(script, chance.choice((OFFERS, OFFERS[:1]))) as server:
                 _send_open(ledger, server.url)
             trial.broken += _untrue(ledger, server.accepted)
         trial.tries += 1

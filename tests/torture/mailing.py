@@ -16,7 +16,7 @@ from pathlib import Path
 from aiosmtpd.controller import Controller
 from support.batches import ROWS
 from support.batches import until as until_true
-from support.mail_servers import free_port
+from support.mail_servers import Pipelining, free_port
 from support.projects import add_tenant, make_project, run
 
 from tidings.delivery.ledger import FILE_NAME, open_ledger
@@ -61,7 +61,7 @@ def kills_while_mailing(seconds: float, chance: random.Random) -> Trial:
     return trial
 
 
-class Store:
+class Store(Pipelining):
     """What aiosmtpd accepts, each letter synced to a file before it says so; at times it hesitates."""
 
     def __init__(self, folder: Path, chance: random.Random):

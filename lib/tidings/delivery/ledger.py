@@ -6,7 +6,7 @@ import sqlite3
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -126,6 +126,7 @@ class Ledger:
         self._log = os.open(f"{path}-wal", os.O_RDONLY) if mode == "wal" else None
         self._disk = ThreadPoolExecutor(1)
         self._syncing: Future[None] | None = None
+        self._ahead: dict[int, StoredMessage] = {}
 
     def close(self) -> None:
         """Let go of the file."""
@@ -252,6 +253,8 @@ class Ledger:
         DeliveryError
             It is no longer kept, or its bytes are not those that were written.
         """
+        if message := self._ahead.pop(delivery, None):
+            return message
         row = self._database.execute(
             "SELECT token, deliveries.digest, sender, mailbox, head, content FROM deliveries "
             "JOIN letters ON delivery = id JOIN bodies ON bodies.digest = body WHERE id = ?",
@@ -272,6 +275,13 @@ class Ledger:
                 f"the message of delivery {delivery} is damaged", remedy=f"restore {FILE_NAME} from a backup"
             )
         return message
+
+    def read_ahead(self, delivery: int) -> StoredMessage | None:
+        """Have one message ready for when it is asked for; None where `message` has to tell what is wrong."""
+        self._ahead = {}
+        with suppress(DeliveryError, sqlite3.Error):
+            self._ahead = {delivery: self.message(delivery)}
+        return self._ahead.get(delivery)
 
     def was_told(self, line: str, since: datetime) -> bool:
         """Whether the operator was told of something since an instant, `MEMORY` ago at most."""
@@ -387,6 +397,7 @@ class Ledger:
         values |= {"sender": message.sender, "mailbox": message.recipient, "now": _text(now)}
         row = self._database.execute(_PUT, values).fetchone()
         if row:
+            self._ahead.pop(row["id"], None)
             put_letter(self._database, row["id"], message.token, message.content)
 
     def _begin(self, delivery: int, by: str, now: datetime, states: tuple[State, ...]) -> bool:

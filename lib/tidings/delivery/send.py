@@ -10,7 +10,7 @@ from datetime import datetime
 from tenacity import Retrying, retry_if_result, stop_after_attempt, wait_exponential
 
 from tidings.delivery.errors import Misconfigured, SenderRefused, Unreachable
-from tidings.delivery.ledger import Delivery, Ledger
+from tidings.delivery.ledger import Delivery, Ledger, StoredMessage
 from tidings.delivery.signals import hold_signals
 from tidings.delivery.states import Attempt, State
 from tidings.delivery.transports.base import Transport
@@ -172,7 +172,7 @@ class _Sender:
                 self._refuse_to_wait()
                 self._sending.transport.open()
                 delivery = waiting.popleft()
-                attempt = self._attempt(delivery)
+                attempt = self._attempt(delivery, waiting[0] if waiting else None)
                 if attempt.state is State.FAILED:
                     put_off.append(delivery)
                 self._note(delivery, attempt)
@@ -229,19 +229,33 @@ class _Sender:
             self.blame_sender(at_least=_MANY)
 
     @hold_signals()
-    def _attempt(self, delivery: Delivery) -> Attempt:
-        ledger, sending = self._ledger, self._sending
+    def _attempt(self, delivery: Delivery, following: Delivery | None) -> Attempt:
+        ledger, sending, transport = self._ledger, self._sending, self._sending.transport
+        ahead: StoredMessage | None = None
+
+        def before_end() -> None:
+            nonlocal ahead
+            if following:  # read while the server is busy with this one
+                ahead = ledger.read_ahead(following.id)
+            ledger.sync()
+
         message = ledger.message(delivery.id)
-        if not ledger.claim(delivery.id, sending.transport.name, sending.now()):
+        transport.announce(message)
+        if not ledger.claim(delivery.id, transport.name, sending.now()):
+            transport.close()  # The server waits for what does not come.
             return Attempt(State.SENDING, "settled by another run")
         try:
-            attempt = sending.transport.deliver(message, ledger.sync)
+            attempt = transport.deliver(message, before_end)
         except SenderRefused as error:
             self.refused, attempt = error, Attempt(State.QUEUED, error.what)
         except Misconfigured as error:
             ledger.settle(delivery.id, Attempt(State.QUEUED, error.what), sending.now())
             raise
-        ledger.settle(delivery.id, attempt, sending.now())
+        try:
+            if ahead and attempt.state is State.SENT and sending.per_minute is None:
+                transport.announce(ahead)  # now, so that the server need not wait for the ledger
+        finally:
+            ledger.settle(delivery.id, attempt, sending.now())
         self._result.attempts[delivery] = attempt
         key = delivery.key
         _log.info("%s, %s, %s: %s (%s)", key.tenant, key.period, key.recipient, attempt.state, attempt.answer)

@@ -30,6 +30,7 @@ class CopiedForkServer(forkserver.ForkServer):
 
     def __init__(self) -> None:
         super().__init__()
+        resource_tracker.ensure_running()  # it starts while the other processor is idle, not as the copy does
         gc.disable()  # nothing of what is imported is garbage
         for module in _SHARED:
             importlib.import_module(module)
@@ -44,7 +45,6 @@ class CopiedForkServer(forkserver.ForkServer):
             super().ensure_running()
 
     def _copy(self) -> None:
-        resource_tracker.ensure_running()
         with socket.socket(socket.AF_UNIX) as listener:
             address = arbitrary_address("AF_UNIX")
             listener.bind(address)

@@ -2,6 +2,9 @@
 
 import re
 from email.message import EmailMessage
+from itertools import accumulate
+
+_LINE_BREAK = re.compile(rb"(=\r?\n)")  # of quoted-printable, which the reader does not see
 
 
 def replace_word(content: bytes, word: bytes, other: bytes) -> bytes:
@@ -16,13 +19,12 @@ def replace_word(content: bytes, word: bytes, other: bytes) -> bytes:
     word, other : bytes
         Equally long, and of characters that stand for themselves there.
     """
-    broken = re.compile(rb"(=\r?\n)?".join(re.escape(word[at : at + 1]) for at in range(len(word))))
-
-    def keep_breaks(found: re.Match[bytes]) -> bytes:
-        breaks = [found_break or b"" for found_break in (*found.groups(), b"")]
-        return b"".join(other[at : at + 1] + breaks[at] for at in range(len(other)))
-
-    return broken.sub(keep_breaks, content)
+    pieces = _LINE_BREAK.split(content)  # text and breaks by turns
+    lengths = [len(text) for text in pieces[::2]]
+    text = b"".join(pieces[::2]).replace(word, other)
+    ends = list(accumulate(lengths))
+    pieces[::2] = [text[end - length : end] for end, length in zip(ends, lengths, strict=True)]
+    return b"".join(pieces)
 
 
 def personalise(message: EmailMessage, word: str, other: str) -> None:

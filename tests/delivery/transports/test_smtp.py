@@ -3,12 +3,13 @@
 import errno
 import time
 import tracemalloc
+from email import message_from_bytes
 from types import SimpleNamespace
 
 import pytest
 from support.certificates import make_certificates
-from support.mail_servers import DRIPS, DROP, LETTERS, LINES, OFFERS, USER, scripted, secure_server
-from support.messages import enqueued
+from support.mail_servers import ALONE, DRIPS, DROP, LETTERS, LINES, OFFERS, USER, scripted, secure_server
+from support.messages import NOW, enqueued
 
 from tidings.delivery import ledger as ledger_module
 from tidings.delivery.errors import LedgerBroken, Misconfigured, Unreachable
@@ -23,11 +24,12 @@ LARGE = "A line of a message that fills every buffer on its way.\n" * 200_000
 BUSY, NEVER = "451 4.3.0 come back later", "550 5.1.1 no such user"
 
 
-@pytest.fixture
-def attempt(ledger, sending):
-    """Sends messages by a scripted server, and says what came of them."""
+@pytest.fixture(params=["in one piece", "one by one"])
+def attempt(request, ledger, sending):
+    """Sends messages by a scripted server, and says what came of them; commands go so to it."""
+    offers = OFFERS if request.param == "in one piece" else OFFERS[:1]
 
-    def run(script, *recipients, text="Good news.", offers=OFFERS, timeouts=QUICK):
+    def run(script, *recipients, text="Good news.", timeouts=QUICK):
         deliveries = enqueued(ledger, *(recipients or ("ana@example.com",)), text=text)
         result = RunResult()
         with scripted(script, offers) as server:
@@ -161,6 +163,50 @@ def test_a_server_that_answers_no_letter_is_given_three_and_the_rest_stays_queue
     done = attempt({"end": [DROP] * 9}, *(f"reader{number}@example.com" for number in range(6)))
     assert [str(state) for state in done.states] == ["uncertain"] * 3 + ["queued"] * 3
     assert "3 still to be sent" in done.result.problems[0]
+
+
+def test_what_comes_before_a_letter_goes_in_one_piece_and_one_by_one_once_a_connection_was_lost(
+    ledger, sending
+):
+    deliveries = enqueued(ledger, "ana@example.com", "bo@example.com")
+    with scripted({"MAIL": [ALONE] * 9}) as server:
+        send(deliveries, ledger, sending(Smtp(parse_server(server.url), QUICK)), RunResult())
+    assert [ledger.find(delivery.key).attempts for delivery in deliveries] == [2, 1]
+    assert len(server.accepted) == 2
+
+
+def test_to_a_server_that_does_not_offer_more_each_command_goes_alone(ledger, sending):
+    deliveries = enqueued(ledger, "ana@example.com", "bo@example.com")
+    with scripted({"MAIL": [ALONE] * 9, "RCPT": [ALONE] * 9}, OFFERS[:1]) as server:
+        send(deliveries, ledger, sending(Smtp(parse_server(server.url), QUICK)), RunResult())
+    assert [ledger.find(delivery.key).attempts for delivery in deliveries] == [1, 1]
+
+
+@pytest.mark.parametrize("phase", ["MAIL", "RCPT"])
+def test_a_server_that_waits_for_a_letter_it_has_refused_gets_none_of_it(ledger, sending, phase):
+    deliveries = enqueued(ledger, "ana@example.com", "bo@example.com")
+    script = {phase: ["552 5.3.4 too large"], "DATA": ["354 go on"]}
+    with scripted(script) as server:
+        send(deliveries, ledger, sending(Smtp(parse_server(server.url), QUICK)), RunResult())
+    assert [ledger.find(delivery.key).state for delivery in deliveries] == [State.REFUSED, State.SENT]
+    assert (server.connections, len(server.accepted)) == (2, 1)
+    assert "RSET" not in [line.upper() for line in server.seen]
+
+
+def test_a_letter_that_the_server_was_told_of_and_that_another_process_settled_is_left_alone(ledger, sending):
+    deliveries = enqueued(ledger, "ana@example.com", "bo@example.com", "cy@example.com")
+    ledger.claim(deliveries[1].id, "another run", NOW)
+    with scripted() as server:
+        send(deliveries, ledger, sending(Smtp(parse_server(server.url), QUICK)), RunResult())
+    assert [message_from_bytes(letter)["To"] for letter in server.accepted] == [
+        "ana@example.com",
+        "cy@example.com",
+    ]
+
+
+def test_a_yes_in_place_of_go_on_is_no_yes_to_the_letter(attempt):
+    done = attempt({"DATA": ["250 fine"] * 9})
+    assert (done.states, done.server.accepted) == ([State.FAILED], [])
 
 
 @pytest.mark.parametrize("nonsense", ["hello", "354 go on", "999 what"])

@@ -36,6 +36,12 @@ class Transport(Protocol):
             Not before someone mends the settings.
         """
 
+    def announce(self, message: StoredMessage) -> None:
+        """Say which message is delivered next, once or again, so that a server makes ready for it.
+
+        May be left out. After it no other is delivered before `close`.
+        """
+
     def deliver(self, message: StoredMessage, before_end: Callable[[], None] = nothing_before) -> Attempt:
         """Try once to deliver a message.
 

@@ -31,6 +31,9 @@ class Console:
     def open(self) -> None:
         """Always ready."""
 
+    def announce(self, message: StoredMessage) -> None:
+        """Nothing has to be told beforehand."""
+
     def deliver(self, message: StoredMessage, before_end: Callable[[], None] = nothing_before) -> Attempt:
         """Show a message. It stays queued, since no one has received it."""
         before_end()

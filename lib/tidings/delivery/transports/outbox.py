@@ -41,6 +41,9 @@ class Outbox:
         except OSError as error:
             raise Misconfigured.of_storage(error, self._folder) from None
 
+    def announce(self, message: StoredMessage) -> None:
+        """Nothing has to be told beforehand."""
+
     def deliver(self, message: StoredMessage, before_end: Callable[[], None] = nothing_before) -> Attempt:
         """Put a message into ``new/``, unless it is there, or was read and is in ``cur/``.
 

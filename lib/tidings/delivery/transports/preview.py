@@ -16,6 +16,9 @@ class Preview:
     def open(self) -> None:
         """Always ready."""
 
+    def announce(self, message: StoredMessage) -> None:
+        """No one is told."""
+
     def deliver(self, message: StoredMessage, before_end: Callable[[], None] = nothing_before) -> Attempt:
         """Say how it would go, which is nothing that has to be taken back."""
         return Attempt(State.QUEUED, f"would go by {self.name}, {len(message.content):,} bytes")

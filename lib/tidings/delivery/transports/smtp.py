@@ -14,10 +14,12 @@ from tidings.delivery.settings import PREFIX, Settings
 from tidings.delivery.states import Attempt, State, plain_answer
 from tidings.delivery.transports.base import nothing_before
 from tidings.delivery.transports.smtp_answers import Blame, read_blame, reason_of
-from tidings.delivery.transports.smtp_session import Session, TlsSession
+from tidings.delivery.transports.smtp_session import Session, TlsSession, double_dots
 from tidings.delivery.transports.smtp_url import Server
 
 _LOST = (smtplib.SMTPServerDisconnected, OSError)
+_PHASES = ("MAIL FROM", "RCPT TO", "DATA")
+"""Of what comes before a message."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ class Smtp:
         self._timeouts = timeouts or Timeouts()
         self._ehlo_name = ehlo_name
         self._session: Session | None = None
+        self._may_pipeline = True
 
     @classmethod
     def from_settings(cls, settings: Settings, outputs: Path) -> "Smtp":
@@ -76,6 +79,23 @@ class Smtp:
                 raise
             self._session = session
 
+    def announce(self, message: StoredMessage) -> None:
+        """Send what comes before a message: in one piece to a server that takes it so (RFC 2920).
+
+        What it answers, or that it is gone, is told when the message is delivered.
+        """
+        session = self._session
+        assert session is not None, "open() comes first"
+        if session.replies_owed:
+            return
+        session.phase, session.handed_over = "MAIL FROM", False
+        session.patience(self._timeouts.answer)
+        session.begin_letter(self._timeouts.letter)
+        in_one_piece = self._may_pipeline and session.has_extn("pipelining")
+        commands = [_command(phase, session, message) for phase in _PHASES[: None if in_one_piece else 1]]
+        with contextlib.suppress(*_LOST):
+            session.ask(*commands)
+
     def deliver(self, message: StoredMessage, before_end: Callable[[], None] = nothing_before) -> Attempt:
         """Hand over one message.
 
@@ -84,7 +104,7 @@ class Smtp:
         """
         session = self._session
         assert session is not None, "open() comes first"
-        session.handed_over = False
+        self.announce(message)
         try:
             attempt = self._hand_over(session, message, before_end)
         except SenderRefused:
@@ -95,6 +115,7 @@ class Smtp:
             self._drop()
             if session.handed_over:
                 return Attempt(State.UNCERTAIN, f"no answer to the whole message: {_words(error)}")
+            self._may_pipeline = False  # The server, or what stands before it, may not bear what it offers.
             return Attempt(State.FAILED, f"connection lost at {session.phase}: {_words(error)}")
         if attempt.state is not State.SENT and not session.is_ready():
             self._drop()
@@ -106,7 +127,8 @@ class Smtp:
             with contextlib.suppress(smtplib.SMTPException, OSError):
                 self._session.patience(self._timeouts.connect)
                 self._session.begin_letter(float("inf"))
-                self._session.quit()
+                if not self._session.replies_owed:
+                    self._session.quit()
             self._drop()
 
     def _connect(self) -> Session:
@@ -159,20 +181,19 @@ class Smtp:
             ) from None
 
     def _hand_over(self, session: Session, message: StoredMessage, before_end: Callable[[], None]) -> Attempt:
-        """MAIL FROM, RCPT TO and the message; stops where the server says no."""
-        session.patience(self._timeouts.answer)
-        session.begin_letter(self._timeouts.letter)
-        size = [f"size={len(message.content)}"] if session.has_extn("size") else []
-        steps: tuple[tuple[str, Callable[[], tuple[int, bytes]]], ...] = (
-            ("MAIL FROM", lambda: session.mail(message.sender, size)),
-            ("RCPT TO", lambda: session.rcpt(message.recipient)),
-            ("DATA", lambda: session.hand_over(message.content, self._timeouts.message, before_end)),
-        )
-        for phase, step in steps:
+        """The replies to MAIL FROM, RCPT TO and DATA, and the message; the first no is what it came to."""
+        body = double_dots(message.content)
+        for phase in _PHASES:
             session.phase = phase
-            code, answer = step()
-            if not 200 <= code <= 299:
+            if not session.replies_owed:
+                session.ask(_command(phase, session, message))
+            code, answer = session.getreply()
+            goes_on = code == 354 if phase == "DATA" else 200 <= code <= 299
+            if not goes_on:
                 return self._read_no(phase, code, answer, session.handed_over)
+        code, answer = session.hand_over(body, self._timeouts.message, before_end)
+        if not 200 <= code <= 299:
+            return self._read_no("DATA", code, answer, session.handed_over)
         return Attempt(State.SENT, f"{code} {plain_answer(answer)}")
 
     def _read_no(self, phase: str, code: int, answer: bytes, handed_over: bool) -> Attempt:
@@ -240,6 +261,14 @@ class Smtp:
         if self._session is not None:
             self._session.close()
             self._session = None
+
+
+def _command(phase: str, session: Session, message: StoredMessage) -> str:
+    """What begins a phase."""
+    if phase == "MAIL FROM":
+        size = f" size={len(message.content)}" if session.has_extn("size") else ""
+        return f"mail FROM:<{message.sender}>{size}"
+    return "data" if phase == "DATA" else f"rcpt TO:<{message.recipient}>"
 
 
 def _words(error: Exception) -> str:

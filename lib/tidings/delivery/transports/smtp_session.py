@@ -16,6 +16,12 @@ class EndlessReply(OSError):
     """A reply took too long, or was too large, as a whole."""
 
 
+def double_dots(content: bytes) -> bytes:
+    """A message as it goes over the wire: a dot that begins a line is doubled, and the last line ends."""
+    body = (b"\n" + content).replace(b"\n.", b"\n..")[1:]
+    return body if body.endswith(b"\r\n") else body + b"\r\n"
+
+
 class Session(smtplib.SMTP):
     """A connection to a server.
 
@@ -25,10 +31,13 @@ class Session(smtplib.SMTP):
         What is being done, for messages about what went wrong.
     handed_over : bool
         Whether the end of the current message may have reached the server.
+    replies_owed : int
+        How many commands that were asked have no reply yet.
     """
 
     phase = "greeting"
     handed_over = False
+    replies_owed = 0
     _letter_ends = float("inf")
     _largest_taken = 0
 
@@ -46,6 +55,13 @@ class Session(smtplib.SMTP):
             self.phase = cmd.upper()
         super().putcmd(cmd, args)
 
+    def ask(self, *commands: str) -> None:
+        """Send commands in one piece; the server owes a reply to each, which `getreply` gives in turn."""
+        if any(mark in command for command in commands for mark in "\r\n"):
+            raise ValueError("a command has more than one line")
+        self.replies_owed = len(commands)
+        self.send("".join(f"{command}\r\n" for command in commands))
+
     def send(self, s: Any) -> None:
         """Send all of it within the patience there is."""
         if self.sock is not None:
@@ -54,43 +70,40 @@ class Session(smtplib.SMTP):
 
     def getreply(self) -> tuple[int, bytes]:
         """A whole reply, within the patience there is."""
-        if self.file is None and self.sock is not None:  # anew after STARTTLS: nothing from before counts
+        if self.sock is None:
+            raise smtplib.SMTPServerDisconnected("Server not connected")
+        if self.file is None:  # anew after STARTTLS: nothing from before counts
             self.file = _ReplyReader(self.sock)
-        if self.file is not None:
-            self.file.begin(self._seconds_left())
+        self.file.begin(self._seconds_left())
+        self.replies_owed = max(0, self.replies_owed - 1)
         return super().getreply()
 
-    def hand_over(self, content: bytes, seconds: float, before_end: Callable[[], None]) -> tuple[int, bytes]:
-        """DATA, the message, its end; the answer to DATA if that was no, else the answer to the message.
+    def hand_over(self, body: bytes, seconds: float, before_end: Callable[[], None]) -> tuple[int, bytes]:
+        """The message and its end, once the server waits for them; its answer.
 
         A server that speaks before the end does not have the message: what it says is about that.
 
         Parameters
         ----------
-        content : bytes
-            With CRLF line ends.
+        body : bytes
+            The message as `double_dots` gives it.
         seconds : float
             How long to wait for the answer to the whole message.
         before_end : callable
             Called while the server takes the body; where it raises, the server never gets the end of it.
         """
-        self.putcmd("data")
-        code, answer = self.getreply()
-        if code != 354:
-            return code, answer
         self.phase = "the message's body"
-        body = memoryview((b"\n" + content).replace(b"\n.", b"\n..")[1:])
-        for start in range(0, len(body), _PIECE):
-            self.send(body[start : start + _PIECE])
-        if not content.endswith(b"\r\n"):
-            self.send(b"\r\n")
+        rest = memoryview(body)
+        while rest:
+            self.send(rest[:_PIECE])
+            rest = rest[_PIECE:]
         try:
             before_end()
         except BaseException:
             self.close()
             raise
         # Who has taken a letter as large does not cut this one short: it is not waited for whether it does.
-        grace = 0 if len(content) <= self._largest_taken else _GRACE
+        grace = 0 if len(body) <= self._largest_taken else _GRACE
         if self.file and self.file.has_spoken(grace):  # or is gone: it did not wait, and has no message
             early = self.getreply()
             self.close()
@@ -103,12 +116,15 @@ class Session(smtplib.SMTP):
         self.handed_over = True
         code, answer = self.getreply()
         if code == 250:
-            self._largest_taken = max(self._largest_taken, len(content))
+            self._largest_taken = max(self._largest_taken, len(body))
         return code, answer
 
     def is_ready(self) -> bool:
         """Whether the session can go on after a message that was not taken."""
         try:
+            while self.replies_owed:
+                if self.getreply()[0] == 354:
+                    return False  # It waits for a message, and would take a command for its first line.
             return self.rset()[0] == 250
         except (smtplib.SMTPException, OSError):
             return False
