@@ -116,7 +116,7 @@ def test_the_rows_behind_a_number_are_those_that_count_and_no_others(tmp_path):
     assert (found.lines[0].computed, found.lines[0].counted, found.previous) == ((1,), (1,), 1)
     assert found.engine == "duckdb"
     assert '"is_missed") AS "missed"' in found.queries[0]
-    assert found.queries[0].startswith("-- ibis_read_parquet_")
+    assert found.queries[0].startswith("-- parquet_")
     assert ": assignments of the source\n" in found.queries[0]
 
 

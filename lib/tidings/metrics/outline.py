@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 Query = Callable[..., ir.Table]
 """A function of a scope, and maybe of more that is hashable, that gives an Ibis table."""
 
-_MOSTKEPT = 64  # of one query: a process that makes reports for years meets ever new languages of a tenant
+_MOST_KEPT = 64  # of one query: a process that makes reports for years meets ever new languages of a tenant
 _TYPES = {datetime: MICROSECONDS, timedelta: dt.Interval("s"), int: dt.int64}
 
 
@@ -218,7 +218,7 @@ def _keep(edition: "Edition", query: Query, arguments: tuple) -> Kept:
     kept = Kept(compiled, outline.facts, tuple(outline.seen), parameters)
     others = KEPT.setdefault((query, *arguments), [])
     others.insert(0, kept)
-    del others[_MOSTKEPT:]
+    del others[_MOST_KEPT:]
     return kept
 
 
