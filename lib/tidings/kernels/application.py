@@ -30,9 +30,8 @@ class KernelApplication(kernelapp.IPKernelApp):
 
     def init_iopub(self, context: zmq.Context) -> None:
         """Set up the output channel."""
-        context.sndhwm = (
-            0  # or what is shown faster than it is read would be dropped after a thousand messages
-        )
+        # Or, of what is shown faster than it is read, all beyond a thousand messages would be dropped.
+        context.sndhwm = 0
         kernelapp.IOPubThread = _IOPubThread  # type: ignore[misc]  # a name that the application looks up
         super().init_iopub(context)
 
