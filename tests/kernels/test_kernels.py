@@ -68,17 +68,19 @@ def printed(executed):
     return "".join(output.text for output in outputs if output.output_type == "stream").strip()
 
 
-def server_process():
-    """The forkserver: of the processes with its command line, the one that this process started."""
-    return next(child for child in psutil.Process().children() if "forkserver" in " ".join(child.cmdline()))
+def server_of(run):
+    """The forkserver that the kernels come from; this process may have others."""
+    return psutil.Process(int(run("import os; print(os.getppid())")))
 
 
 # What a notebook sees
 
 
 def test_papermill_passes_parameters_to_a_forked_kernel_and_collects_its_output(run):
-    cells = "print(greeting)", "import os; print(os.getppid())"
-    assert run(*cells, parameters={"greeting": "hello"}) == f"hello\n{server_process().pid}"
+    assert run("print(greeting)", parameters={"greeting": "hello"}) == "hello"
+    server = server_of(run)
+    assert server in psutil.Process().children()
+    assert "forkserver" in " ".join(server.cmdline())
 
 
 def test_the_library_is_imported_before_the_first_cell(run):
@@ -175,8 +177,7 @@ def test_notebooks_in_several_threads_each_get_a_kernel_of_their_own(warm):
 
 
 def test_at_the_fork_the_server_has_one_thread_and_no_socket_or_file_but_its_own(run):
-    run("print()")
-    server = server_process()
+    server = server_of(run)
     assert server.num_threads() == 1
     assert all(_is_font(file.path) for file in server.open_files())
     assert len({socket.laddr for socket in server.net_connections("all")}) == 1
@@ -187,8 +188,7 @@ def _is_font(path):
 
 
 def test_a_kernel_reads_from_no_file_that_the_server_opened(run):
-    run("print()")
-    names = {file.path for file in server_process().open_files()}
+    names = {file.path for file in server_of(run).open_files()}
     assert names
     opened = run("import psutil; print(*[file.path for file in psutil.Process().open_files()])")
     assert names.isdisjoint(opened.split())
