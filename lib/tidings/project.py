@@ -1,8 +1,16 @@
-"""Where the project is: the folder that holds ``parameters/``, ``notebooks/`` and ``outputs/``."""
+"""Where the project is: the folder that holds ``parameters/``, ``notebooks/`` and ``outputs/``.
+
+And where the library keeps what it compiled: beside the bytecode of its modules, under the same rules.
+"""
 
 import os
 import re
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from importlib.util import cache_from_source
 from pathlib import Path
+from typing import BinaryIO
 
 from upath import UPath
 
@@ -64,3 +72,20 @@ def project_folder() -> Path:
         where=f"folder {here}",
         remedy="begin one here with tidings init, work inside one, or set TIDINGS_HOME to it",
     )
+
+
+def compiled_file(name: str) -> Path:
+    """The file of something compiled, for this version of Python."""
+    return Path(cache_from_source(__file__)).with_name(f"{name}.{sys.implementation.cache_tag}")
+
+
+def write_compiled(file: Path, write: Callable[[BinaryIO], object]) -> None:
+    """Write such a file, all or nothing, where bytecode may be written."""
+    if sys.dont_write_bytecode:
+        return
+    draft = file.with_suffix(f".{os.getpid()}")
+    with suppress(OSError):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with open(draft, "wb") as stream:
+            write(stream)
+        draft.replace(file)

@@ -6,19 +6,17 @@ of no use.
 """
 
 import hashlib
-import os
 import pickle
-import sys
 from contextlib import suppress
 from importlib import import_module
 from importlib.metadata import version
-from importlib.util import cache_from_source
 from pathlib import Path
 from types import FunctionType
 from typing import Any
 
 from tidings.metrics.expression import Expression
 from tidings.metrics.outline import KEPT
+from tidings.project import compiled_file, write_compiled
 
 _MADE_OF = ("metrics", "periods", "sources")
 
@@ -26,17 +24,13 @@ _MADE_OF = ("metrics", "periods", "sources")
 def write_kept() -> None:
     """Write what is kept, all or nothing, unless that was done before or may not be."""
     file = _file()
-    draft = file.with_suffix(f".{os.getpid()}")
-    if sys.dont_write_bytecode or file.exists():
+    if file.exists():
         return
+    outdated = list(file.parent.glob("queries-*.*"))
+    write_compiled(file, lambda stream: _Pickler(stream, pickle.HIGHEST_PROTOCOL).dump(KEPT))
     with suppress(OSError):
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with open(draft, "wb") as stream:
-            _Pickler(stream, pickle.HIGHEST_PROTOCOL).dump(KEPT)
-        for outdated in file.parent.glob("queries-*.*"):
-            if outdated != draft:
-                outdated.unlink()
-        draft.replace(file)
+        for other in outdated if file.exists() else ():
+            other.unlink()
 
 
 def read_kept() -> None:
@@ -67,4 +61,4 @@ def _file() -> Path:
     lines = [f"{name} {version(name)}" for name in ("ibis-framework", "sqlglot")]
     lines += [f"{path} {(about := path.stat()).st_mtime_ns} {about.st_size}" for path in sources]
     key = hashlib.sha256("\n".join(lines).encode()).hexdigest()[:32]
-    return Path(cache_from_source(__file__)).with_name(f"queries-{key}.{sys.implementation.cache_tag}")
+    return compiled_file(f"queries-{key}")

@@ -1,15 +1,14 @@
 """Templates as they were compiled: to do so takes longer than to render a report."""
 
 import hashlib
-import os
-import sys
 from contextlib import suppress
 from importlib.metadata import version
-from importlib.util import cache_from_source
 from pathlib import Path
 
 from jinja2 import BytecodeCache, Environment
 from jinja2.bccache import Bucket
+
+from tidings.project import compiled_file, write_compiled
 
 _JINJA = version("jinja2")
 
@@ -36,17 +35,8 @@ class CompiledTemplates(BytecodeCache):
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Write it, all or nothing."""
-        if sys.dont_write_bytecode:
-            return
-        file = _file(bucket)
-        draft = file.with_suffix(f".{os.getpid()}")
-        with suppress(OSError):
-            file.parent.mkdir(parents=True, exist_ok=True)
-            with open(draft, "wb") as stream:
-                bucket.write_bytecode(stream)
-            draft.replace(file)
+        write_compiled(_file(bucket), bucket.write_bytecode)
 
 
 def _file(bucket: Bucket) -> Path:
-    name = f"template-{bucket.key}.{sys.implementation.cache_tag}"
-    return Path(cache_from_source(__file__)).with_name(name)
+    return compiled_file(f"template-{bucket.key}")

@@ -126,6 +126,7 @@ def view_of_parquet(connection: Backend, addresses: Iterable[str], *, file_colum
     """
     name = f"parquet_{uuid4().hex}"
     places = ", ".join(map(_quoted, addresses))
+    # Partitions of Hive's kind would hide the columns that contradict them.
     options = f"union_by_name = true, hive_partitioning = false, filename = {_quoted(file_column)}"
     connection.con.execute(f"CREATE TEMP VIEW {name} AS FROM read_parquet([{places}], {options})")
     columns = connection.con.execute(f"DESCRIBE {name}").fetchall()
