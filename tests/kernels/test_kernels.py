@@ -25,12 +25,12 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 from support.batches import until
 
-from tidings.kernels import one_kernel, warm_kernels
+from tidings.kernels import one_kernel, shared_server, warm_kernels
+from tidings.kernels.forking import _room_for_sockets
 from tidings.kernels.manager import WarmKernelClient, WarmKernelManager
 from tidings.kernels.process import ForkedProcess
 from tidings.kernels.provisioner import ForkserverProvisioner
 from tidings.kernels.rehearsal import rehearse
-from tidings.kernels.server import _room_for_sockets
 
 PYTHON = {"kernelspec": {"name": "python3", "language": "python", "display_name": "Python 3"}}
 GIGABYTE = 2**30
@@ -357,7 +357,8 @@ def test_an_owner_that_dies_leaves_nothing_and_takes_nothing_of_its_parents(prel
         from tidings.kernels import warm_kernels
 
         with warm_kernels({preload}) as warm:
-            open({str(tmp_path / "folder")!r}, "w").write(str(warm["kernel_manager_class"].server._folder))
+            server = warm["kernel_manager_class"].server
+            open({str(tmp_path / "folder")!r}, "w").write(str(server._forking.folder))
             os.kill(os.getpid(), 9)
     """
     owner = multiprocessing.get_context("spawn").Process(target=exec, args=(textwrap.dedent(dies),))
@@ -387,6 +388,73 @@ def test_a_server_that_was_killed_is_replaced():
         os.kill(server, signal.SIGKILL)
         assert gone([server], seconds=5)
         assert int(printed(client.execute())) != server
+
+
+# One server for several processes
+
+
+def parent(kernel):
+    """The process that a kernel was forked from."""
+    return int(
+        printed(nbclient.NotebookClient(notebook("import os; print(os.getppid())"), **kernel).execute())
+    )
+
+
+def test_all_who_know_the_address_have_their_kernels_from_one_server():
+    with (
+        shared_server(LIGHT) as address,
+        warm_kernels(preload=LIGHT, shared=address) as one,
+        warm_kernels(preload=LIGHT, shared=address) as other,
+    ):
+        assert parent(one) == parent(other)
+
+
+def test_who_leaves_ends_its_own_kernels_and_no_one_elses(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    with shared_server(LIGHT) as address, warm_kernels(preload=LIGHT, shared=address) as stays:
+        server = parent(stays)
+        before = {process.pid for process in psutil.Process(server).children()}
+        with warm_kernels(preload=LIGHT, shared=address) as leaves:
+            parent(leaves)
+            its_own = {process.pid for process in psutil.Process(server).children()} - before
+        assert len(its_own) == 2  # a janitor and the kernel in reserve
+        assert gone(its_own, seconds=5)
+        assert parent(stays) == server
+    assert gone({server, *before}, seconds=5)
+    assert not list(tmp_path.glob("tidings-*"))
+
+
+@pytest.mark.parametrize("when", ["before it was joined", "after"])
+def test_should_a_shared_server_be_killed_each_keeps_its_own(when):
+    with shared_server(LIGHT) as address, warm_kernels(preload=LIGHT, shared=address) as first:
+        os.kill(server := parent(first), signal.SIGKILL)
+        assert gone([server], seconds=5)
+        if when == "after":
+            assert parent(first) != server
+        else:
+            with warm_kernels(preload=LIGHT, shared=address) as late:
+                assert parent(late) != server
+
+
+def test_a_shared_server_does_not_outlive_who_keeps_it(tmp_path):
+    keeps = """
+        import os, time
+        from tidings.kernels import shared_server, warm_kernels
+
+        with shared_server({LIGHT}) as address, warm_kernels(preload={LIGHT}, shared=address):
+            open("kept", "w")
+            time.sleep(60)
+    """
+    environment = {**os.environ, "TMPDIR": str(tmp_path / "temporary")}
+    (tmp_path / "temporary").mkdir()
+    code = textwrap.dedent(keeps.replace("{LIGHT}", repr(LIGHT)))
+    owner = psutil.Popen([sys.executable, "-c", code], cwd=tmp_path, env=environment)
+    assert until((tmp_path / "kept").exists, seconds=30)
+    family = [process.pid for process in owner.children(recursive=True)]
+    owner.kill()
+    owner.wait()
+    assert gone(family, seconds=10)
+    assert until(lambda: not any((tmp_path / "temporary").iterdir()), seconds=10)
 
 
 # One kernel

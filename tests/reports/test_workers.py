@@ -1,6 +1,7 @@
 """Worker processes with real kernels: what befalls one tenant's edition befalls no other's."""
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from multiprocessing import resource_tracker
@@ -180,3 +181,16 @@ def test_workers_are_out_of_the_terminals_reach_and_end_with_the_block():
         assert os.getsid(worker) == worker
         raise KeyboardInterrupt
     assert not psutil.pid_exists(worker)
+
+
+def test_all_workers_have_their_kernels_from_one_server():
+    with local_workers(2, None).open() as executor:
+        seen = [executor.submit(_kernels_are_from, hold=1) for _ in range(2)]
+        (one, server), (other, same) = [future.result() for future in seen]
+    assert one != other
+    assert server == same is not None
+
+
+def _kernels_are_from(hold):
+    time.sleep(hold)  # so that the other worker gets the other call
+    return os.getpid(), workers._server

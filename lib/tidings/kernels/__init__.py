@@ -6,17 +6,20 @@
 Papermill, nbclient and the notebook stay as they are: ``warm`` is nothing but arguments of nbclient's client,
 a kernel's name, a kernel manager and how to shut down. Leave it out, and the same call starts a plain kernel.
 
+Several processes, such as the workers of a batch, may have their kernels from one server: one of them, or who
+started them, keeps it (`shared_server`), and tells the others its address.
+
 `one_kernel` is the same for one notebook. What the owner and its server both need is imported once: the
 server is a copy of the owner (`copied`), which imports on another processor what kernels need besides.
 Nothing is rehearsed, for there is no second kernel to gain by it.
 
 Who is who
 ----------
-The *owner* is the process that called `warm_kernels`. It starts a *server*: the standard library's
-forkserver, with the library imported (`preload`) and a report rehearsed (`rehearsed`). The server forks
-*kernels* (`forked`), one of them ahead of need: it has initialised IPython, and waits for the notebook it is
-for, to take that one's working directory and environment. A *janitor*, forked too, does nothing until the
-owner dies without having tidied up.
+The *owner* is the process that called `warm_kernels`. It starts a *server*, or joins one that it is told of:
+the standard library's forkserver, with the library imported (`preload`) and a report rehearsed (`rehearsed`).
+The server forks *kernels* (`forked`), one of them ahead of each owner's need: it has initialised IPython, and
+waits for the notebook it is for, to take that one's working directory and environment. A *janitor* of each
+owner, forked too, does nothing until the owner dies without having tidied up.
 
 Why the fork is safe
 --------------------
@@ -24,7 +27,7 @@ A fork copies only the thread that calls it, so a lock held by another thread st
 ever, and a descriptor in the copy is the same open file. At the fork the server has neither:
 
 - one thread: the forkserver's loop. Libraries that start threads when they are imported are told not to
-  (`server`): OpenBLAS, so that kernels compute on one thread each, and Arrow's allocator;
+  (`forking`): OpenBLAS, so that kernels compute on one thread each, and Arrow's allocator;
 - no connection: DuckDB starts its threads when one is opened, which only a kernel does. No ZeroMQ context,
   event loop or IPython shell exists before the fork;
 - no socket but the forkserver's own, which the standard library closes in the copy; and no file but fonts,
@@ -53,6 +56,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from tidings.kernels.forking import Address, start_server
 from tidings.kernels.server import KernelServer
 
 LIBRARY = ("tidings.kernels.preload",)
@@ -61,7 +65,9 @@ _REHEARSED = ("tidings.kernels.rehearsed",)
 
 @contextmanager
 def warm_kernels(
-    memory_limit: int | None = None, preload: tuple[str, ...] = _REHEARSED
+    memory_limit: int | None = None,
+    preload: tuple[str, ...] = _REHEARSED,
+    shared: Address | None = None,
 ) -> Iterator[dict[str, Any]]:
     """Keep a kernel server, and give what Papermill or nbclient needs to take kernels from it.
 
@@ -75,14 +81,38 @@ def warm_kernels(
         which is a ``MemoryError`` in a cell, or the kernel's death.
     preload : tuple of str
         The modules that are imported once, before any kernel starts.
+    shared : Address, optional
+        The server that another process keeps (`shared_server`), with the same modules. Without it, or should
+        it be gone, this process keeps its own.
 
     Yields
     ------
     dict
         Keyword arguments for ``papermill.execute_notebook`` or ``nbclient.NotebookClient``.
     """
-    with _served(KernelServer(memory_limit, preload)) as kernel:
+    with _served(KernelServer(memory_limit, preload, shared=shared)) as kernel:
         yield kernel
+
+
+@contextmanager
+def shared_server(preload: tuple[str, ...] = _REHEARSED) -> Iterator[Address | None]:
+    """Keep a server for the warm kernels of several processes, and give its address.
+
+    It imports the library and rehearses a report once for all of them. None where the system cannot fork.
+
+    Parameters
+    ----------
+    preload : tuple of str
+        The modules that are imported once, before any kernel starts.
+    """
+    if not _can_fork():
+        yield None
+        return
+    server = start_server(preload)
+    try:
+        yield server.address
+    finally:
+        server.close()
 
 
 @contextmanager
@@ -100,7 +130,7 @@ def one_kernel() -> Iterator[dict[str, Any]]:
 
 @contextmanager
 def _served(server: KernelServer) -> Iterator[dict[str, Any]]:
-    if "forkserver" not in multiprocessing.get_all_start_methods():
+    if not _can_fork():
         yield {"kernel_name": "python3"}
         return
     server.start()
@@ -112,3 +142,7 @@ def _served(server: KernelServer) -> Iterator[dict[str, Any]]:
         yield {"kernel_name": KERNEL_NAME, "kernel_manager_class": manager, "shutdown_kernel": "immediate"}
     finally:
         server.close()
+
+
+def _can_fork() -> bool:
+    return "forkserver" in multiprocessing.get_all_start_methods()

@@ -19,12 +19,16 @@ from typing import TYPE_CHECKING, Any, cast
 
 import tidings.notebook.lean  # noqa: F401  before anything that imports jsonschema
 from tidings.errors import UsageError
+from tidings.kernels import shared_server, warm_kernels
 from tidings.reports.batch import EditionOutcome, Workers
 from tidings.reports.order import Request
 from tidings.reports.report import make_report
 
 if TYPE_CHECKING:
+    from tidings.kernels import Address
     from tidings.reports.render import Judge
+
+_server: "Address | None" = None  # in a worker process, the one from which all workers have their kernels
 
 _SECONDS_TO_STOP = 5
 _SECONDS_TO_CONNECT = 5
@@ -137,17 +141,18 @@ def _on_cluster(client) -> Iterator[Executor]:
 def _processes(count: int) -> Iterator[Executor]:
     """Worker processes that end when the ``with`` block, or this process, ends in whatever way."""
     far_end, link = multiprocessing.Pipe(duplex=False)
-    # Workers are spawned: a fork of this process would inherit its threads' locks.
-    executor = _Processes(count, get_context("spawn"), initializer=_begin, initargs=(far_end,))
-    try:
-        yield executor
-    except BaseException:
-        link.close()
-        raise
-    finally:
-        executor.shutdown(wait=True, cancel_futures=True)
-        link.close()
-        far_end.close()
+    with shared_server() as server:
+        # Workers are spawned: a fork of this process would inherit its threads' locks.
+        executor = _Processes(count, get_context("spawn"), initializer=_begin, initargs=(far_end, server))
+        try:
+            yield executor
+        except BaseException:
+            link.close()
+            raise
+        finally:
+            executor.shutdown(wait=True, cancel_futures=True)
+            link.close()
+            far_end.close()
 
 
 class _Processes(ProcessPoolExecutor):
@@ -163,8 +168,10 @@ class _Processes(ProcessPoolExecutor):
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _begin(coordinator: Connection) -> None:
+def _begin(coordinator: Connection, server: "Address | None") -> None:
     """Prepare a worker process: the terminal is not its own, and it ends with the coordinator."""
+    global _server
+    _server = server
     logging.getLogger().addHandler(logging.NullHandler())  # or Python would show what libraries log
     if hasattr(signal, "pthread_sigmask"):
         os.setsid()
@@ -201,10 +208,8 @@ def _make_in_process(request: Request, share: Share, judge: "Judge | None") -> E
 @cache
 def _kernels(memory_limit: int | None) -> dict[str, Any]:
     """This process's warm kernels, kept until it ends."""
-    from tidings.kernels import warm_kernels
-
     stack = ExitStack()
-    warm = stack.enter_context(warm_kernels(memory_limit))
+    warm = stack.enter_context(warm_kernels(memory_limit, shared=_server))
     # A worker of multiprocessing ends without running atexit's functions, any other without its finalizers.
     multiprocessing.util.Finalize(None, stack.close, exitpriority=10)
     atexit.register(stack.close)
