@@ -14,7 +14,7 @@ from tidings.delivery.context import Folders, RunContext, open_context
 from tidings.delivery.due import mail_due
 from tidings.delivery.errors import LedgerBroken, Misconfigured
 from tidings.delivery.ledger import FILE_NAME, Delivery, copy_ledger, open_ledger
-from tidings.delivery.mail import mail
+from tidings.delivery.mail import leave_out_paused, mail
 from tidings.delivery.messages import Mark, key_of, write_message
 from tidings.delivery.operator import mail_operator
 from tidings.delivery.resend import resend, resend_all
@@ -51,10 +51,7 @@ def run_mail(
     """Mail what is finished, of one tenant or all, of one period or all; then tell the operator."""
     result = RunResult()
     tenants = _load_tenants(folders, tenant, result)
-    if period is not None:
-        with _blame_words():
-            for each in tenants:
-                parse_period(period, each, clock.now())
+    _read_period(period, tenants)  # one that means nothing is refused before anything is opened
     return _run(folders, sending, result, lambda context: mail(tenants, period, context, result))
 
 
@@ -87,9 +84,8 @@ def run_resend(
         whose = load_tenant(tenant, folders.parameters)
         order = Order(whose, parse_period(period, whose, clock.now()), folders.outputs)
         key = key_of(order, _check_address(recipient))
-    report = find_report(order)
-    if isinstance(report, UnfinishedReport) and report.state is ReportState.HELD:
-        raise DeliveryError(report.reason, where=str(order), remedy="release it first: make approve")
+    if held := _find_held(order):
+        raise DeliveryError(held.reason, where=str(order), remedy="release it first: make approve")
     with open_context(folders, sending) as context:
         refuse_wrong_clock([order], [whose], context)
         return resend(key, context, force)
@@ -106,7 +102,8 @@ def run_resend_state(
 ) -> RunResult:
     """Send all messages again that are in a state, of one tenant or all, of one period or all.
 
-    What is held, and who is no longer a recipient or may get no mail, is passed over.
+    What is held or of a tenant that is paused, and who is no longer a recipient or may get no mail, is passed
+    over.
     """
     if state not in (State.REFUSED, State.FAILED, State.UNCERTAIN):
         raise Misconfigured(f"{state[:40]!r} is no state", remedy="name refused, failed or uncertain")
@@ -115,21 +112,21 @@ def run_resend_state(
             "are uncertain, so that recipients may get them twice", remedy="if that is meant, add FORCE=1"
         )
     result = RunResult()
-    tenants = {each.id: each for each in _load_tenants(folders, tenant, result)}
+    tenants = _load_tenants(folders, tenant, result)
+    wanted = _read_period(period, tenants)
 
     def again(context: RunContext) -> None:
+        mailed = {each.id: each for each in leave_out_paused(tenants, context, result)}
         chosen: list[Delivery] = []
         for delivery in context.ledger.deliveries():
-            key, whose = delivery.key, tenants.get(delivery.key.tenant)
+            key, whose = delivery.key, mailed.get(delivery.key.tenant)
             if whose is None or delivery.state != state or key.recipient not in whose.recipients:
                 continue
             order = Order(whose, parse_period(key.period, whose, clock.now()), folders.outputs)
-            report = find_report(order)
-            is_held = isinstance(report, UnfinishedReport) and report.state is ReportState.HELD
-            if is_held or period not in (None, key.period) or context.find_bar(key.recipient):
-                continue
-            chosen.append(delivery)
-        refuse_wrong_clock([], tuple(tenants.values()), context)
+            is_wanted = wanted.get(whose.id, key.period) == key.period
+            if is_wanted and not _find_held(order) and not context.find_bar(key.recipient):
+                chosen.append(delivery)
+        refuse_wrong_clock([], tenants, context)
         resend_all(chosen, context, result)
 
     return _run(folders, sending, result, again)
@@ -291,6 +288,22 @@ def _load_tenants(folders: Folders, only: str | None, result: RunResult) -> tupl
             result.problems.append(str(error))
             result.broken[tenant_id] = str(error)
     return tuple(tenants)
+
+
+def _read_period(period: str | None, tenants: Iterable[Tenant]) -> dict[str, str]:
+    """The key of the period that a user names, by tenant: each has its own latest. Empty without one."""
+    if period is None:
+        return {}
+    with _blame_words():
+        return {each.id: parse_period(period, each, clock.now()).key for each in tenants}
+
+
+def _find_held(order: Order) -> UnfinishedReport | None:
+    """The report that lies in the outputs, if it is held."""
+    report = find_report(order)
+    if isinstance(report, UnfinishedReport) and report.state is ReportState.HELD:
+        return report
+    return None
 
 
 def _find_order(folders: Folders, tenant: str, period: str) -> Order:
