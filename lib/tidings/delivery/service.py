@@ -31,7 +31,6 @@ from tidings.periods.period import parse_period
 from tidings.project import master_notebook
 from tidings.reports.decide import approve, hold
 from tidings.reports.editions import (
-    Decision,
     FinishedReport,
     ReportState,
     UnfinishedReport,
@@ -41,6 +40,7 @@ from tidings.reports.editions import (
     write_run,
 )
 from tidings.reports.order import Order, Request
+from tidings.reports.receipt import Decision
 from tidings.tenants.address import check_address
 from tidings.tenants.tenant import Tenant, load_tenant, tenant_ids
 

@@ -1,8 +1,7 @@
 """The editions that lie in the outputs folder, as a reviewer meets them: finished, held or failed."""
 
-import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -11,7 +10,8 @@ from typing import Any
 
 from upath import UPath
 
-from tidings.reports.editions import ReportFiles, find_folders
+from tidings.reports.editions import ReportFiles, find_folders, find_receipt
+from tidings.reports.receipt import Decision
 
 _PERIOD = re.compile(r"[0-9]{4}-[0-9A-Za-z.-]{2,}")
 
@@ -96,32 +96,18 @@ def kind(period: str) -> str:
 
 
 def _look_at(files: ReportFiles) -> ListedEdition:
-    digest: str | None = None
-    held: tuple[str, ...] = ()
-    verdict, made = None, frozenset[str]()
-    try:
-        receipt = json.loads(files.receipt.read_text(encoding="utf-8"))
-        digest, held = str(receipt["files"][files.notebook.name]), tuple(_reasons(receipt.get("held")))
-        verdict, made = receipt.get("verdict"), frozenset(receipt["files"])
-        if (receipt.get("approved") or {}).get("digest") == digest:
-            held, verdict = (), _say_approved(receipt["approved"], verdict)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        pass  # there is none, or none that can be read: it is not finished
-    tenant, period = files.folder.parent.name, files.folder.name
-    return ListedEdition(tenant, period, files, digest, held, files.failed.exists(), verdict, made)
+    tenant, period, has_failed = files.folder.parent.name, files.folder.name, files.failed.exists()
+    receipt = find_receipt(files)
+    if receipt is None:  # or none that can be read: it is not finished
+        return ListedEdition(tenant, period, files, None, has_failed=has_failed)
+    digest, made = receipt.files[files.notebook.name], frozenset(receipt.files)
+    held, verdict = receipt.held, receipt.verdict.model_dump() if receipt.verdict else None
+    if receipt.approved and receipt.is_approved(digest):
+        held, verdict = (), _say_approved(receipt.approved, verdict)
+    return ListedEdition(tenant, period, files, digest, held, has_failed, verdict, made)
 
 
-def _say_approved(approved: dict[str, str], verdict: Any) -> dict[str, Any]:
+def _say_approved(approved: Decision, verdict: dict[str, Any] | None) -> dict[str, Any]:
     """What was judged of an edition that someone released since: nothing but a note, and who did."""
-    release = {
-        "check": "approved",
-        "sentence": f"{approved['why']} ({approved['by']}, {approved['at'][:10]})",
-    }
+    release = {"check": "approved", "sentence": f"{approved.why} ({approved.by}, {approved.at[:10]})"}
     return {"state": "note", "findings": [release, *(verdict or {}).get("findings", ())]}
-
-
-def _reasons(held: object) -> Iterator[str]:
-    if isinstance(held, str):
-        yield held
-    elif isinstance(held, list):
-        yield from map(str, held)
