@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from tidings.delivery.deliveries import read_deliveries
 from tidings.delivery.ledger import FILE_NAME, Key, StoredMessage, open_ledger
 from tidings.delivery.messages import REPORT
-from tidings.review.batch import Delivered
+from tidings.review.lines import Delivered
 
 NOW = datetime(2026, 11, 16, 6, tzinfo=UTC)
 

@@ -7,7 +7,8 @@ import pytest
 from PIL import Image
 from support.editions import write_edition, write_failure
 
-from tidings.review.batch import Delivered, change, list_tenants, open_review
+from tidings.review.batch import list_tenants, open_review
+from tidings.review.lines import Delivered, change
 from tidings.review.standing import Finding, RecordedStanding, State
 
 NUMBERS = {"activity.total_messages": 120, "activity.total_messages.previous": 100}

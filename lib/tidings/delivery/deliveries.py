@@ -10,7 +10,7 @@ from tidings.delivery.ledger import FILE_NAME, copy_ledger
 from tidings.delivery.messages import REPORT
 from tidings.delivery.states import State
 from tidings.project import locate_folder, project_folder
-from tidings.review.batch import Delivered, Deliveries
+from tidings.review.lines import Delivered, Deliveries
 
 
 def read_deliveries(outputs: str | Path | UPath = "outputs") -> Deliveries | None:
