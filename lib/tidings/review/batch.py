@@ -1,6 +1,6 @@
 """A batch read back: a line for each tenant, the worst first."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -28,7 +28,7 @@ from tidings.review.lines import (
 )
 from tidings.review.notebooks import read_error
 from tidings.review.spread import Spread, measure_spread, signed
-from tidings.review.standing import STATES, Finding, Standing, State, read_standing
+from tidings.review.standing import STATES, Finding, State, read_standing
 from tidings.tenants.tenant import tenant_ids
 
 VERDICT = "gate.verdict"
@@ -41,7 +41,6 @@ def open_review(
     *,
     tenants: Iterable[str] = (),
     deliveries: Deliveries | None = None,
-    judge: Callable[[ListedEdition], Standing | None] | None = None,
 ) -> Review:
     """Read a batch back; what the history does not have is read from executed notebooks, and kept there.
 
@@ -55,8 +54,6 @@ def open_review(
         The ids of those that should have an edition.
     deliveries : mapping, optional
         What became of messages.
-    judge : callable, optional
-        Gives the standing of an edition; without it, that which was recorded with the edition.
     """
     folder = locate_folder(outputs, project_folder()) if isinstance(outputs, str) else outputs
     editions = list_editions(folder, [period]) if period else list_newest(folder)
@@ -70,9 +67,7 @@ def open_review(
     errors = _errors_of(run, period)
     lines = []
     for edition in editions:
-        line = _describe(
-            edition, recorded.get((edition.tenant, edition.period)), errors.get(edition.tenant), judge
-        )
+        line = _describe(edition, recorded.get((edition.tenant, edition.period)), errors.get(edition.tenant))
         found = series.get((edition.tenant, kind(edition.period)), ("", ()))
         until = tuple(pair for pair in found[1] if first_day(pair[0]) <= first_day(edition.period))
         line = replace(line, series_name=found[0], series=until[-SERIES_LENGTH:])
@@ -189,7 +184,6 @@ def _describe(
     edition: ListedEdition,
     recorded: _Recorded | None,
     error: tuple[datetime, str] | None,
-    judge: Callable[[ListedEdition], Standing | None] | None,
 ) -> Line:
     """What the files of an edition say of it."""
     line = Line(edition.tenant, edition.period, State.CLEAN, links=_links(edition))
@@ -204,7 +198,7 @@ def _describe(
             line, values=recorded.numbers, before=before, seconds=recorded.seconds, picture=recorded.picture
         )
         verdict = verdict or recorded.verdict
-    standing = judge(edition) if judge else read_standing(verdict)
+    standing = read_standing(verdict)
     if edition.has_failed or edition.digest is None:
         name, message = read_error(edition.files.failed)
         said = error[1] if error and error[1] else message or "see failed.ipynb"

@@ -1,10 +1,9 @@
 """How an edition stands: the state that decides its place in the review, and what was found."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
 
 
 class State(StrEnum):
@@ -33,30 +32,6 @@ class State(StrEnum):
         return list(State).index(self)
 
 
-class FoundByCheck(Protocol):
-    """One thing that a check found."""
-
-    @property
-    def check(self) -> str:
-        """The check's name."""
-
-    @property
-    def sentence(self) -> str:
-        """What it found, as an operator understands it."""
-
-
-class Standing(Protocol):
-    """What was judged of an edition, by whatever judges it."""
-
-    @property
-    def state(self) -> str:
-        """The gravest of what was found: ``refuse``, ``hold``, ``review``, ``note``, or else ``clean``."""
-
-    @property
-    def findings(self) -> Sequence[FoundByCheck]:
-        """What was found, the gravest first."""
-
-
 @dataclass(frozen=True)
 class Finding:
     """One thing that a reviewer should know, and the check that found it; empty where none did."""
@@ -66,8 +41,16 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class RecordedStanding:
-    """A standing as it was written down."""
+class Standing:
+    """What was judged of an edition when it was made.
+
+    Attributes
+    ----------
+    state : str
+        The gravest of what was found: ``refuse``, ``hold``, ``review``, ``note``, or else ``clean``.
+    findings : tuple of Finding
+        What was found, the gravest first.
+    """
 
     state: str
     findings: tuple[Finding, ...]
@@ -95,6 +78,6 @@ def read_standing(record: object) -> Standing | None:
         found = tuple(
             Finding(str(each.get("check", "")), str(each["sentence"])) for each in about["findings"]
         )
-        return RecordedStanding(str(about["state"]), found)
+        return Standing(str(about["state"]), found)
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
