@@ -28,10 +28,9 @@ from tidings.review.lines import (
 )
 from tidings.review.notebooks import read_error
 from tidings.review.spread import Spread, measure_spread, signed
-from tidings.review.standing import STATES, Finding, State, read_standing
+from tidings.review.standing import STATES, Finding, State
 from tidings.tenants.tenant import tenant_ids
 
-VERDICT = "gate.verdict"
 _BROKEN_RULES = ("ContractError", "MetricError")
 
 
@@ -114,7 +113,6 @@ class _Recorded:
     """What the history has of an edition."""
 
     numbers: dict[str, float] = field(default_factory=dict)
-    verdict: str | None = None
     seconds: float | None = None
     picture: bytes | None = None
 
@@ -123,8 +121,8 @@ def _read_recorded(
     outputs: Path | UPath, periods: set[str], editions: Sequence[ListedEdition]
 ) -> dict[tuple[str, str], _Recorded]:
     """The recorded headlines of each edition, of the very version that lies in the outputs."""
-    names = [*HEADLINES, *(f"{name}.previous" for name in HEADLINES), EDITION, VERDICT]
-    columns = ["name", "value", "text", "seconds", "picture"]
+    names = [*HEADLINES, *(f"{name}.previous" for name in HEADLINES), EDITION]
+    columns = ["name", "value", "seconds", "picture"]
     frame = read_history(outputs, periods=periods, names=names, columns=columns, every_version=True)
     lying = {(edition.tenant, edition.period, edition.digest) for edition in editions}
     recorded: dict[tuple[str, str], _Recorded] = {}
@@ -135,8 +133,6 @@ def _read_recorded(
         if row["name"] == EDITION:
             each.seconds = None if pd.isna(row["seconds"]) else row["seconds"]
             each.picture = row["picture"]
-        elif row["name"] == VERDICT:
-            each.verdict = row["text"]
         elif not pd.isna(row["value"]):
             each.numbers[row["name"]] = row["value"]
     return recorded
@@ -187,7 +183,6 @@ def _describe(
 ) -> Line:
     """What the files of an edition say of it."""
     line = Line(edition.tenant, edition.period, State.CLEAN, links=_links(edition))
-    verdict = edition.verdict
     if recorded is not None:
         before = {
             name.removesuffix(".previous"): value
@@ -197,8 +192,6 @@ def _describe(
         line = replace(
             line, values=recorded.numbers, before=before, seconds=recorded.seconds, picture=recorded.picture
         )
-        verdict = verdict or recorded.verdict
-    standing = read_standing(verdict)
     if edition.has_failed or edition.digest is None:
         name, message = read_error(edition.files.failed)
         said = error[1] if error and error[1] else message or "see failed.ipynb"
@@ -211,12 +204,9 @@ def _describe(
             state=State.FAILED,
             findings=(Finding("", "report.ipynb is not the file that was made: make the report again."),),
         )
-    if standing is not None:
-        line = replace(
-            line,
-            state=STATES[standing.state],
-            findings=tuple(Finding(each.check, each.sentence) for each in standing.findings),
-        )
+    if edition.verdict and edition.verdict.state in STATES:
+        findings = tuple(Finding(each.check, each.sentence) for each in edition.verdict.findings)
+        line = replace(line, state=STATES[edition.verdict.state], findings=findings)
     if edition.held:
         known = {
             each for found in line.findings for each in (found.sentence, f"{found.check}: {found.sentence}")

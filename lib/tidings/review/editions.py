@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from upath import UPath
 
 from tidings.reports.editions import ReportFiles, find_folders, find_receipt
-from tidings.reports.receipt import Decision
+from tidings.reports.receipt import Decision, Found, Judged
 
 _PERIOD = re.compile(r"[0-9]{4}-[0-9A-Za-z.-]{2,}")
 
@@ -32,8 +31,8 @@ class ListedEdition:
         Why it is kept back; empty where it is not.
     has_failed : bool
         Whether its last run failed.
-    verdict : object
-        What the receipt says that was judged of it: a mapping, see `tidings.review.standing.read_standing`.
+    verdict : Judged or None
+        What was judged of it; of one that someone released since, a note of that.
     made : frozenset of str
         The names of its finished files.
     """
@@ -44,7 +43,7 @@ class ListedEdition:
     digest: str | None
     held: tuple[str, ...] = ()
     has_failed: bool = False
-    verdict: object = None
+    verdict: Judged | None = None
     made: frozenset[str] = frozenset()
 
 
@@ -101,13 +100,13 @@ def _look_at(files: ReportFiles) -> ListedEdition:
     if receipt is None:  # or none that can be read: it is not finished
         return ListedEdition(tenant, period, files, None, has_failed=has_failed)
     digest, made = receipt.files[files.notebook.name], frozenset(receipt.files)
-    held, verdict = receipt.held, receipt.verdict.model_dump() if receipt.verdict else None
-    if receipt.approved and receipt.is_approved(digest):
-        held, verdict = (), _say_approved(receipt.approved, verdict)
-    return ListedEdition(tenant, period, files, digest, held, has_failed, verdict, made)
+    if receipt.approved is None or not receipt.is_approved(digest):
+        return ListedEdition(tenant, period, files, digest, receipt.held, has_failed, receipt.verdict, made)
+    verdict = _say_approved(receipt.approved, receipt.verdict)
+    return ListedEdition(tenant, period, files, digest, (), has_failed, verdict, made)
 
 
-def _say_approved(approved: Decision, verdict: dict[str, Any] | None) -> dict[str, Any]:
+def _say_approved(approved: Decision, verdict: Judged | None) -> Judged:
     """What was judged of an edition that someone released since: nothing but a note, and who did."""
-    release = {"check": "approved", "sentence": f"{approved.why} ({approved.by}, {approved.at[:10]})"}
-    return {"state": "note", "findings": [release, *(verdict or {}).get("findings", ())]}
+    release = Found(check="approved", sentence=f"{approved.why} ({approved.by}, {approved.at[:10]})")
+    return Judged(state="note", findings=(release, *(verdict.findings if verdict else ())))

@@ -1,7 +1,5 @@
 """How an edition stands: the state that decides its place in the review, and what was found."""
 
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -40,22 +38,6 @@ class Finding:
     sentence: str
 
 
-@dataclass(frozen=True)
-class Standing:
-    """What was judged of an edition when it was made.
-
-    Attributes
-    ----------
-    state : str
-        The gravest of what was found: ``refuse``, ``hold``, ``review``, ``note``, or else ``clean``.
-    findings : tuple of Finding
-        What was found, the gravest first.
-    """
-
-    state: str
-    findings: tuple[Finding, ...]
-
-
 STATES = {
     "refuse": State.REFUSED,
     "hold": State.HELD,
@@ -63,21 +45,4 @@ STATES = {
     "note": State.NOTE,
     "clean": State.CLEAN,
 }
-"""The state of an edition by what was judged of it."""
-
-
-def read_standing(record: object) -> Standing | None:
-    """A standing from what was written down of it: a mapping, or its JSON; None where it is neither.
-
-    The mapping has ``state`` and ``findings``, a list of mappings with ``check`` and ``sentence``.
-    """
-    try:
-        about = json.loads(record) if isinstance(record, str) else record
-        if not isinstance(about, Mapping) or about["state"] not in STATES:
-            return None
-        found = tuple(
-            Finding(str(each.get("check", "")), str(each["sentence"])) for each in about["findings"]
-        )
-        return Standing(str(about["state"]), found)
-    except (ValueError, KeyError, TypeError, AttributeError):
-        return None
+"""The state of an edition by what was judged of it when it was made."""
