@@ -1,12 +1,11 @@
 """The service: each command's work, from the words that a user gives to what came of them."""
 
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from tidings.delivery.clean import Cleaned, clean_up
 from tidings.delivery.clock import refuse_wrong_clock
@@ -15,6 +14,7 @@ from tidings.delivery.due import mail_due
 from tidings.delivery.errors import LedgerBroken, Misconfigured
 from tidings.delivery.ledger import FILE_NAME, Delivery, copy_ledger, open_ledger
 from tidings.delivery.mail import leave_out_paused, mail
+from tidings.delivery.make import make_due
 from tidings.delivery.messages import Mark, key_of, write_message
 from tidings.delivery.operator import mail_operator
 from tidings.delivery.resend import resend, resend_all
@@ -25,10 +25,9 @@ from tidings.delivery.status import Row, list_rows
 from tidings.delivery.suppress import UNSUBSCRIBED, import_bounces, import_unsubscribed
 from tidings.delivery.transports.preview import Preview
 from tidings.delivery.transports.table import make_transport
-from tidings.errors import DeliveryError, ParametersError, PeriodError, ReportError, TidingsError
+from tidings.errors import DeliveryError, ParametersError, PeriodError, TidingsError
 from tidings.periods import clock
 from tidings.periods.period import parse_period
-from tidings.project import master_notebook
 from tidings.reports.decide import approve, hold
 from tidings.reports.editions import (
     FinishedReport,
@@ -37,9 +36,8 @@ from tidings.reports.editions import (
     find_report,
     list_orders,
     read_notebook,
-    write_run,
 )
-from tidings.reports.order import Order, Request
+from tidings.reports.order import Order
 from tidings.reports.receipt import Decision
 from tidings.tenants.address import check_address
 from tidings.tenants.tenant import Tenant, load_tenant, tenant_ids
@@ -66,7 +64,7 @@ def run_due(
     """Make and mail what is due by a day, of one tenant or all; then tell the operator."""
     result = RunResult()
     tenants = _load_tenants(folders, tenant, result)
-    make = partial(_make, folders, jobs, result.broken)
+    make = partial(make_due, folders, jobs, result.broken)
     return _run(folders, sending, result, lambda context: mail_due(tenants, day, context, make, result))
 
 
@@ -80,14 +78,12 @@ def run_resend(
     force: bool = False,
 ) -> Attempt:
     """Send the message of a tenant, period and recipient again."""
-    with _blame_words():
-        whose = load_tenant(tenant, folders.parameters)
-        order = Order(whose, parse_period(period, whose, clock.now()), folders.outputs)
-        key = key_of(order, _check_address(recipient))
+    order = _find_order(folders, tenant, period)
+    key = key_of(order, _check_address(recipient))
     if held := _find_held(order):
         raise DeliveryError(held.reason, where=str(order), remedy="release it first: make approve")
     with open_context(folders, sending) as context:
-        refuse_wrong_clock([order], [whose], context)
+        refuse_wrong_clock([order], [order.tenant], context)
         return resend(key, context, force)
 
 
@@ -326,48 +322,3 @@ def _blame_words() -> Iterator[None]:
         yield
     except (ParametersError, PeriodError) as error:
         raise Misconfigured(error.what, where=error.where, remedy=error.remedy) from None
-
-
-def _make(
-    folders: Folders, jobs: int | None, broken: Mapping[str, str], orders: Iterable[Order]
-) -> Iterator[str]:
-    """Make reports on the machine's processors; say what could not be made, and write down what came of all.
-
-    Parameters
-    ----------
-    broken : mapping
-        The errors of tenants whose files are wrong, by their ids: no report of theirs can be made.
-    """
-    from tidings.reports.batch import EditionOutcome, describe_run, make_reports
-    from tidings.reports.workers import local_workers
-    from tidings.review.judge import judge_edition
-
-    notebook = master_notebook(folders.project)
-    requests = [
-        Request(order.tenant.id, order.period.key, folders.parameters, folders.outputs, notebook)
-        for order in orders
-    ]
-    if not requests:
-        return
-    begun = clock.now()
-    outcomes = [EditionOutcome(tenant, "latest", "failed", error=error) for tenant, error in broken.items()]
-    yield from _write_run(folders, describe_run(begun, None, outcomes))
-    for outcome in make_reports(requests, local_workers(jobs, None, judge_edition)):
-        outcomes.append(outcome)
-        if outcome.state == "failed":
-            yield f"{outcome.tenant}, {outcome.period}: {outcome.error}"
-    yield from _write_run(folders, describe_run(begun, clock.now(), outcomes))
-    from tidings.review.history import update_history
-
-    try:
-        update_history(folders.outputs, {request.period for request in requests})
-    except ReportError as error:  # which keeps nobody's mail back
-        yield str(error)
-
-
-def _write_run(folders: Folders, run: dict[str, Any]) -> Iterator[str]:
-    """Write what became of a batch, or say why that cannot be, which keeps nobody's mail back."""
-    try:
-        write_run(folders.outputs, run)
-    except ReportError as error:
-        yield str(error)
