@@ -10,7 +10,8 @@ RUN for extra in build ${EXTRAS}; do sed -i "s/^#${extra} //" requirements.lock;
     && /opt/tidings/bin/pip install --no-cache-dir --no-deps --require-hashes --requirement requirements.lock
 COPY lib lib
 RUN /opt/tidings/bin/pip install --no-cache-dir --no-deps --no-build-isolation . \
-    && /opt/tidings/bin/python -c "from tidings.reports import readable; readable.compile_templates()"
+    && /opt/tidings/bin/python -c "from tidings.reports import readable; readable.compile_templates()" \
+    && /opt/tidings/bin/python -c "import tidings.kernels.rehearsed"
 
 FROM python:3.12-slim
 

@@ -43,13 +43,22 @@ def test_extras_of_the_image_are_sections_of_the_lock():
         assert f"\n#{extra} " in lock
 
 
+def test_what_an_environment_compiles_is_compiled_in_the_image_too():
+    made = [line.partition("python -c ")[2] for line in (CHECKOUT / "Makefile").read_text().splitlines()]
+    compiled = [command for command in made if command.startswith('"') and "tidings" in command]
+
+    assert len(compiled) == 2
+    for command in compiled:
+        assert command in DOCKERFILE.read_text()
+
+
 def test_the_project_is_read_its_outputs_are_kept_and_the_command_is_due():
     service = yaml.safe_load((CHECKOUT / "compose.yaml").read_text())["services"]["due"]
 
     assert service["command"] == ["due"]
     assert service["volumes"] == [
         *("./parameters:/project/parameters:ro", "./notebooks:/project/notebooks:ro"),
-        *("./data:/project/data:ro", "./outputs:/project/outputs"),
+        *("./sources:/project/sources:ro", "./data:/project/data:ro", "./outputs:/project/outputs"),
     ]
     assert service["read_only"] is True
     assert service["cap_drop"] == ["ALL"]

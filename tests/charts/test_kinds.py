@@ -136,6 +136,16 @@ def test_a_result_keeps_its_own_unit(result, edition):
             "two rows are of 2026-11-09, Ana",
         ),
         (steps, NAMES, "its last line is not the sum"),
+        (steps, NAMES.assign(queue=[None, "all"]), "a row has no name"),
+        (steps, NAMES.assign(tickets=[None, 1.0]), "a number is missing"),
+        (
+            split,
+            pd.DataFrame({"day": DAYS, "handled": None, "missed": 1, "other": 0}).astype({"handled": float}),
+            "a number is missing",
+        ),
+        (ranking, NAMES.assign(queue=[["Sales"], ["Billing"]]), "it holds lists, and no names"),
+        (ranking, NAMES.assign(tickets=1e18), "a number is beyond 1,000,000,000,000,000"),
+        (ranking, NAMES.assign(share=[None, 0.25]), "a share is missing"),
     ],
 )
 def test_values_that_a_shape_cannot_show_are_refused(edition, shape, frame, words):
@@ -180,6 +190,35 @@ def test_a_frame_with_a_unit_a_title_and_an_edition_is_shown(edition, shape, fra
     bundle = part._repr_mimebundle_()
     assert finding in bundle["text/plain"]
     assert "Tickets opened." in bundle["text/html"]
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        pd.Series([3, 1], index=["Sales", "Billing"]).reset_index(),
+        NAMES.set_axis(pd.MultiIndex.from_tuples([("by", "queue"), ("n", "tickets")]), axis=1),
+        NAMES.astype({"tickets": "Int64"}),
+        NAMES.astype({"queue": "category", "tickets": "int64[pyarrow]"}),
+    ],
+)
+def test_a_frame_may_be_as_pandas_makes_it(edition, frame):
+    part = ranking(frame, unit="tickets", title="Tickets", edition=edition())
+    assert part.finding == "“Sales” had the most: 3 of 4"
+
+
+@pytest.mark.parametrize("dtype", ["Int64", "Float64", "double[pyarrow]"])
+@pytest.mark.parametrize("shape", [trend, bars])
+def test_a_number_that_is_missing_is_a_gap_by_whatever_type(edition, shape, dtype):
+    frame = WEEK.assign(tickets=pd.array([4, None, 6, 5, 9, 2, 1], dtype=dtype))
+    part = shape(frame, unit="tickets", title="Tickets", edition=edition())
+    assert part.table.rows[1] == ("Tue 10 Nov", "–")
+
+
+@pytest.mark.parametrize("shape", [ranking, share])
+@pytest.mark.parametrize("shares", [[0.5, 0.5], [float("nan"), float("nan")]])
+def test_shares_of_nothing_are_nothing_to_show(edition, shape, shares):
+    frame = NAMES.assign(tickets=0, share=shares)
+    assert shape(frame, unit="tickets", title="Tickets", edition=edition()).empty
 
 
 def test_a_frame_is_told_in_the_language_of_its_edition(edition):

@@ -3,9 +3,9 @@
 import nbformat
 import pytest
 from support.projects import add_tenant, make_project
+from support.records import expected_names
 from support.tables import message
 
-from tidings.notebook.record import expected_names
 from tidings.notebook.scraps import recorded
 
 

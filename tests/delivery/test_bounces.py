@@ -241,6 +241,12 @@ def test_what_is_no_bounce_does_not_count(letter):
     assert read_bounce(letter.encode(), KNOWN) is None
 
 
+@pytest.mark.parametrize("part", ['multipart/mixed; boundary="{0}"\n\n--{0}', "message/rfc822\n"])
+def test_parts_within_parts_without_end_are_no_bounce(part):
+    nested = "".join(f"Content-Type: {part.format(depth)}\n" for depth in range(3000))
+    assert read_bounce(f"To: bounces+{TOKEN}@example.org\n{nested}".encode(), KNOWN) is None
+
+
 def test_whatever_a_letter_holds_it_is_read_in_time():
     chance = random.Random(7)
     pieces = [

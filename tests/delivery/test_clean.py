@@ -1,5 +1,6 @@
 """Cleaning up: what is old and settled goes, and nothing that anyone is still owed."""
 
+import os
 from datetime import timedelta
 
 from support.messages import NOW
@@ -54,3 +55,15 @@ def test_letters_of_the_ledger_go_and_what_came_of_them_stays(service, monkeypat
     monkeypatch.setenv("TIDINGS_NOW", (NOW + timedelta(days=80)).isoformat())
     assert run_clean_up(service.folders, timedelta(days=60)).letters == 1
     assert list(service.states.values()) == ["sent"]
+
+
+def test_old_letters_of_the_outbox_go_and_those_put_or_read_since_stay(service):
+    outbox = service.folders.outputs / "_outbox"
+    letters = [outbox / name for name in ("new/a", "new/b", "cur/c:2,S", "cur/d:2,S", "tmp/e")]
+    for letter, age in zip(letters, (89, 91, 89, 91, 91), strict=True):
+        letter.parent.mkdir(parents=True, exist_ok=True)
+        letter.write_text("a letter")
+        put = (NOW - timedelta(days=age)).timestamp()
+        os.utime(letter, (put, put))
+    assert run_clean_up(service.folders, KEEP).outbox == 3
+    assert [letter.name for letter in letters if letter.exists()] == ["a", "c:2,S"]

@@ -12,7 +12,7 @@ from support.messages import NOW, enqueued, message_to
 
 from tidings.delivery import ledger as ledger_module
 from tidings.delivery.errors import LedgerBroken, Misconfigured
-from tidings.delivery.ledger import Key, open_ledger
+from tidings.delivery.ledger import Key, copy_ledger, open_ledger
 from tidings.delivery.states import Attempt, State, plain_answer
 from tidings.errors import DeliveryError
 
@@ -205,6 +205,17 @@ def test_a_file_that_is_no_ledger_is_refused(tmp_path, content):
     path.write_bytes(content) if content else path.mkdir()
     with pytest.raises(Misconfigured, match=r"_delivery\.sqlite"), open_ledger(path):
         pass
+
+
+def test_a_copy_of_a_ledger_with_a_damaged_row_is_refused_as_the_ledger_is(tmp_path):
+    path = tmp_path / "_delivery.sqlite"
+    with open_ledger(path) as ledger:
+        enqueued(ledger, "ana@example.com")
+    with closing(sqlite3.connect(path)) as damaged, damaged:
+        damaged.execute("UPDATE deliveries SET queued_at = 'then'")
+    damage = r"_delivery\.sqlite: .*: an instant is damaged"
+    with pytest.raises(LedgerBroken, match=damage), copy_ledger(path) as copy:
+        copy.deliveries()
 
 
 _WHOLE_LETTERS = """

@@ -3,7 +3,7 @@
 import pytest
 
 from tidings.delivery.errors import Misconfigured
-from tidings.delivery.service import run_mail, run_resend, run_resend_state
+from tidings.delivery.service import run_mail, run_pause, run_resend, run_resend_state
 from tidings.delivery.states import Attempt, State
 from tidings.errors import DeliveryError
 
@@ -118,6 +118,31 @@ def test_who_left_or_is_of_another_tenant_gets_nothing_of_a_batch_sent_again(ser
     service.tenant("acme", recipients="[bo@example.com]")
     _resend_state(service, "refused", tenant="acme")
     assert service.postbox.stored == []
+
+
+def test_a_tenant_that_is_paused_is_sent_nothing_again_alone_or_in_a_batch(service):
+    _mailed(service, State.REFUSED)
+    service.postbox.answers.clear()
+    run_pause(service.folders, "acme", "moving house")
+    result = _resend_state(service, "refused")
+    assert result.paused == ["acme: paused 2026-11-18: moving house"]
+    with pytest.raises(DeliveryError, match="gets nothing: paused 2026-11-18: moving house"):
+        _resend(service, force=True)
+    assert service.postbox.stored == []
+    assert list(service.states.values()) == ["refused"]
+
+
+@pytest.mark.parametrize(("period", "sent"), [("latest", [ANA]), ("2026-W46", [ANA]), ("2026-W45", [])])
+def test_a_batch_may_be_of_one_period_as_a_user_names_it(service, period, sent):
+    _mailed(service, State.REFUSED)
+    service.postbox.answers.clear()
+    _resend_state(service, "refused", period=period)
+    assert service.postbox.recipients == sent
+
+
+def test_a_batch_of_a_period_that_is_none_is_refused(service):
+    with pytest.raises(Misconfigured, match="not the name of a period"):
+        _resend_state(service, "refused", period="last week")
 
 
 def test_a_batch_of_what_may_be_there_needs_force(service):

@@ -1,5 +1,6 @@
 """Who asked for no more mail, and whose mail comes back, gets none: by list, by mailbox, by hand."""
 
+import gc
 import mailbox
 from email.message import EmailMessage
 
@@ -84,6 +85,11 @@ def test_who_wrote_to_unsubscribe_gets_no_more_and_who_is_away_still_does(ledger
     assert import_unsubscribed(path, ledger, NOW) == ([ANA], 0)
 
 
+def test_who_wrote_to_unsubscribe_is_read_whatever_else_the_letter_holds(ledger, tmp_path):
+    nested = f"From: {ANA}\nSubject: unsubscribe\n" + "Content-Type: message/rfc822\n\n" * 3000
+    assert import_unsubscribed(_mbox(tmp_path / "mbox", nested.encode()), ledger, NOW) == ([ANA], 0)
+
+
 def test_two_letters_that_came_back_suppress_and_one_does_not_however_often_it_is_read(ledger, tmp_path):
     (first,), (second,) = enqueued(ledger, ANA), enqueued(ledger, ANA, period="2026-W47")
     path = _mbox(tmp_path / "first", _report(first), _report(first))
@@ -121,6 +127,15 @@ def test_a_letter_is_known_by_the_address_to_which_it_came_back(ledger, tmp_path
     folder = mailbox.Maildir(tmp_path / "maildir")
     folder.add(report)
     assert import_bounces(tmp_path / "maildir", ledger, NOW) == ([], 1, 0)
+
+
+def test_of_each_letter_a_mailbox_gives_the_first_megabyte_and_is_closed(ledger, tmp_path, recwarn):
+    (sent,) = enqueued(ledger, ANA)
+    long = _report(sent).replace(b"This is the mail system.", b"x\n" * 1_000_000)
+    path = _mbox(tmp_path / "mbox", long, _report(sent))
+    assert import_bounces(path, ledger, NOW) == ([], 1, 1)
+    gc.collect()
+    assert not [warning for warning in recwarn if warning.category is ResourceWarning]
 
 
 @pytest.mark.parametrize("content", [None, b"\xff\xfe\x00"])

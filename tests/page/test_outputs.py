@@ -1,5 +1,7 @@
 import base64
 import io
+import struct
+import zlib
 
 import pytest
 from matplotlib.figure import Figure
@@ -108,3 +110,35 @@ def test_a_picture_without_alternative_text_says_how_to_give_it_one(mimetype):
 def test_a_picture_that_is_none_is_refused(mimetype, data):
     with pytest.raises(ReportError, match="cell 3: a picture cannot be read"):
         _read({mimetype: data}, **{mimetype: ALT})
+
+
+def _empty_png(width, height):
+    """A picture of which nothing but the size is there."""
+    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    chunks = [(b"IHDR", head), (b"IDAT", zlib.compress(b"")), (b"IEND", b"")]
+    packed = (struct.pack(">I", len(d)) + k + d + struct.pack(">I", zlib.crc32(k + d)) for k, d in chunks)
+    return base64.b64encode(b"\x89PNG\r\n\x1a\n" + b"".join(packed)).decode()
+
+
+@pytest.mark.parametrize("size", [(10_000, 8_001), (20_000, 20_000)])
+def test_a_picture_of_too_many_pixels_is_refused_before_it_is_decoded(size):
+    with pytest.raises(ReportError, match="cell 3: a picture has more than 80,000,000 pixels"):
+        _read({"image/png": _empty_png(*size)}, **{"image/png": ALT})
+
+
+@pytest.mark.parametrize(
+    "size",
+    [
+        'width="100000000" height="100000000"',
+        "width='200in' height='200in'",
+        'viewBox="0 0 1e8 1e8"',
+        'width="100" viewBox="0,0,10,1e9"',
+        'width="6000" viewBox="0 0 10 10"',
+        'height="6000" viewBox="0 0 10 10"',
+        'width="100%" height="100%" viewBox="0 0 90000 90000"',
+    ],
+)
+def test_a_drawing_of_too_many_pixels_is_refused_before_it_is_drawn(size):
+    svg = f'<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg" {size}><path d="M0 0"/></svg>'
+    with pytest.raises(ReportError, match="cell 3: a picture has more than 80,000,000 pixels"):
+        _read({"image/svg+xml": svg}, **{"image/svg+xml": ALT})

@@ -14,6 +14,7 @@ CELL = '<style>#t td {{ {} }}</style><table id="t"><tr><td>1</td></tr></table>'
         ("text-align: right; font-weight: bold", "text-align: right; font-weight: bold"),
         ("color: #b03c06", "background-color: #ffffff !important; color: #b03c06 !important"),
         ("background-color: yellow", "background-color: #ffff00 !important; color: #16202c !important"),
+        ("color: rgb(999, 0, 0)", "background-color: #ffffff !important; color: #ff0000 !important"),
         ("background: rgb(0, 68, 27)", "background-color: #00441b !important; color: #ffffff !important"),
         (
             "background: linear-gradient(90deg, #9fd3c7 50%, transparent 50%)",

@@ -10,7 +10,7 @@ from support.tables import tenant
 
 from tidings.errors import PeriodError
 from tidings.language.locale import reader_locale
-from tidings.periods.period import due_on, latest_period, parse_period, reportable_period
+from tidings.periods.period import Period, latest_period, parse_period, reportable_period
 
 DAY = timedelta(days=1)
 NOW = datetime(2026, 11, 16, 12, tzinfo=UTC)
@@ -178,6 +178,13 @@ def test_a_day_that_was_left_out_is_in_no_period():
     assert period("2011-12-29..2011-12-31", **apia).word == "2 days"
     with pytest.raises(PeriodError, match="no 2011-12-30 in Pacific/Apia"):
         period("2011-12-30", **apia)
+
+
+def due_on(calendar: Calendar, day: date) -> Period | None:
+    """The period that is over as a local day begins and was not before; None where the zone left it out."""
+    today = Period("", day, day, calendar.zone)
+    latest = latest_period(calendar, today.start)
+    return latest if today.days and latest.end == today.start else None
 
 
 def test_a_report_whose_day_was_left_out_is_due_on_the_day_after():

@@ -60,6 +60,11 @@ def test_an_error_of_the_library_speaks_for_itself(project):
     assert "To mend it: give what a metric returns" in told
 
 
+def test_no_cell_sees_the_settings_of_mail(project, monkeypatch):
+    monkeypatch.setenv("TIDINGS_SMTP_URL", "smtp://reports:s3cret@mail.example.com")
+    assert findings(project, new_code_cell("import os\nassert 'TIDINGS_SMTP_URL' not in os.environ")) == []
+
+
 def test_notebooks_that_were_saved_with_outputs_are_told_with_the_remedy(project):
     shown = new_code_cell("1", outputs=[new_output("stream", text="1")])
     nbformat.write(nbformat.v4.new_notebook(cells=[shown]), project / "notebooks" / "review.ipynb")

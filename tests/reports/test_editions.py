@@ -23,6 +23,7 @@ from tidings.reports.editions import (
     files_of,
     find_folders,
     find_report,
+    find_verdict,
     is_up_to_date,
     keep_failed,
     list_orders,
@@ -90,12 +91,21 @@ def test_what_never_was_made_is_absent_or_failed(order):
     assert (report.state, report.reason) == (ReportState.FAILED, "failed: see failed.ipynb")
 
 
-@pytest.mark.parametrize("receipt", ["", "[]", "{}", '{"files": {}}', '{"files": 1}'])
-def test_a_receipt_that_cannot_be_read_is_damage(order, receipt):
+DAMAGED = ["", "[]", "{}", "null", "1", '"f"', "[" * 9999, '{"files": {}}', '{"files": 1}']
+DAMAGED += [
+    f'{{"fingerprint": "f", "files": {{"report.ipynb": "d"}}, "{key}": 1}}' for key in ("stamps", "verdict")
+]
+DAMAGED += [f'{{"files": {{"report.ipynb": "d"}}, "{key}": "x"}}' for key in ("approved", "recipients")]
+
+
+@pytest.mark.parametrize("receipt", DAMAGED)
+def test_a_receipt_that_cannot_be_read_is_damage_and_the_report_is_made_again(order, receipt):
     (_finish(order) / "edition.json").write_text(receipt)
     report = find_report(order)
     assert report.state is ReportState.DAMAGED
     assert "cannot be read" in report.reason
+    assert not is_up_to_date(files_of(order), "f")
+    assert find_verdict(order) == (None, ())
 
 
 @pytest.mark.parametrize("spoil", ["changed", "gone"])

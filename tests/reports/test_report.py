@@ -12,10 +12,10 @@ import nbformat
 import pandas as pd
 import pytest
 from support.projects import NOW, add_tenant, make_project
+from support.records import expected_names
 from support.tables import message
 
 from tidings.errors import ReportError, TidingsError
-from tidings.notebook.record import expected_names
 from tidings.notebook.scraps import recorded
 from tidings.reports.editions import FAILED, FILES, MESSAGE, NOTEBOOK, PAGE, RECEIPT
 from tidings.reports.order import Request

@@ -7,8 +7,9 @@ import pytest
 from PIL import Image
 from support.editions import write_edition, write_failure
 
-from tidings.review.batch import Delivered, change, list_tenants, open_review
-from tidings.review.standing import Finding, RecordedStanding, State
+from tidings.review.batch import list_tenants, open_review
+from tidings.review.lines import Delivered, change
+from tidings.review.standing import Finding, State
 
 NUMBERS = {"activity.total_messages": 120, "activity.total_messages.previous": 100}
 WEEK = "2026-W46"
@@ -117,17 +118,9 @@ def test_an_edition_that_was_approved_is_held_no_longer_until_it_is_made_anew(tm
 )
 def test_what_was_judged_of_an_edition_is_its_state(tmp_path, verdict, state):
     record = {"state": verdict, "findings": [{"check": "volume", "sentence": "Messages fell 60%."}]}
-    write_edition(tmp_path, "acme", WEEK, NUMBERS | {"gate.verdict": record})
-    write_edition(tmp_path, "beta", WEEK, NUMBERS, verdict=record)
-    for tenant in ("acme", "beta"):
-        assert _line(tmp_path, tenant).state == state
-        assert _line(tmp_path, tenant).findings == (Finding("volume", "Messages fell 60%."),)
-
-
-def test_another_judge_may_say_how_an_edition_stands(tmp_path):
-    write_edition(tmp_path, "acme", WEEK, NUMBERS)
-    standing = RecordedStanding("review", (Finding("volume", "Look."),))
-    assert _line(tmp_path, judge=lambda edition: standing).state is State.REVIEW
+    write_edition(tmp_path, "acme", WEEK, NUMBERS, verdict=record)
+    assert _line(tmp_path).state == state
+    assert _line(tmp_path).findings == (Finding("volume", "Messages fell 60%."),)
 
 
 def test_a_notebook_that_is_not_the_one_that_was_made_has_failed(tmp_path):

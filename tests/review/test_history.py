@@ -206,6 +206,13 @@ def test_without_outputs_the_history_is_empty(tmp_path):
     assert "value" in read_history(tmp_path / "nowhere").columns
 
 
+def test_a_file_that_is_listed_and_never_there_is_told_in_words(tmp_path):
+    (tmp_path / "history").mkdir()
+    (tmp_path / "history" / "2026-W46_0.parquet").symlink_to(tmp_path / "gone")
+    with pytest.raises(ReportError, match=r"W46_0\.parquet: cannot be read or written: No such file"):
+        read_history(tmp_path)
+
+
 def test_a_folder_that_cannot_be_written_is_told_in_words(tmp_path):
     write_edition(tmp_path, "acme", "2026-W46", VALUES)
     (tmp_path / FOLDER).write_text("in the way")

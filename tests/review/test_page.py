@@ -8,7 +8,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from tidings.errors import ReportError
 from tidings.periods import clock
-from tidings.review.batch import Delivered, Line, Review, Run
+from tidings.review.lines import Delivered, Line, Review, Run
 from tidings.review.page import render_page, show_spreads, show_summary, show_tenants
 from tidings.review.spread import measure_spread
 from tidings.review.standing import Finding, State

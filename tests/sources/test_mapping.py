@@ -100,6 +100,31 @@ def test_values_are_bound_as_texts_and_a_view_knows_what_it_reads(tmp_path):
     assert found["users"].reads == ("b", "people")
 
 
+@pytest.mark.parametrize(
+    ("query", "reads"),
+    [
+        ("WITH Recent AS (SELECT * FROM mails) SELECT * FROM recent", ("mails",)),
+        ("WITH recent AS (SELECT * FROM mails) SELECT * FROM Recent", ("mails",)),
+        ("WITH mails AS (SELECT * FROM mails WHERE old) SELECT * FROM mails", ("mails",)),
+        ("WITH a AS (SELECT * FROM b), b AS (SELECT * FROM a) SELECT * FROM b", ("b",)),
+        ("WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n) SELECT * FROM n", ()),
+        ("SELECT * FROM (WITH a AS (SELECT 1) SELECT * FROM a) AS s, a", ("a",)),
+        ("WITH mails AS (SELECT 1) SELECT * FROM public.mails", ("mails",)),
+        ("SELECT * FROM people, LATERAL unnest(tags) AS t", ("people",)),
+    ],
+)
+def test_what_a_query_names_itself_is_no_table_that_it_reads(tmp_path, query, reads):
+    assert views(tmp_path, f"CREATE VIEW users AS {query};")["users"].reads == reads
+
+
+def test_a_file_is_read_under_a_name_that_the_query_gives_what_it_reads_of_it(tmp_path):
+    folder = mapped_folder(tmp_path)
+    named = "WITH Details AS (SELECT * FROM details), Mails AS (SELECT * FROM mails)\nSELECT m.id"
+    (folder / "own.sql").write_text(MESSAGES.replace("SELECT m.id", named))
+    source = open_mapped(folder)
+    assert list(source.fetch(source.rows("messages"))["message_id"]) == ["007"]
+
+
 @pytest.mark.parametrize("value", ["a'; DROP TABLE x", 'a"b', "a\\", "", "a\nb", "x" * 201])
 def test_a_value_that_could_end_its_quotes_is_no_value(tmp_path, value):
     with pytest.raises(ValueError, match="source_parameters"):

@@ -42,6 +42,17 @@ def test_columns_are_numbers_where_all_values_are_and_else_text(tmp_path):
     assert rows["sent_at"][0] == at("2026-11-10 15:00:00.250000")
 
 
+def test_columns_that_the_store_generates_are_read_and_large_numbers_beside_fractions_too(tmp_path):
+    with sqlite3.connect(tmp_path / "store.db") as store:
+        store.execute(
+            "CREATE TABLE people (id, seen, mixed, word GENERATED ALWAYS AS (id || '!'), one AS (1) STORED)"
+        )
+        values = [(7, 1794322800, 9007199254740993), (8, 1794322801, 0.5)]
+        store.executemany("INSERT INTO people (id, seen, mixed) VALUES (?, ?, ?)", values)
+    source = open_store(tmp_path)
+    assert list(source.fetch(source.rows("messages").order_by("sent_at"))["intent"]) == ["7!", "8!"]
+
+
 def test_what_is_no_store_lacks_a_table_or_has_no_mapping_is_refused(tmp_path):
     with pytest.raises(SourceError, match="there is no such file"):
         open_store(tmp_path)

@@ -6,8 +6,15 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any, cast
 
+import numpy as np
 import pandas as pd
 from babel import Locale
+from pandas.api.types import (
+    is_bool_dtype,
+    is_extension_array_dtype,
+    is_integer_dtype,
+    is_numeric_dtype,
+)
 
 from tidings.charts.draw.sheet import Sheet
 from tidings.charts.kinds import Kind, check_result, names_of
@@ -147,11 +154,12 @@ def nothing(result: Result, title: str | None = None) -> Part:
 
 
 def is_empty(result: Result) -> bool:
-    """Whether a table has no value above 0."""
+    """Whether a table has no value above 0; a share beside the value says nothing of that."""
     if result.value is None:
         return True
-    kinds = {name: dtype.kind for name, dtype in result.value.dtypes.items()}
-    return not any((result.value[name] > 0).any() for name, kind in kinds.items() if kind in "iuf")
+    names = [name for name, dtype in result.value.dtypes.items() if dtype.kind in "iuf"]
+    values = [name for name in names if name != "share"] or names
+    return not any((result.value[name] > 0).any() for name in values)
 
 
 @dataclass(frozen=True)
@@ -275,7 +283,19 @@ def read_frame(
         compared=False,
         definition=definition,
     )
-    return Result(metric, edition, frame.reset_index(drop=True))
+    return Result(metric, edition, _plain(frame))
+
+
+def _plain(frame: pd.DataFrame) -> pd.DataFrame:
+    """A frame as metrics give it: columns are named by text, and a number that is missing is NaN."""
+    plain = frame.reset_index(drop=True).set_axis(list(map(str, frame.columns)), axis=1)
+    for place, dtype in enumerate(plain.dtypes):
+        if is_extension_array_dtype(dtype) and is_numeric_dtype(dtype) and not is_bool_dtype(dtype):
+            numbers = plain.iloc[:, place]
+            is_whole = is_integer_dtype(dtype) and numbers.notna().all()
+            kind = np.int64 if is_whole else np.float64
+            plain.isetitem(place, numbers.to_numpy(kind, na_value=0 if is_whole else np.nan))
+    return plain
 
 
 def _name_others(result: Any) -> str:

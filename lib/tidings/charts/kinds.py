@@ -6,12 +6,14 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from pandas.api.types import is_bool_dtype, is_datetime64_dtype, is_numeric_dtype
+from pandas.api.types import is_bool_dtype, is_datetime64_dtype, is_hashable, is_numeric_dtype
 
 from tidings.errors import ChartError
 from tidings.metrics.edition import Edition
 from tidings.metrics.metric import Metric, Result
 from tidings.periods.period import Period
+
+_LARGEST = 10**15  # beyond which a float does not have every whole number
 
 
 class Role(Enum):
@@ -46,6 +48,8 @@ class Kind:
         Whether each row has to have a name.
     is_signed : bool
         Whether numbers may be below 0.
+    is_full : bool
+        Whether no number may be missing.
     """
 
     words: str
@@ -53,6 +57,7 @@ class Kind:
     is_unique: bool = True
     is_named: bool = False
     is_signed: bool = False
+    is_full: bool = False
 
     def columns_of(self, names: tuple[str, ...]) -> tuple[Column, ...] | None:
         """The choice that columns of these names are; None where they are of another kind."""
@@ -97,6 +102,7 @@ DAILY = Kind(
 BY_OUTCOME = Kind(
     "a table by day of outcomes: `day`, `handled`, `missed`, `other`",
     ((_DAY, *_columns(Role.NUMBER, "handled", "missed", "other")),),
+    is_full=True,
 )
 BY_AGENT = Kind("a table by day and agent: `day`, a name, a number", ((_DAY, _NAME, _NUMBER),), is_named=True)
 RANKING = Kind(
@@ -114,7 +120,13 @@ PATHS = Kind(
     ),
     is_unique=False,
 )
-STATEMENT = Kind("a statement: a name and a number in each line", ((_NAME, _NUMBER),), is_signed=True)
+STATEMENT = Kind(
+    "a statement: a name and a number in each line",
+    ((_NAME, _NUMBER),),
+    is_named=True,
+    is_signed=True,
+    is_full=True,
+)
 
 
 def check_result(given: Any, kind: Kind, where: str, remedy: str) -> None:
@@ -148,10 +160,9 @@ def check_result(given: Any, kind: Kind, where: str, remedy: str) -> None:
     if not isinstance(table, pd.DataFrame) or table.empty or not given.available:
         return
     for name, column in zip(names, columns, strict=True):
-        _check_column(table[name], column.role, kind.is_signed, f"{where}, column {name!r}")
-    if "share" in names and (table["share"] > 1 + 1e-9).any():
-        remedy = "give shares from 0 to 1, not percent"
-        raise ChartError("a share is above 1", where=f"{where}, column 'share'", remedy=remedy)
+        _check_column(table[name], column.role, kind, f"{where}, column {name!r}")
+    if "share" in names:
+        _check_shares(table["share"], table[names[1]], f"{where}, column 'share'")
     keys = [name for name, column in zip(names, columns, strict=True) if column.role is not Role.NUMBER]
     if kind.is_named and any(table[key].isna().any() for key in keys):
         remedy = "name each row, or leave it out"
@@ -178,7 +189,7 @@ def _make_result(given: Any) -> str:
     return "give what a metric returns, or a pandas data frame with unit=, title= and edition="
 
 
-def _check_column(values: pd.Series, role: Role, is_signed: bool, where: str) -> None:
+def _check_column(values: pd.Series, role: Role, kind: Kind, where: str) -> None:
     if role is Role.DAY:
         if not is_datetime64_dtype(values.dtype):
             remedy = "make them days of the tenant's zone: pd.to_datetime(frame['day'])"
@@ -187,6 +198,9 @@ def _check_column(values: pd.Series, role: Role, is_signed: bool, where: str) ->
         if is_datetime64_dtype(values.dtype) or (is_numeric_dtype(values.dtype) and values.notna().any()):
             remedy = f"make them names: frame[{values.name!r}].astype(str)"
             raise ChartError(f"it holds {values.dtype}, and no names", where=where, remedy=remedy)
+        if not values.map(is_hashable).all():
+            remedy = f"make each a name: frame[{values.name!r}].astype(str)"
+            raise ChartError("it holds lists, and no names", where=where, remedy=remedy)
     elif not is_numeric_dtype(values.dtype) or is_bool_dtype(values.dtype):
         remedy = f"make them numbers: frame[{values.name!r}].astype(float)"
         raise ChartError(f"it holds {values.dtype}, and no numbers", where=where, remedy=remedy)
@@ -194,9 +208,22 @@ def _check_column(values: pd.Series, role: Role, is_signed: bool, where: str) ->
         numbers = values.to_numpy(dtype=float, na_value=np.nan)
         if np.isinf(numbers).any():
             raise ChartError("a number is infinite", where=where, remedy="leave out what is divided by 0")
-        if not is_signed and (numbers < 0).any():
+        if (np.abs(numbers) > _LARGEST).any():
+            remedy = "show it in a larger unit, such as millions"
+            raise ChartError(f"a number is beyond {_LARGEST:,}", where=where, remedy=remedy)
+        if kind.is_full and np.isnan(numbers).any():
+            raise ChartError("a number is missing", where=where, remedy="give 0 where there was none")
+        if not kind.is_signed and (numbers < 0).any():
             remedy = "show what is 0 or more; every axis and every bar begins at 0"
             raise ChartError(f"a number is below 0: {np.nanmin(numbers):g}", where=where, remedy=remedy)
+
+
+def _check_shares(shares: pd.Series, values: pd.Series, where: str) -> None:
+    """What is above 0 has a share; of nothing at all no share can be said."""
+    if (shares > 1 + 1e-9).any():
+        raise ChartError("a share is above 1", where=where, remedy="give shares from 0 to 1, not percent")
+    if (shares.isna() & (values > 0)).any():
+        raise ChartError("a share is missing", where=where, remedy="give each value above 0 its share")
 
 
 def _check_unique(keys: pd.DataFrame, where: str) -> None:

@@ -3,9 +3,9 @@
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from tidings.cli.options import Parameters, complete_tenant
+from tidings.cli.terminal import print_text
 from tidings.project import locate_folder, master_notebook, project_folder
 
 
@@ -27,7 +27,7 @@ def check(
     folder, master = locate_folder(parameters, root), master_notebook(root)
     saved = find_saved_outputs(master.parent)
     for finding in saved:
-        _say(f"{finding}", is_error=True)
+        print_text(f"{finding}", is_error=True)
     failed = bool(saved)
     tried = set()
     for each in [tenant] if tenant else tenant_ids(folder):
@@ -39,15 +39,8 @@ def check(
         findings = check_notebook(notebook, who)
         failed = failed or bool(findings)
         what = f"{notebook.parent.name}/{notebook.name} for tenant {each} ({', '.join(who.services)})"
-        _say(f"{what}: {'to be mended' if findings else 'well'}")
+        print_text(f"{what}: {'to be mended' if findings else 'well'}")
         for finding in findings:
-            _say(f"  {finding}", is_error=True)
+            print_text(f"  {finding}", is_error=True)
     if failed:
         raise typer.Exit(1)
-
-
-def _say(text: str, *, is_error: bool = False) -> None:
-    """Print a text as it is, but for what a terminal would take for a command."""
-    harmless = "".join(c if c.isprintable() or c == "\n" else "·" for c in text)
-    style = "red" if is_error else None
-    Console(stderr=is_error).print(harmless, style=style, highlight=False, markup=False, soft_wrap=True)

@@ -6,9 +6,9 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 
 from tidings.cli.options import Parameters
+from tidings.cli.terminal import print_text
 from tidings.errors import SourceError
 
 if TYPE_CHECKING:
@@ -33,14 +33,16 @@ def check_source(
     except SourceError as error:
         if not as_json:
             raise
-        _say(json.dumps({"tenant": tenant, "ready": False, "problems": [str(error)]}, ensure_ascii=False))
+        typer.echo(
+            json.dumps({"tenant": tenant, "ready": False, "problems": [str(error)]}, ensure_ascii=False)
+        )
         raise typer.Exit(1) from None
     if as_json:
         ready = {"ready": not found.problems}
-        _say(json.dumps(asdict(found) | ready, indent=2, ensure_ascii=False))
+        typer.echo(json.dumps(asdict(found) | ready, indent=2, ensure_ascii=False))
     else:
         for line in _in_words(found, parameters):
-            _say(line)
+            print_text(line)
     raise typer.Exit(found.exit_status)
 
 
@@ -81,7 +83,3 @@ def _table_in_words(state: "TableState") -> Iterator[str]:
             yield f"  without any value: {', '.join(state.empty)}"
         if state.alike:
             yield f"  the same in all rows: {', '.join(state.alike)}"
-
-
-def _say(text: str) -> None:
-    Console().print(text, highlight=False, markup=False, soft_wrap=True)

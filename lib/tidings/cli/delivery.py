@@ -10,6 +10,7 @@ from rich.console import Console
 from upath import UPath
 
 from tidings.cli.options import Parameters, locate_outputs
+from tidings.cli.terminal import print_text
 from tidings.errors import UsageError
 from tidings.project import locate_folder, project_folder
 
@@ -44,7 +45,9 @@ def mail(
         _finish(run_mail(folders, tenant, period))
     result = preview_mail(folders, tenant, period)
     for delivery, attempt in result.attempts.items():
-        _say(f"{delivery.key.tenant}, {delivery.key.period}, {delivery.key.recipient}: {attempt.answer}")
+        print_text(
+            f"{delivery.key.tenant}, {delivery.key.period}, {delivery.key.recipient}: {attempt.answer}"
+        )
     _finish(result)
 
 
@@ -105,7 +108,8 @@ def resend(
         _finish(run_resend_state(folders, state, tenant, period, force=force))
     if not (tenant and period and recipient):
         raise UsageError(
-            "say which message", remedy="name a tenant, a period and a recipient; or a state, such as refused"
+            "say which message",
+            remedy="name a tenant, a period and a recipient; or a state, such as refused",
         )
     _tell(run_resend(folders, tenant, period, recipient, force=force))
 
@@ -121,7 +125,7 @@ def approve(
     from tidings.delivery.service import run_approve
 
     decision = run_approve(_locate(parameters, outputs), tenant, period, why)
-    _say(f"approved by {decision.by}; make mail sends it")
+    print_text(f"approved by {decision.by}; make mail sends it")
 
 
 def hold(
@@ -135,7 +139,7 @@ def hold(
     from tidings.delivery.service import run_hold
 
     decision = run_hold(_locate(parameters, outputs), tenant, period, why)
-    _say(f"held by {decision.by}; what was sent before stays sent")
+    print_text(f"held by {decision.by}; what was sent before stays sent")
 
 
 def pause(
@@ -148,7 +152,7 @@ def pause(
     from tidings.delivery.service import run_pause
 
     run_pause(_locate(parameters, outputs), tenant, why)
-    _say(f"{tenant} gets nothing until make resume TENANT={tenant}")
+    print_text(f"{tenant} gets nothing until make resume TENANT={tenant}")
 
 
 def resume(
@@ -160,7 +164,7 @@ def resume(
     from tidings.delivery.service import run_resume
 
     was_paused = run_resume(_locate(parameters, outputs), tenant)
-    _say(f"{tenant} gets mail again" if was_paused else f"{tenant} was not paused")
+    print_text(f"{tenant} gets mail again" if was_paused else f"{tenant} was not paused")
 
 
 def unsubscribe(
@@ -178,10 +182,10 @@ def unsubscribe(
         raise UsageError("say who", remedy="name an address, or a list or mailbox of those who want no mail")
     if address:
         is_new = run_unsubscribe(folders, address, undo=undo)
-        _say(f"{address} gets {'mail' if undo else 'no mail'} {'from now on' if is_new else 'already'}")
+        print_text(f"{address} gets {'mail' if undo else 'no mail'} {'from now on' if is_new else 'already'}")
         return
     new, unknown = run_unsubscribe_all(folders, Path(listed))
-    _say(f"{len(new)} get no more mail" + (f", {unknown} name no one" if unknown else ""))
+    print_text(f"{len(new)} get no more mail" + (f", {unknown} name no one" if unknown else ""))
 
 
 def bounces(
@@ -194,8 +198,10 @@ def bounces(
 
     new, counted, ignored = run_bounces(_locate(parameters, outputs), Path(mailbox))
     for address in new:
-        _say(f"{address} gets no more mail")
-    _say(f"{counted} came back for good, {ignored} other letters, {len(new)} addresses get no more mail")
+        print_text(f"{address} gets no more mail")
+    print_text(
+        f"{counted} came back for good, {ignored} other letters, {len(new)} addresses get no more mail"
+    )
 
 
 def clean_up(
@@ -207,7 +213,9 @@ def clean_up(
     from tidings.delivery.service import run_clean_up
 
     done = run_clean_up(_locate(parameters, outputs), timedelta(days=keep))
-    _say(f"removed {done.reports} reports, {done.outbox} letters of the outbox, {done.letters} of the ledger")
+    print_text(
+        f"removed {done.reports} reports, {done.outbox} letters of the outbox, {done.letters} of the ledger"
+    )
 
 
 def mail_test(
@@ -244,10 +252,9 @@ def _finish(result: "RunResult") -> None:
     """Say what a run came to, and end with its exit status."""
     from tidings.delivery.operator import describe_counts, describe_held, describe_problems
 
-    console = Console(stderr=True)
     for line in [*describe_held(result), *describe_problems(result)]:
-        console.print(line, style="red", highlight=False, markup=False, soft_wrap=True)
-    _say(describe_counts(result))
+        print_text(line, is_error=True)
+    print_text(describe_counts(result))
     raise typer.Exit(result.exit_status)
 
 
@@ -255,9 +262,5 @@ def _tell(attempt: "Attempt") -> None:
     """Say what one attempt came to, and end with its exit status."""
     from tidings.delivery.states import State
 
-    _say(f"{attempt.state}: {attempt.answer}")
+    print_text(f"{attempt.state}: {attempt.answer}")
     raise typer.Exit(0 if attempt.state in (State.SENT, State.QUEUED) else 3)
-
-
-def _say(line: str) -> None:
-    Console().print(line, highlight=False, markup=False, soft_wrap=True)

@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 
 from tidings.cli.options import Parameters, Tenant, locate_outputs
+from tidings.cli.terminal import print_text
 from tidings.errors import MetricError, UsageError
 
 if TYPE_CHECKING:
@@ -48,19 +48,19 @@ def explain(
         _rows_in_words(explanation),
         _lines_in_words(explanation),
     ):
-        _say(f"{text}\n")
+        print_text(f"{text}\n")
     if rows:
         write_rows(explanation, Path.cwd() / rows)
-        _say(f"{len(explanation.rows):,} rows: {Path.cwd() / rows}")
+        print_text(f"{len(explanation.rows):,} rows: {Path.cwd() / rows}")
     if not explanation.agrees:
         raise MetricError(
             "plain Python counts from these rows another number than was computed",
             where=f"number {number}, tenant {tenant}, period {edition.period.key}",
             remedy="trust neither, and report it with this output: one of the two counts is wrong",
         )
-    _say("Both are the same.")
+    print_text("Both are the same.")
     if (recorded := read_recorded(edition, number, folder)) and not explanation.is_value(recorded[0]):
-        _say(
+        print_text(
             f"The report in {folder} recorded {in_words(recorded[0])}: the data, the parameters or the "
             "library have changed since it was made."
         )
@@ -138,9 +138,3 @@ def _line_in_words(line: "Line") -> str:
     )
     verdict = f"{computed} and {counted}" if line.agrees else f"{computed} but {counted}"
     return f"  {place}: {verdict}" if place else f"  {verdict}"
-
-
-def _say(text: str) -> None:
-    """Print a text as it is, but for what a terminal would take for a command."""
-    harmless = "".join(c if c.isprintable() or c in "\n\t" else "·" for c in text)
-    Console().print(harmless, highlight=False, markup=False, soft_wrap=True)

@@ -22,6 +22,7 @@ from tidings.cli.lab import lab
 from tidings.cli.log import open_log, show_steps
 from tidings.cli.options import Outputs, Parameters, Tenant, locate_outputs
 from tidings.cli.preview import preview
+from tidings.cli.terminal import print_text
 from tidings.errors import TidingsError, UsageError, is_of_storage
 from tidings.project import locate_folder, master_notebook, project_folder
 from tidings.sources.secrets import one_line, redact
@@ -38,7 +39,7 @@ Unfinished = Annotated[bool, typer.Option(help="Allow a period that is not over 
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        _say(f"tidings {__version__}")
+        print_text(f"tidings {__version__}")
         raise typer.Exit()
 
 
@@ -71,10 +72,10 @@ def report(
 
     request = _request(tenant, period, parameters, outputs, unfinished)
     done = make_report(request, judge=judge_edition, meanwhile=import_review)
-    _say(f"{'made' if done.is_new else 'up to date'}: {done.folder}")
+    print_text(f"{'made' if done.is_new else 'up to date'}: {done.folder}")
     review.add_to_history(done.folder.parent.parent, {done.folder.name} if done.is_new else set())
     for note in done.notes:
-        _say(f"note: {note}")
+        print_text(f"note: {note}")
     _tell_held(done.held)
 
 
@@ -129,7 +130,7 @@ def pdf(
     read = read_notebook(nbformat.reads(done.files.notebook.read_text(encoding="utf-8"), as_version=4))
     file = Path.cwd() / to if to else done.folder.parent.parent / f"{read.view.name}.pdf"
     put(file, page_pdf(read))
-    _say(f"printed: {file}")
+    print_text(f"printed: {file}")
     review.add_to_history(done.folder.parent.parent, {done.folder.name} if done.is_new else set())
     _tell_held(done.held)
 
@@ -160,7 +161,7 @@ def demo_data(
             where=f"folder {place}",
             remedy="name a folder of this machine, and copy it there",
         )
-    _say(str(make_demo_data(place, messages, weeks, seed, tenants)))
+    print_text(str(make_demo_data(place, messages, weeks, seed, tenants)))
 
 
 @app.command()
@@ -173,9 +174,9 @@ def init(
     from tidings.cli.init import write_project
 
     for name in write_project(folder):
-        _say(f"written: {folder / name}")
+        print_text(f"written: {folder / name}")
     there = f"cd {folder} && " if folder != Path() else ""
-    _say(f"next: {there}tidings demo")
+    print_text(f"next: {there}tidings demo")
 
 
 @app.command("new-layout")
@@ -186,8 +187,8 @@ def new_layout(
     from tidings.cli.layout import write_layout
 
     path = write_layout(name, project_folder())
-    _say(f"written: {path}")
-    _say(f"next: write notebook: {path} in the file of each tenant that is to have it")
+    print_text(f"written: {path}")
+    print_text(f"next: write notebook: {path} in the file of each tenant that is to have it")
 
 
 @app.command()
@@ -197,7 +198,7 @@ def schema() -> None:
 
     path = project_folder() / "parameters" / "tenant.schema.json"
     write_schema(path)
-    _say(f"written: {path}")
+    print_text(f"written: {path}")
 
 
 @app.command()
@@ -211,7 +212,7 @@ def docs() -> None:
     for name, page in pages.items():
         path = project_folder() / "docs" / f"{name}.md"
         path.write_text(page, encoding="utf-8")
-        _say(f"written: {path}")
+        print_text(f"written: {path}")
 
 
 @app.command()
@@ -222,7 +223,7 @@ def translations(
     from tidings.cli.translations import update_catalogues
 
     for line in update_catalogues(add):
-        _say(line)
+        print_text(line)
 
 
 app.command()(delivery.mail)
@@ -259,17 +260,17 @@ def main() -> None:
         try:
             app()
         except TidingsError as error:
-            _say(f"error: {error}", is_error=True)
+            print_text(f"error: {error}", is_error=True)
             sys.exit(error.exit_status)
         except Exception as error:
             logging.getLogger(__name__).exception("unexpected: %s", " ".join(sys.argv))
             if is_of_storage(error):
                 told = TidingsError.of_storage(error, "a file")
-                _say(f"error: {redact(str(told))}", is_error=True)
+                print_text(f"error: {redact(str(told))}", is_error=True)
                 sys.exit(1)
             words = one_line(f"{type(error).__name__}: {error}")
             more = f"see {log.path}" if log.is_written else f"{log.path} cannot be written"
-            _say(f"error: something unexpected went wrong ({words}); {more}", is_error=True)
+            print_text(f"error: something unexpected went wrong ({words}); {more}", is_error=True)
             sys.exit(1)
 
 
@@ -290,12 +291,6 @@ def _request(tenant: str, period: str, parameters: str, outputs: str, unfinished
 def _tell_held(reasons: tuple[str, ...]) -> None:
     """Say why a report is held, and end with the exit status of that."""
     for reason in reasons:
-        _say(f"held: {reason}", is_error=True)
+        print_text(f"held: {reason}", is_error=True)
     if reasons:
         raise typer.Exit(3)
-
-
-def _say(text: str, *, is_error: bool = False) -> None:
-    """Print a text as it is, whatever is in it."""
-    style = "red" if is_error else None
-    Console(stderr=is_error).print(text, style=style, highlight=False, markup=False, soft_wrap=True)

@@ -3,9 +3,9 @@
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from tidings.cli.options import Parameters, Tenant, locate_outputs
+from tidings.cli.terminal import print_text
 from tidings.errors import UsageError
 from tidings.project import locate_folder, master_notebook, project_folder
 
@@ -42,10 +42,4 @@ def preview(
         unfinished=unfinished,
     )
     locate_layout(request, resolve(request).tenant)  # what is misspelt is told here, and not in a browser
-    serve(request, port, _say)
-
-
-def _say(text: str) -> None:
-    """Print a text as it is, but for what a terminal would take for a command."""
-    harmless = "".join(c if c.isprintable() or c == "\n" else "·" for c in text)
-    Console().print(harmless, highlight=False, markup=False, soft_wrap=True)
+    serve(request, port, print_text)

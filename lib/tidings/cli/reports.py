@@ -12,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from tidings.cli.review import add_to_history
+from tidings.cli.terminal import harmless
 from tidings.errors import ReportError, TidingsError, UsageError
 from tidings.periods import clock
 from tidings.reports.batch import EditionOutcome, Workers, describe_run, make_reports
@@ -137,7 +138,7 @@ def _print_line(outcome: EditionOutcome, console: Console) -> None:
     why = f": {'; '.join(outcome.held)}" if outcome.held else why
     state = "held" if outcome.held else outcome.state
     line = f"{state:<10} {outcome.tenant} {outcome.period} {outcome.seconds:.1f} s{why}"
-    console.print(line, highlight=False, markup=False, soft_wrap=True)
+    console.print(harmless(line), highlight=False, markup=False, soft_wrap=True)
 
 
 def _print_counts(outcomes: list[EditionOutcome], total: int, console: Console) -> None:

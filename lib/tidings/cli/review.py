@@ -11,6 +11,7 @@ from rich.text import Text
 from upath import UPath
 
 from tidings.cli.files import put
+from tidings.cli.terminal import print_text
 from tidings.errors import ReportError
 from tidings.project import locate_folder, project_folder
 
@@ -50,7 +51,7 @@ def review(
         )
     put(folder / "review.ipynb", nbformat.writes(notebook).encode())
     put(folder / "review.html", render_page(notebook).encode())
-    _say(f"review: {folder / 'review.html'}")
+    print_text(f"review: {folder / 'review.html'}")
 
 
 def diff(
@@ -70,7 +71,7 @@ def diff(
     """Show in which recorded values two editions differ, or one before and after it was made anew."""
     from tidings.periods import clock
     from tidings.periods.period import parse_period
-    from tidings.review.differences import choose_versions, compare, say
+    from tidings.review import differences
     from tidings.review.history import update_history
     from tidings.tenants.tenant import load_tenant
 
@@ -79,16 +80,16 @@ def diff(
     wanted = parse_period(period, owner, clock.now())
     other = against or wanted.previous().key
     update_history(folder, {wanted.key, other})
-    before, after = choose_versions(folder, owner.id, wanted.key, other)
-    found = compare(folder, before, after)
+    before, after = differences.choose_versions(folder, owner.id, wanted.key, other)
+    found = differences.compare(folder, before, after)
     if found.empty:
-        _say(f"{before} and {after} recorded the same")
+        print_text(f"{before} and {after} recorded the same")
         return
     Console().print(_as_table(found if everything else found.head(_MOST_ROWS), (before, after)))
     if not everything and len(found) > _MOST_ROWS:
-        _say(f"and {len(found) - _MOST_ROWS:,} more: --all, or ALL=1, shows them")
+        print_text(f"and {len(found) - _MOST_ROWS:,} more: --all, or ALL=1, shows them")
     if before.period == after.period:
-        _say(f"restated: {'; '.join(say(found))}")
+        print_text(f"restated: {'; '.join(differences.say(found))}")
 
 
 def export(
@@ -123,7 +124,7 @@ def export(
             remedy="say where to with TO=, a file of this machine",
         )
     write(frame, file, form)
-    _say(f"{len(frame):,} values: {file}")
+    print_text(f"{len(frame):,} values: {file}")
 
 
 def history(
@@ -136,7 +137,7 @@ def history(
     folder = locate_folder(outputs, project_folder())
     count = rebuild_history(folder) if rebuild else update_history(folder)
     editions = "edition" if count == 1 else "editions"
-    _say(f"{count:,} {editions} {'in' if rebuild else 'added to'} the history")
+    print_text(f"{count:,} {editions} {'in' if rebuild else 'added to'} the history")
 
 
 def add_to_history(outputs: Path | UPath, periods: set[str]) -> None:
@@ -192,7 +193,3 @@ def _as_table(found, versions) -> Table:
         )
         table.add_row(*map(Text, cells))
     return table
-
-
-def _say(line: str) -> None:
-    Console().print(line, highlight=False, markup=False, soft_wrap=True)

@@ -41,7 +41,13 @@ def read_bounce(content: bytes, known: Mapping[str, str]) -> str | None:
     known : mapping
         The recipient of each letter that was sent, by its token.
     """
-    letter = message_from_bytes(content)
+    try:
+        return _read(message_from_bytes(content), content, known)
+    except RecursionError:  # parts within parts without end, as no mail program writes
+        return None
+
+
+def _read(letter: Message, content: bytes, known: Mapping[str, str]) -> str | None:
     token = next((token for token in _find_tokens(letter) if token in known), None)
     if token is None:
         return None

@@ -1,6 +1,6 @@
 """Cleaning up: what is old and settled goes; what is owed, held or uncertain stays, however old."""
 
-import os
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -64,12 +64,10 @@ def clean_up(tenants: tuple[Tenant, ...], keep: timedelta, context: RunContext) 
 
 def _clean_outbox(folder: Path, before: datetime) -> int:
     """Remove the letters of a Maildir that were put there, or read, before an instant."""
-    old = [
-        path
-        for name in ("new", "cur", "tmp")
-        for path in (folder / name).glob("*")
-        if path.stat().st_mtime < before.timestamp()
-    ]
-    for path in old:
-        os.unlink(path)
-    return len(old)
+    removed = 0
+    for path in [path for name in ("new", "cur", "tmp") for path in (folder / name).glob("*")]:
+        with suppress(FileNotFoundError):  # a mail program moves what is read there meanwhile
+            if path.lstat().st_mtime < before.timestamp():
+                path.unlink()
+                removed += 1
+    return removed

@@ -6,11 +6,11 @@ from pathlib import Path
 from upath import UPath
 
 from tidings.delivery.errors import Misconfigured
-from tidings.delivery.ledger import FILE_NAME, open_ledger
+from tidings.delivery.ledger import FILE_NAME, copy_ledger
 from tidings.delivery.messages import REPORT
 from tidings.delivery.states import State
 from tidings.project import locate_folder, project_folder
-from tidings.review.batch import Delivered, Deliveries
+from tidings.review.lines import Delivered, Deliveries
 
 
 def read_deliveries(outputs: str | Path | UPath = "outputs") -> Deliveries | None:
@@ -21,7 +21,7 @@ def read_deliveries(outputs: str | Path | UPath = "outputs") -> Deliveries | Non
     counts: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     digests: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     try:
-        with open_ledger(folder / FILE_NAME) as ledger:
+        with copy_ledger(folder / FILE_NAME) as ledger:  # a review changes nothing, and waits for no run
             for delivery in ledger.deliveries():
                 if delivery.key.report == REPORT:
                     key = (delivery.key.tenant, delivery.key.period)

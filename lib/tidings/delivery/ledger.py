@@ -452,7 +452,7 @@ def open_ledger(path: Path) -> Iterator[Ledger]:
         raise _tell_trouble(error, path) from error
 
 
-def _tell_trouble(error: sqlite3.Error, path: Path) -> LedgerBroken:
+def _tell_trouble(error: sqlite3.Error, path: Path | str) -> LedgerBroken:
     """What is wrong with a ledger's file."""
     return LedgerBroken(
         f"the ledger cannot be read or written: {error}",
@@ -471,15 +471,15 @@ def copy_ledger(path: Path | None) -> Iterator[Ledger]:
     Raises
     ------
     LedgerBroken
-        The file cannot be read.
+        The file cannot be read, or what is in it is damaged.
     """
     with closing(Ledger(":memory:")) as ledger:
-        if path and path.is_file():
-            try:
+        try:
+            if path and path.is_file():
                 ledger.copy_rows(path)
-            except sqlite3.Error as error:
-                raise _tell_trouble(error, path) from None
-        yield ledger
+            yield ledger
+        except sqlite3.Error as error:
+            raise _tell_trouble(error, path or FILE_NAME) from None
 
 
 def _digest(line: str) -> str:

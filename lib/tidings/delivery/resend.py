@@ -22,7 +22,8 @@ def resend(key: Key, context: RunContext, force: bool) -> Attempt:
     Raises
     ------
     DeliveryError
-        There is no such delivery, its message is no longer kept, or it needs force.
+        There is no such delivery, its message is no longer kept, or it needs force; or the tenant is paused,
+        or the recipient may get no mail.
     Misconfigured, Unreachable
         As of a run.
     """
@@ -39,6 +40,8 @@ def resend(key: Key, context: RunContext, force: bool) -> Attempt:
             where=f"{key.tenant}, {key.period}, {key.recipient}",
             remedy="if that is meant, add FORCE=1",
         )
+    if pause := context.ledger.paused().get(key.tenant):
+        raise DeliveryError(f"gets nothing: {pause}", where=key.tenant, remedy="end that first: make resume")
     if bar := context.find_bar(key.recipient):
         raise DeliveryError(f"gets no mail: {bar}", where=key.recipient)
     try:

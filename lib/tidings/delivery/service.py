@@ -1,12 +1,11 @@
 """The service: each command's work, from the words that a user gives to what came of them."""
 
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from tidings.delivery.clean import Cleaned, clean_up
 from tidings.delivery.clock import refuse_wrong_clock
@@ -14,7 +13,8 @@ from tidings.delivery.context import Folders, RunContext, open_context
 from tidings.delivery.due import mail_due
 from tidings.delivery.errors import LedgerBroken, Misconfigured
 from tidings.delivery.ledger import FILE_NAME, Delivery, copy_ledger, open_ledger
-from tidings.delivery.mail import mail
+from tidings.delivery.mail import leave_out_paused, mail
+from tidings.delivery.make import make_due
 from tidings.delivery.messages import Mark, key_of, write_message
 from tidings.delivery.operator import mail_operator
 from tidings.delivery.resend import resend, resend_all
@@ -25,22 +25,20 @@ from tidings.delivery.status import Row, list_rows
 from tidings.delivery.suppress import UNSUBSCRIBED, import_bounces, import_unsubscribed
 from tidings.delivery.transports.preview import Preview
 from tidings.delivery.transports.table import make_transport
-from tidings.errors import DeliveryError, ParametersError, PeriodError, ReportError, TidingsError
+from tidings.errors import DeliveryError, ParametersError, PeriodError, TidingsError
 from tidings.periods import clock
 from tidings.periods.period import parse_period
-from tidings.project import master_notebook
 from tidings.reports.decide import approve, hold
 from tidings.reports.editions import (
-    Decision,
     FinishedReport,
     ReportState,
     UnfinishedReport,
     find_report,
     list_orders,
     read_notebook,
-    write_run,
 )
-from tidings.reports.order import Order, Request
+from tidings.reports.order import Order
+from tidings.reports.receipt import Decision
 from tidings.tenants.address import check_address
 from tidings.tenants.tenant import Tenant, load_tenant, tenant_ids
 
@@ -51,10 +49,7 @@ def run_mail(
     """Mail what is finished, of one tenant or all, of one period or all; then tell the operator."""
     result = RunResult()
     tenants = _load_tenants(folders, tenant, result)
-    if period is not None:
-        with _blame_words():
-            for each in tenants:
-                parse_period(period, each, clock.now())
+    _read_period(period, tenants)  # one that means nothing is refused before anything is opened
     return _run(folders, sending, result, lambda context: mail(tenants, period, context, result))
 
 
@@ -69,7 +64,7 @@ def run_due(
     """Make and mail what is due by a day, of one tenant or all; then tell the operator."""
     result = RunResult()
     tenants = _load_tenants(folders, tenant, result)
-    make = partial(_make, folders, jobs, result.broken)
+    make = partial(make_due, folders, jobs, result.broken)
     return _run(folders, sending, result, lambda context: mail_due(tenants, day, context, make, result))
 
 
@@ -83,15 +78,12 @@ def run_resend(
     force: bool = False,
 ) -> Attempt:
     """Send the message of a tenant, period and recipient again."""
-    with _blame_words():
-        whose = load_tenant(tenant, folders.parameters)
-        order = Order(whose, parse_period(period, whose, clock.now()), folders.outputs)
-        key = key_of(order, _check_address(recipient))
-    report = find_report(order)
-    if isinstance(report, UnfinishedReport) and report.state is ReportState.HELD:
-        raise DeliveryError(report.reason, where=str(order), remedy="release it first: make approve")
+    order = _find_order(folders, tenant, period)
+    key = key_of(order, _check_address(recipient))
+    if held := _find_held(order):
+        raise DeliveryError(held.reason, where=str(order), remedy="release it first: make approve")
     with open_context(folders, sending) as context:
-        refuse_wrong_clock([order], [whose], context)
+        refuse_wrong_clock([order], [order.tenant], context)
         return resend(key, context, force)
 
 
@@ -106,7 +98,8 @@ def run_resend_state(
 ) -> RunResult:
     """Send all messages again that are in a state, of one tenant or all, of one period or all.
 
-    What is held, and who is no longer a recipient or may get no mail, is passed over.
+    What is held or of a tenant that is paused, and who is no longer a recipient or may get no mail, is passed
+    over.
     """
     if state not in (State.REFUSED, State.FAILED, State.UNCERTAIN):
         raise Misconfigured(f"{state[:40]!r} is no state", remedy="name refused, failed or uncertain")
@@ -115,21 +108,21 @@ def run_resend_state(
             "are uncertain, so that recipients may get them twice", remedy="if that is meant, add FORCE=1"
         )
     result = RunResult()
-    tenants = {each.id: each for each in _load_tenants(folders, tenant, result)}
+    tenants = _load_tenants(folders, tenant, result)
+    wanted = _read_period(period, tenants)
 
     def again(context: RunContext) -> None:
+        mailed = {each.id: each for each in leave_out_paused(tenants, context, result)}
         chosen: list[Delivery] = []
         for delivery in context.ledger.deliveries():
-            key, whose = delivery.key, tenants.get(delivery.key.tenant)
+            key, whose = delivery.key, mailed.get(delivery.key.tenant)
             if whose is None or delivery.state != state or key.recipient not in whose.recipients:
                 continue
             order = Order(whose, parse_period(key.period, whose, clock.now()), folders.outputs)
-            report = find_report(order)
-            is_held = isinstance(report, UnfinishedReport) and report.state is ReportState.HELD
-            if is_held or period not in (None, key.period) or context.find_bar(key.recipient):
-                continue
-            chosen.append(delivery)
-        refuse_wrong_clock([], tuple(tenants.values()), context)
+            is_wanted = wanted.get(whose.id, key.period) == key.period
+            if is_wanted and not _find_held(order) and not context.find_bar(key.recipient):
+                chosen.append(delivery)
+        refuse_wrong_clock([], tenants, context)
         resend_all(chosen, context, result)
 
     return _run(folders, sending, result, again)
@@ -293,6 +286,22 @@ def _load_tenants(folders: Folders, only: str | None, result: RunResult) -> tupl
     return tuple(tenants)
 
 
+def _read_period(period: str | None, tenants: Iterable[Tenant]) -> dict[str, str]:
+    """The key of the period that a user names, by tenant: each has its own latest. Empty without one."""
+    if period is None:
+        return {}
+    with _blame_words():
+        return {each.id: parse_period(period, each, clock.now()).key for each in tenants}
+
+
+def _find_held(order: Order) -> UnfinishedReport | None:
+    """The report that lies in the outputs, if it is held."""
+    report = find_report(order)
+    if isinstance(report, UnfinishedReport) and report.state is ReportState.HELD:
+        return report
+    return None
+
+
 def _find_order(folders: Folders, tenant: str, period: str) -> Order:
     with _blame_words():
         whose = load_tenant(tenant, folders.parameters)
@@ -313,48 +322,3 @@ def _blame_words() -> Iterator[None]:
         yield
     except (ParametersError, PeriodError) as error:
         raise Misconfigured(error.what, where=error.where, remedy=error.remedy) from None
-
-
-def _make(
-    folders: Folders, jobs: int | None, broken: Mapping[str, str], orders: Iterable[Order]
-) -> Iterator[str]:
-    """Make reports on the machine's processors; say what could not be made, and write down what came of all.
-
-    Parameters
-    ----------
-    broken : mapping
-        The errors of tenants whose files are wrong, by their ids: no report of theirs can be made.
-    """
-    from tidings.reports.batch import EditionOutcome, describe_run, make_reports
-    from tidings.reports.workers import local_workers
-    from tidings.review.judge import judge_edition
-
-    notebook = master_notebook(folders.project)
-    requests = [
-        Request(order.tenant.id, order.period.key, folders.parameters, folders.outputs, notebook)
-        for order in orders
-    ]
-    if not requests:
-        return
-    begun = clock.now()
-    outcomes = [EditionOutcome(tenant, "latest", "failed", error=error) for tenant, error in broken.items()]
-    yield from _write_run(folders, describe_run(begun, None, outcomes))
-    for outcome in make_reports(requests, local_workers(jobs, None, judge_edition)):
-        outcomes.append(outcome)
-        if outcome.state == "failed":
-            yield f"{outcome.tenant}, {outcome.period}: {outcome.error}"
-    yield from _write_run(folders, describe_run(begun, clock.now(), outcomes))
-    from tidings.review.history import update_history
-
-    try:
-        update_history(folders.outputs, {request.period for request in requests})
-    except ReportError as error:  # which keeps nobody's mail back
-        yield str(error)
-
-
-def _write_run(folders: Folders, run: dict[str, Any]) -> Iterator[str]:
-    """Write what became of a batch, or say why that cannot be, which keeps nobody's mail back."""
-    try:
-        write_run(folders.outputs, run)
-    except ReportError as error:
-        yield str(error)

@@ -3,8 +3,9 @@
 import mailbox
 import re
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import datetime
-from email import message_from_bytes
+from email.parser import BytesHeaderParser
 from email.utils import parseaddr
 from pathlib import Path
 
@@ -104,7 +105,7 @@ def _read_list(path: Path) -> Iterator[str]:
 def _read_letters(path: Path) -> Iterator[str]:
     """Who wrote each letter that asks for no more mail; what a program wrote by itself asks for nothing."""
     for content in _letters(path):
-        letter = message_from_bytes(content)
+        letter = BytesHeaderParser().parsebytes(content)
         by_itself = str(letter.get("Auto-Submitted", "no")).lower() != "no"
         if by_itself or "unsubscribe" not in str(letter.get("Subject", "")).lower():
             continue
@@ -117,11 +118,11 @@ def _read_letters(path: Path) -> Iterator[str]:
 def _letters(path: Path) -> Iterator[bytes]:
     """The letters of a mailbox; of each, no more than its first megabyte."""
     try:
-        box: mailbox.Mailbox = (
-            mailbox.Maildir(path, create=False) if path.is_dir() else mailbox.mbox(path, create=False)
-        )
-        for key in box.iterkeys():
-            yield box.get_bytes(key)[:_LARGEST]
+        kind = mailbox.Maildir if path.is_dir() else mailbox.mbox
+        with closing(kind(path, create=False)) as box:
+            for key in box.iterkeys():
+                with box.get_file(key) as letter:
+                    yield letter.read(_LARGEST)
     except (OSError, mailbox.Error) as error:
         raise _refusal(path, getattr(error, "strerror", None) or "it is no mailbox") from None
 

@@ -8,7 +8,7 @@ from tidings.metrics.edition import Edition
 from tidings.metrics.findings.find import find
 from tidings.metrics.invariants import check_numbers
 from tidings.metrics.observations import OBSERVATIONS, observe
-from tidings.metrics.results import edition_results, metrics_of
+from tidings.metrics.results import edition_results
 from tidings.notebook.scraps import EDITION, FINDINGS, HIGHLIGHTS, write_scrap
 
 
@@ -37,13 +37,6 @@ def record_result(result: Result) -> None:
     write_scrap(name, result.value)
     if result.metric.records_previous:
         write_scrap(f"{name}.previous", result.previous)
-
-
-def expected_names(services: tuple[str, ...]) -> set[str]:
-    """The names that a report of these services records, if its source gives every table."""
-    metrics = [compute.metric for compute in metrics_of(services)]
-    before = {f"{metric.name}.previous" for metric in metrics if metric.records_previous}
-    return {EDITION, HIGHLIGHTS, FINDINGS, OBSERVATIONS} | {metric.name for metric in metrics} | before
 
 
 def _about(edition: Edition) -> dict[str, Any]:

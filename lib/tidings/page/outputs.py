@@ -2,6 +2,8 @@
 
 import base64
 import binascii
+import math
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from io import BytesIO
@@ -23,6 +25,11 @@ from tidings.parts.render import printable
 _PICTURES = ("image/png", "image/jpeg", "image/svg+xml")
 _SHARPNESS = 2  # pixels of a drawing for each that is shown
 _DPI = 96  # of CSS: figures of matplotlib are measured in points
+_MOST_PIXELS = 80_000_000  # of which the memory has room; where it has not, drawing ends the process
+_ROOT = re.compile(r"<svg\b[^>]*>", re.IGNORECASE)
+_SIZE = re.compile(r"""(?<![\w-])(width|height|viewBox)\s*=\s*["']([^"']*)""")
+_LENGTH = re.compile(r"\s*(\d*\.?\d+(?:e[+-]?\d+)?)\s*([a-z]*|%)\s*", re.IGNORECASE)
+_UNITS = {"pt": 4 / 3, "pc": 16, "em": 16, "ex": 8, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96}  # in pixels
 _ACTING = ["script", "iframe", "object", "embed", "audio", "canvas"]  # what is left says: Loading…
 _NAMES = {
     "application/vnd.vega": "a Vega or Altair chart",
@@ -114,12 +121,17 @@ def _picture(encoded: str, mimetype: str, metadata: dict[str, Any], where: str) 
         raise ReportError("a picture has no alternative text", where=where, remedy=f"give it one: {example}")
     try:
         if mimetype == "image/svg+xml":
+            _refuse_too_large(_drawn_size(encoded), where)
             data = resvg_py.svg_to_bytes(svg_string=encoded, zoom=_SHARPNESS, dpi=_DPI, background="#ffffff")
         else:
             data = base64.b64decode(encoded)
-        pixels = Image.open(BytesIO(data)).size
+        with Image.open(BytesIO(data)) as picture:
+            pixels = picture.size
+    except Image.DecompressionBombError:
+        pixels = (_MOST_PIXELS, 2)
     except (ValueError, binascii.Error, UnidentifiedImageError) as error:
         raise ReportError(f"a picture cannot be read as {mimetype}", where=where, remedy=_INSTEAD) from error
+    _refuse_too_large(pixels, where)
     scale = _SHARPNESS if mimetype == "image/svg+xml" else 1
     width, height = (
         metadata[side] if type(metadata.get(side)) is int and metadata[side] > 0 else length // scale
@@ -128,6 +140,34 @@ def _picture(encoded: str, mimetype: str, metadata: dict[str, Any], where: str) 
     if mimetype == "image/jpeg":
         return Picture(alt, width, height, jpeg=data)
     return Picture(alt, width, height, png=data)
+
+
+def _drawn_size(svg: str) -> tuple[float, float]:
+    """How many pixels a drawing would have to each side, as its root says it; 0 where that says nothing."""
+    root = _ROOT.search(svg)
+    said = dict(_SIZE.findall(root[0]) if root else ())
+    box = re.split(r"[\s,]+", said.get("viewBox", "").strip())[2:] or ("0", "0")
+    across, down = map(float, box)
+    width, height = _length(said.get("width"), across), _length(said.get("height"), down)
+    if across and down:  # by which the other side follows where one is said
+        width = width or (height * across / down if height else across)
+        height = height or width * down / across
+    return _SHARPNESS * width, _SHARPNESS * height
+
+
+def _length(said: str | None, whole: float) -> float:
+    """A length in pixels, of which a percentage is one of the whole; 0 where none is said."""
+    found = _LENGTH.fullmatch(said or "")
+    if not found:
+        return 0
+    return float(found[1]) * (whole / 100 if found[2] == "%" else _UNITS.get(found[2].lower(), 1))
+
+
+def _refuse_too_large(pixels: tuple[float, float], where: str) -> None:
+    if math.prod(pixels) > _MOST_PIXELS:
+        raise ReportError(
+            f"a picture has more than {_MOST_PIXELS:,} pixels", where=where, remedy="show it smaller"
+        )
 
 
 def _frame(html: str, where: str, name: str) -> Frame:

@@ -53,7 +53,7 @@ def _color(value: str | None) -> str | None:
         return None
     if alpha == [0]:
         return None
-    return f"#{red:02x}{green:02x}{blue:02x}"
+    return "#" + "".join(f"{min(channel, 255):02x}" for channel in (red, green, blue))  # as browsers do
 
 
 def _is_grey(color: str, low: int, high: int) -> bool:

@@ -226,15 +226,6 @@ def latest_period(tenant: "Tenant", now: datetime) -> Period:
     return period
 
 
-def due_on(tenant: "Tenant", day: date) -> Period | None:
-    """The period of the tenant's cadence whose report falls due on a local day, None where none does.
-
-    A report is due on the first day after its period; where the zone left that day out, on the one after.
-    """
-    current = _containing(tenant, day)
-    return current.previous() if current.days[0] == day else None
-
-
 def next_due(tenant: "Tenant", period: Period) -> date:
     """The local day on which the tenant's next report falls due after that of a period, of whatever kind."""
     return _containing(tenant, period.last + _DAY).last + _DAY

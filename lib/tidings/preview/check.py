@@ -1,7 +1,6 @@
 """A trial of a notebook before it is committed: nbval executes it for a tenant, on the demo's data."""
 
 import ast
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ from tidings import errors
 from tidings.demo import DemoSettings, write_demo_data
 from tidings.errors import TidingsError, UsageError
 from tidings.metrics import METRICS
+from tidings.notebook.environment import environment_of_kernels
 from tidings.notebook.execute import read_master
 from tidings.notebook.sections import services_of_cells
 from tidings.preview.cells import cells_to_execute, find_line, without_colors
@@ -134,7 +134,7 @@ def _executed(folder: Path, notebook: NotebookNode, name: str) -> Iterator[Findi
     done = subprocess.run(
         [sys.executable, "-m", "pytest", *options, "-p", "no:cacheprovider", "trial.ipynb"],
         cwd=folder,
-        env=os.environ | {"TIDINGS_HOME": str(folder), "TIDINGS_NOW": _NOW},
+        env=environment_of_kernels() | {"TIDINGS_HOME": str(folder), "TIDINGS_NOW": _NOW},
         capture_output=True,
         text=True,
         check=False,

@@ -1,6 +1,5 @@
 """The preview's own kernel, in which the cells of one notebook are executed, and again from any of them."""
 
-import os
 from ast import literal_eval
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -9,6 +8,8 @@ from typing import Any
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
+
+from tidings.notebook.environment import environment_of_kernels
 
 _STATE = "__import__('tidings.preview.state', fromlist=['state'])"
 
@@ -26,7 +27,7 @@ class PreviewKernel:
 
     def __init__(self, options: Mapping[str, Any], environment: Mapping[str, str] = MappingProxyType({})):
         self._client = NotebookClient(new_notebook(), timeout=None, **options)
-        self._environment = {**os.environ, **environment}
+        self._environment = {**environment_of_kernels(), **environment}
 
     async def start(self) -> None:
         """Start it, and let it remember what it holds."""

@@ -6,7 +6,6 @@ from dataclasses import asdict
 from tidings.errors import ReportError
 from tidings.periods import clock
 from tidings.reports.editions import (
-    Decision,
     FinishedReport,
     ReportState,
     amend,
@@ -18,6 +17,7 @@ from tidings.reports.editions import (
     read_notebook,
 )
 from tidings.reports.order import Order
+from tidings.reports.receipt import Decision
 
 USER = "TIDINGS_USER"
 _LONGEST = 500

@@ -18,7 +18,7 @@ from datetime import datetime
 from enum import StrEnum
 from io import BufferedReader
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from upath import UPath
 
@@ -26,6 +26,7 @@ from tidings.errors import PeriodError, ReportError, trouble_of_store
 from tidings.notebook.leftovers import is_running
 from tidings.periods.period import parse_period
 from tidings.reports.order import Order
+from tidings.reports.receipt import Decision, Receipt
 from tidings.tenants.tenant import Tenant
 
 if TYPE_CHECKING:  # what is up to date is passed over without it
@@ -135,31 +136,6 @@ class UnfinishedReport:
     digest: str | None = None
 
 
-@dataclass(frozen=True)
-class Decision:
-    """What someone decided of a report.
-
-    Attributes
-    ----------
-    by, why : str
-        Who did, and in their words why.
-    at : str
-        When, ISO 8601 in UTC.
-    digest : str
-        The SHA-256 of the executed notebook that it was decided of: made anew, the report is another.
-    """
-
-    by: str
-    why: str
-    at: str
-    digest: str
-
-    @property
-    def reason(self) -> str:
-        """As it stands among the reasons for which a report is held."""
-        return f"by hand: {self.why} ({self.by})"
-
-
 def files_of(order: Order) -> ReportFiles:
     """Where the files of a report have their place."""
     return ReportFiles(order.outputs / order.tenant.id / order.period.key)
@@ -179,6 +155,15 @@ def list_orders(tenant: Tenant, outputs: Path | UPath, now: datetime) -> list[Or
     return sorted(orders, key=lambda order: (order.period.last, order.period.key))
 
 
+def find_receipt(files: ReportFiles) -> Receipt | None:
+    """The receipt of a report; None where it is not there, or cannot be read."""
+    try:
+        receipt = Receipt.model_validate_json(files.receipt.read_bytes())
+    except (OSError, ValueError):
+        return None
+    return receipt if NOTEBOOK in receipt.files else None
+
+
 def find_report(order: Order) -> FinishedReport | UnfinishedReport:
     """What lies in the outputs, by its receipt alone."""
     files = files_of(order)
@@ -186,41 +171,38 @@ def find_report(order: Order) -> FinishedReport | UnfinishedReport:
         if files.failed.is_file():
             return UnfinishedReport(order, ReportState.FAILED, f"failed: see {FAILED}")
         return UnfinishedReport(order, ReportState.ABSENT, "not made")
-    receipt = _read_receipt(files)
+    receipt = find_receipt(files)
     if receipt is None:
         reason = "its receipt cannot be read: make the report again"
         return UnfinishedReport(order, ReportState.DAMAGED, reason)
-    digests = dict(receipt["files"])
+    notebook = receipt.files[NOTEBOOK]
     if misplaced := _find_misplaced(order, receipt):
-        return UnfinishedReport(order, ReportState.MISPLACED, misplaced, digests[NOTEBOOK])
-    if reasons := _reasons_to_hold(order.tenant, receipt):
-        return UnfinishedReport(order, ReportState.HELD, f"held: {'; '.join(reasons)}", digests[NOTEBOOK])
-    return FinishedReport(order, digests)
+        return UnfinishedReport(order, ReportState.MISPLACED, misplaced, notebook)
+    if reasons := receipt.list_reasons(notebook, order.tenant):
+        return UnfinishedReport(order, ReportState.HELD, f"held: {'; '.join(reasons)}", notebook)
+    return FinishedReport(order, receipt.files)
 
 
 def find_verdict(order: Order) -> tuple[str | None, tuple[str, ...]]:
     """What the gate came to when a report was made, by its receipt, and why the report is kept back now."""
-    receipt = _read_receipt(files_of(order)) or {}
-    return (receipt.get("verdict") or {}).get("state"), _reasons_to_hold(order.tenant, receipt)
+    receipt = find_receipt(files_of(order))
+    if receipt is None:
+        return None, ()
+    state = receipt.verdict.state if receipt.verdict else None
+    return state, receipt.list_reasons(receipt.files[NOTEBOOK], order.tenant)
 
 
 def find_notes(order: Order) -> tuple[str, ...]:
     """What the gate noted of a report when it was made, in sentences: what holds nothing back."""
-    verdict = (_read_receipt(files_of(order)) or {}).get("verdict") or {}
-    return tuple(
-        f"{found['check']}: {found['sentence']}"
-        for found in verdict.get("findings", ())
-        if found["severity"] == "note"
-    )
+    receipt = find_receipt(files_of(order))
+    findings = receipt.verdict.findings if receipt and receipt.verdict else ()
+    return tuple(found.reason for found in findings if found.severity == "note")
 
 
-def find_decision(order: Order, name: str) -> Decision | None:
+def find_decision(order: Order, name: Literal["by_hand", "approved"]) -> Decision | None:
     """What someone decided of the report that lies there: ``by_hand``, to hold it, or ``approved``."""
-    receipt = _read_receipt(files_of(order)) or {}
-    try:
-        return Decision(**receipt[name]) if receipt.get(name) else None
-    except TypeError:
-        return None
+    receipt = find_receipt(files_of(order))
+    return getattr(receipt, name) if receipt else None
 
 
 def read_notebook(report: FinishedReport) -> "NotebookNode":
@@ -288,12 +270,12 @@ def find_folders(outputs: Path | UPath, periods: Iterable[str] | None = None) ->
 
 def is_up_to_date(files: ReportFiles, fingerprint: str | None) -> bool:
     """Whether the receipt has this fingerprint, and its files are as the receipt found them."""
+    receipt = find_receipt(files)
+    if fingerprint is None or receipt is None or receipt.fingerprint != fingerprint or not receipt.stamps:
+        return False
     try:
-        receipt = json.loads(files.receipt.read_text(encoding="utf-8"))
-        same = receipt["fingerprint"] == fingerprint is not None
-        stamps = receipt["stamps"].items()
-        return same and all(_stamp(files.folder / name) == stamp for name, stamp in stamps)
-    except (OSError, ValueError, KeyError):
+        return all(_stamp(files.folder / name) == stamp for name, stamp in receipt.stamps.items())
+    except OSError:
         return False
 
 
@@ -324,7 +306,7 @@ def publish(draft: ReportFiles, files: ReportFiles, fingerprint: str | None, **a
     for name in FILES:
         _put(draft.folder / name, files.folder / name)
     stamps = {name: _stamp(files.folder / name) for name in FILES}
-    _write_receipt({"fingerprint": fingerprint, "files": digests, "stamps": stamps, **about}, draft, files)
+    _write_receipt(Receipt(fingerprint=fingerprint, files=digests, stamps=stamps, **about), draft, files)
     files.failed.unlink(missing_ok=True)
 
 
@@ -336,7 +318,7 @@ def amend(draft: ReportFiles, files: ReportFiles, made: Iterable[Path | UPath], 
     ReportError
         The receipt cannot be read.
     """
-    receipt = _read_receipt(files)
+    receipt = find_receipt(files)
     if receipt is None:
         raise ReportError(
             "its receipt cannot be read", where=str(files.receipt), remedy="make the report again"
@@ -345,9 +327,7 @@ def amend(draft: ReportFiles, files: ReportFiles, made: Iterable[Path | UPath], 
     for name in digests:
         _put(draft.folder / name, files.folder / name)
     stamps = {name: _stamp(files.folder / name) for name in digests}
-    receipt["files"] |= digests
-    receipt["stamps"] = receipt.get("stamps", {}) | stamps
-    _write_receipt(receipt | about, draft, files)
+    _write_receipt(receipt.amended(digests, stamps, **about), draft, files)
 
 
 def keep_failed(draft: ReportFiles, files: ReportFiles) -> None:
@@ -447,43 +427,18 @@ def _last_change(folder: Path) -> float:
         return time.time()
 
 
-def _read_receipt(files: ReportFiles) -> dict[str, Any] | None:
-    """What a receipt says; None where it is not there, or cannot be read."""
-    try:
-        receipt = json.loads(files.receipt.read_text(encoding="utf-8"))
-        _ = dict(receipt["files"])[NOTEBOOK]
-        return receipt
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-
-
-def _write_receipt(receipt: dict[str, Any], draft: ReportFiles, files: ReportFiles) -> None:
-    draft.receipt.write_text(json.dumps(receipt, indent=1, ensure_ascii=False), encoding="utf-8")
+def _write_receipt(receipt: Receipt, draft: ReportFiles, files: ReportFiles) -> None:
+    draft.receipt.write_text(receipt.written(), encoding="utf-8")
     _put(draft.receipt, files.receipt)
 
 
-def _find_misplaced(order: Order, receipt: dict[str, Any]) -> str | None:
+def _find_misplaced(order: Order, receipt: Receipt) -> str | None:
     """Why a receipt is not of the folder that it lies in; None where it is, or does not say whose it is."""
     named = (order.tenant.id, order.period.key)
-    about = receipt.get("tenant", named[0]), receipt.get("period", named[1])
+    about = receipt.tenant or named[0], receipt.period or named[1]
     if about != named:
         return f"is the report of tenant {about[0]}, period {about[1]}: take it out of this folder"
     # Some may have joined or left since; where no one is left, it was made for others.
-    recipients = receipt.get("recipients")
-    if recipients is not None and not set(recipients) & set(order.tenant.recipients):
+    if receipt.recipients is not None and not set(receipt.recipients) & set(order.tenant.recipients):
         return "was made for other recipients: make the report again"
     return None
-
-
-def _reasons_to_hold(tenant: Tenant, receipt: dict[str, Any]) -> tuple[str, ...]:
-    """Why a report may not be mailed, unless someone approved the very notebook that lies there."""
-    if (receipt.get("approved") or {}).get("digest") == receipt.get("files", {}).get(NOTEBOOK, ""):
-        return ()
-    held, verdict = receipt.get("held") or (), receipt.get("verdict") or {}
-    if not held and tenant.mail == "after-review" and verdict.get("state") == "review":
-        return tuple(
-            f"{finding['check']}: {finding['sentence']}"
-            for finding in verdict["findings"]
-            if finding["severity"] == "review"
-        )
-    return (held,) if isinstance(held, str) else tuple(map(str, held))

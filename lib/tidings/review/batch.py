@@ -1,7 +1,6 @@
 """A batch read back: a line for each tenant, the worst first."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -17,165 +16,22 @@ from tidings.reports import editions as reports
 from tidings.review.differences import list_restated, list_restated_after_mailing
 from tidings.review.editions import ListedEdition, first_day, kind, list_editions, list_newest
 from tidings.review.history import EDITION, read_history, recorded_periods, update_history
+from tidings.review.lines import (
+    HEADLINES,
+    SERIES,
+    SERIES_LENGTH,
+    Delivered,
+    Deliveries,
+    Line,
+    Review,
+    Run,
+)
 from tidings.review.notebooks import read_error
 from tidings.review.spread import Spread, measure_spread, signed
-from tidings.review.standing import STATES, Finding, Standing, State, read_standing
+from tidings.review.standing import STATES, Finding, State
 from tidings.tenants.tenant import tenant_ids
 
-VERDICT = "gate.verdict"
-HEADLINES = {
-    "activity.active_users": "Users",
-    "activity.total_messages": "Messages",
-    "contact_center.total_conversations": "Conversations",
-    "contact_center.missed_conversations": "Missed",
-    "contact_center.average_wait_minutes": "Wait",
-}
-"""The numbers that a line shows, and the short words above them."""
-
-SERIES = ("activity.total_messages", "contact_center.total_conversations")
-SERIES_LENGTH = 8
 _BROKEN_RULES = ("ContractError", "MetricError")
-
-
-@dataclass(frozen=True)
-class Delivered:
-    """What became of an edition's messages.
-
-    Attributes
-    ----------
-    counts : mapping
-        How many recipients there are in each state of delivery.
-    digests : frozenset of str
-        The SHA-256 of the notebooks from which messages were sent.
-    """
-
-    counts: Mapping[str, int]
-    digests: frozenset[str] = frozenset()
-
-
-Deliveries = Mapping[tuple[str, str], Delivered]
-"""What is known of deliveries, by tenant and period."""
-
-
-@dataclass(frozen=True)
-class Line:
-    """What the review says of one tenant.
-
-    Attributes
-    ----------
-    tenant, period : str
-        Whose edition, and which.
-    state : State
-        How it stands.
-    findings : tuple of Finding
-        Why.
-    values, before : mapping
-        The headline numbers by their recorded names, and those of the period before.
-    series : tuple of (str, float)
-        The last periods and what the first of `SERIES` was in them, the oldest first.
-    series_name : str
-        Which of `SERIES` that is.
-    delivered : Delivered or None
-        What became of its messages, where that is known.
-    seconds : float or None
-        How long it took to make.
-    picture : bytes or None
-        Its charts on one small PNG.
-    links : mapping
-        The files that are there (``page``, ``mail``, ``notebook``, ``failed``), from the outputs' folder.
-    """
-
-    tenant: str
-    period: str
-    state: State
-    findings: tuple[Finding, ...] = ()
-    values: Mapping[str, float] = field(default_factory=dict)
-    before: Mapping[str, float] = field(default_factory=dict)
-    series: tuple[tuple[str, float], ...] = ()
-    series_name: str = ""
-    delivered: Delivered | None = None
-    seconds: float | None = None
-    picture: bytes | None = None
-    links: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Run:
-    """What ``_run.json`` says of the batch that ran last.
-
-    Attributes
-    ----------
-    begun : datetime
-        When it began.
-    is_over : bool
-        Whether it has written that it ended.
-    editions : tuple of dict
-        What became of each edition so far: ``tenant``, ``period``, ``state``, ``error``, ``seconds``.
-    """
-
-    begun: datetime
-    is_over: bool
-    editions: tuple[Mapping, ...]
-
-
-@dataclass(frozen=True)
-class Review:
-    """A batch, as a reviewer sees it.
-
-    Attributes
-    ----------
-    period : str
-        The period's name; empty for the newest edition of each tenant.
-    lines : tuple of Line
-        One a tenant, the worst first.
-    spreads : mapping
-        How far each headline number moved from the period before, over all tenants.
-    made_at : datetime
-        When it was made, in UTC.
-    run : Run or None
-        The batch that ran last, where its file is there.
-    """
-
-    period: str
-    lines: tuple[Line, ...]
-    spreads: Mapping[str, Spread]
-    made_at: datetime
-    run: Run | None = None
-
-    @property
-    def counts(self) -> dict[State, int]:
-        """How many tenants there are in each state that occurs, the worst first."""
-        counts = Counter(line.state for line in self.lines)
-        return {state: counts[state] for state in State if counts[state]}
-
-    @property
-    def frame(self) -> pd.DataFrame:
-        """A row a tenant: ``period``, ``state``, ``findings``, ``seconds``, and the headline numbers.
-
-        Beside each number stands its ``.change`` from the period before, as a share.
-        """
-        rows = []
-        for line in self.lines:
-            row: dict[str, str | float | None] = {
-                "tenant": line.tenant,
-                "period": line.period,
-                "state": str(line.state),
-            }
-            row["findings"] = "; ".join(finding.sentence for finding in line.findings)
-            row["seconds"] = line.seconds
-            for name in HEADLINES:
-                row[name] = line.values.get(name)
-                row[f"{name}.change"] = change(line, name)
-            rows.append(row)
-        heads = ["tenant", "period", "state", "findings", "seconds"]
-        names = [head for name in HEADLINES for head in (name, f"{name}.change")]
-        return pd.DataFrame(rows, columns=[*heads, *names])
-
-
-def change(line: Line, name: str) -> float | None:
-    """How far a headline number is from the period before, as a share of it; None where there is none."""
-    now, before = line.values.get(name), line.before.get(name)
-    return None if now is None or not before else (now - before) / abs(before)
 
 
 def open_review(
@@ -184,7 +40,6 @@ def open_review(
     *,
     tenants: Iterable[str] = (),
     deliveries: Deliveries | None = None,
-    judge: Callable[[ListedEdition], Standing | None] | None = None,
 ) -> Review:
     """Read a batch back; what the history does not have is read from executed notebooks, and kept there.
 
@@ -198,8 +53,6 @@ def open_review(
         The ids of those that should have an edition.
     deliveries : mapping, optional
         What became of messages.
-    judge : callable, optional
-        Gives the standing of an edition; without it, that which was recorded with the edition.
     """
     folder = locate_folder(outputs, project_folder()) if isinstance(outputs, str) else outputs
     editions = list_editions(folder, [period]) if period else list_newest(folder)
@@ -213,9 +66,7 @@ def open_review(
     errors = _errors_of(run, period)
     lines = []
     for edition in editions:
-        line = _describe(
-            edition, recorded.get((edition.tenant, edition.period)), errors.get(edition.tenant), judge
-        )
+        line = _describe(edition, recorded.get((edition.tenant, edition.period)), errors.get(edition.tenant))
         found = series.get((edition.tenant, kind(edition.period)), ("", ()))
         until = tuple(pair for pair in found[1] if first_day(pair[0]) <= first_day(edition.period))
         line = replace(line, series_name=found[0], series=until[-SERIES_LENGTH:])
@@ -262,7 +113,6 @@ class _Recorded:
     """What the history has of an edition."""
 
     numbers: dict[str, float] = field(default_factory=dict)
-    verdict: str | None = None
     seconds: float | None = None
     picture: bytes | None = None
 
@@ -271,8 +121,8 @@ def _read_recorded(
     outputs: Path | UPath, periods: set[str], editions: Sequence[ListedEdition]
 ) -> dict[tuple[str, str], _Recorded]:
     """The recorded headlines of each edition, of the very version that lies in the outputs."""
-    names = [*HEADLINES, *(f"{name}.previous" for name in HEADLINES), EDITION, VERDICT]
-    columns = ["name", "value", "text", "seconds", "picture"]
+    names = [*HEADLINES, *(f"{name}.previous" for name in HEADLINES), EDITION]
+    columns = ["name", "value", "seconds", "picture"]
     frame = read_history(outputs, periods=periods, names=names, columns=columns, every_version=True)
     lying = {(edition.tenant, edition.period, edition.digest) for edition in editions}
     recorded: dict[tuple[str, str], _Recorded] = {}
@@ -283,8 +133,6 @@ def _read_recorded(
         if row["name"] == EDITION:
             each.seconds = None if pd.isna(row["seconds"]) else row["seconds"]
             each.picture = row["picture"]
-        elif row["name"] == VERDICT:
-            each.verdict = row["text"]
         elif not pd.isna(row["value"]):
             each.numbers[row["name"]] = row["value"]
     return recorded
@@ -332,11 +180,9 @@ def _describe(
     edition: ListedEdition,
     recorded: _Recorded | None,
     error: tuple[datetime, str] | None,
-    judge: Callable[[ListedEdition], Standing | None] | None,
 ) -> Line:
     """What the files of an edition say of it."""
     line = Line(edition.tenant, edition.period, State.CLEAN, links=_links(edition))
-    verdict = edition.verdict
     if recorded is not None:
         before = {
             name.removesuffix(".previous"): value
@@ -346,8 +192,6 @@ def _describe(
         line = replace(
             line, values=recorded.numbers, before=before, seconds=recorded.seconds, picture=recorded.picture
         )
-        verdict = verdict or recorded.verdict
-    standing = judge(edition) if judge else read_standing(verdict)
     if edition.has_failed or edition.digest is None:
         name, message = read_error(edition.files.failed)
         said = error[1] if error and error[1] else message or "see failed.ipynb"
@@ -360,12 +204,9 @@ def _describe(
             state=State.FAILED,
             findings=(Finding("", "report.ipynb is not the file that was made: make the report again."),),
         )
-    if standing is not None:
-        line = replace(
-            line,
-            state=STATES[standing.state],
-            findings=tuple(Finding(each.check, each.sentence) for each in standing.findings),
-        )
+    if edition.verdict and edition.verdict.state in STATES:
+        findings = tuple(Finding(each.check, each.sentence) for each in edition.verdict.findings)
+        line = replace(line, state=STATES[edition.verdict.state], findings=findings)
     if edition.held:
         known = {
             each for found in line.findings for each in (found.sentence, f"{found.check}: {found.sentence}")

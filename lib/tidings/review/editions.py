@@ -1,17 +1,16 @@
 """The editions that lie in the outputs folder, as a reviewer meets them: finished, held or failed."""
 
-import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from upath import UPath
 
-from tidings.reports.editions import ReportFiles, find_folders
+from tidings.reports.editions import ReportFiles, find_folders, find_receipt
+from tidings.reports.receipt import Decision, Found, Judged
 
 _PERIOD = re.compile(r"[0-9]{4}-[0-9A-Za-z.-]{2,}")
 
@@ -32,8 +31,8 @@ class ListedEdition:
         Why it is kept back; empty where it is not.
     has_failed : bool
         Whether its last run failed.
-    verdict : object
-        What the receipt says that was judged of it: a mapping, see `tidings.review.standing.read_standing`.
+    verdict : Judged or None
+        What was judged of it; of one that someone released since, a note of that.
     made : frozenset of str
         The names of its finished files.
     """
@@ -44,7 +43,7 @@ class ListedEdition:
     digest: str | None
     held: tuple[str, ...] = ()
     has_failed: bool = False
-    verdict: object = None
+    verdict: Judged | None = None
     made: frozenset[str] = frozenset()
 
 
@@ -96,32 +95,18 @@ def kind(period: str) -> str:
 
 
 def _look_at(files: ReportFiles) -> ListedEdition:
-    digest: str | None = None
-    held: tuple[str, ...] = ()
-    verdict, made = None, frozenset[str]()
-    try:
-        receipt = json.loads(files.receipt.read_text(encoding="utf-8"))
-        digest, held = str(receipt["files"][files.notebook.name]), tuple(_reasons(receipt.get("held")))
-        verdict, made = receipt.get("verdict"), frozenset(receipt["files"])
-        if (receipt.get("approved") or {}).get("digest") == digest:
-            held, verdict = (), _say_approved(receipt["approved"], verdict)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        pass  # there is none, or none that can be read: it is not finished
-    tenant, period = files.folder.parent.name, files.folder.name
-    return ListedEdition(tenant, period, files, digest, held, files.failed.exists(), verdict, made)
+    tenant, period, has_failed = files.folder.parent.name, files.folder.name, files.failed.exists()
+    receipt = find_receipt(files)
+    if receipt is None:  # or none that can be read: it is not finished
+        return ListedEdition(tenant, period, files, None, has_failed=has_failed)
+    digest, made = receipt.files[files.notebook.name], frozenset(receipt.files)
+    if receipt.approved is None or not receipt.is_approved(digest):
+        return ListedEdition(tenant, period, files, digest, receipt.held, has_failed, receipt.verdict, made)
+    verdict = _say_approved(receipt.approved, receipt.verdict)
+    return ListedEdition(tenant, period, files, digest, (), has_failed, verdict, made)
 
 
-def _say_approved(approved: dict[str, str], verdict: Any) -> dict[str, Any]:
+def _say_approved(approved: Decision, verdict: Judged | None) -> Judged:
     """What was judged of an edition that someone released since: nothing but a note, and who did."""
-    release = {
-        "check": "approved",
-        "sentence": f"{approved['why']} ({approved['by']}, {approved['at'][:10]})",
-    }
-    return {"state": "note", "findings": [release, *(verdict or {}).get("findings", ())]}
-
-
-def _reasons(held: object) -> Iterator[str]:
-    if isinstance(held, str):
-        yield held
-    elif isinstance(held, list):
-        yield from map(str, held)
+    release = Found(check="approved", sentence=f"{approved.why} ({approved.by}, {approved.at[:10]})")
+    return Judged(state="note", findings=(release, *(verdict.findings if verdict else ())))

@@ -53,6 +53,7 @@ _VERSION_KEY = ["tenant", "period", "digest"]
 _MOST_FILES = 8
 _AT_A_TIME = 200
 _READERS = 4
+_LISTINGS = 50  # each a moment in which a writer may have replaced what was listed
 _ABANDONED = 3600
 _log = logging.getLogger(__name__)
 
@@ -177,12 +178,13 @@ def _read_all(
 ) -> pa.Table:
     """The rows of the files, each version of an edition once; a damaged file is put aside."""
     chosen = None if periods is None else set(periods)
-    while True:
+    for is_last in (False,) * _LISTINGS + (True,):
         try:
             found = [_read(path, columns, filters) for path in _files(folder, chosen)]
             break
-        except FileNotFoundError:  # another writer has put one file in the place of those listed
-            continue
+        except FileNotFoundError as error:  # another writer has put one file in the place of those listed
+            if is_last:
+                raise ReportError.of_storage(error, folder) from None
     tables: list[pa.Table] = []
     seen: set[tuple[str, str, str]] = set()
     for table in found:

@@ -18,8 +18,8 @@ from tidings.language import numbers
 from tidings.metrics import METRICS
 from tidings.page.markup import from_markdown
 from tidings.parts.render import page_style
-from tidings.review.batch import HEADLINES, SERIES_LENGTH, Line, Review, change
 from tidings.review.differences import ENGLISH
+from tidings.review.lines import HEADLINES, SERIES_LENGTH, Line, Review, change
 from tidings.review.spread import Spread, signed
 from tidings.review.standing import Finding, State
 

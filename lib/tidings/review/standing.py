@@ -1,10 +1,7 @@
 """How an edition stands: the state that decides its place in the review, and what was found."""
 
-import json
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
 
 
 class State(StrEnum):
@@ -33,44 +30,12 @@ class State(StrEnum):
         return list(State).index(self)
 
 
-class FoundByCheck(Protocol):
-    """One thing that a check found."""
-
-    @property
-    def check(self) -> str:
-        """The check's name."""
-
-    @property
-    def sentence(self) -> str:
-        """What it found, as an operator understands it."""
-
-
-class Standing(Protocol):
-    """What was judged of an edition, by whatever judges it."""
-
-    @property
-    def state(self) -> str:
-        """The gravest of what was found: ``refuse``, ``hold``, ``review``, ``note``, or else ``clean``."""
-
-    @property
-    def findings(self) -> Sequence[FoundByCheck]:
-        """What was found, the gravest first."""
-
-
 @dataclass(frozen=True)
 class Finding:
     """One thing that a reviewer should know, and the check that found it; empty where none did."""
 
     check: str
     sentence: str
-
-
-@dataclass(frozen=True)
-class RecordedStanding:
-    """A standing as it was written down."""
-
-    state: str
-    findings: tuple[Finding, ...]
 
 
 STATES = {
@@ -80,21 +45,4 @@ STATES = {
     "note": State.NOTE,
     "clean": State.CLEAN,
 }
-"""The state of an edition by what was judged of it."""
-
-
-def read_standing(record: object) -> Standing | None:
-    """A standing from what was written down of it: a mapping, or its JSON; None where it is neither.
-
-    The mapping has ``state`` and ``findings``, a list of mappings with ``check`` and ``sentence``.
-    """
-    try:
-        about = json.loads(record) if isinstance(record, str) else record
-        if not isinstance(about, Mapping) or about["state"] not in STATES:
-            return None
-        found = tuple(
-            Finding(str(each.get("check", "")), str(each["sentence"])) for each in about["findings"]
-        )
-        return RecordedStanding(str(about["state"]), found)
-    except (ValueError, KeyError, TypeError, AttributeError):
-        return None
+"""The state of an edition by what was judged of it when it was made."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
+from typing import cast
 
 import ibis
 import ibis.expr.datatypes as dt
@@ -164,9 +165,26 @@ def _view(tokens: list[Token], text: str, tenant: Tenant, dialect: str, where: s
             remedy=f"name it one of {', '.join(_KNOWN)}",
         )
     bound = _bind(query, tenant, where)
-    own = {each.alias_or_name.lower() for each in bound.find_all(exp.CTE)}
-    reads = {each.name for each in bound.find_all(exp.Table)} - own
-    return View(name, bound.sql(dialect), tuple(sorted(filter(None, reads))), where)
+    return View(name, bound.sql(dialect), tuple(sorted(_names_of_tables(bound))), where)
+
+
+def _names_of_tables(query: exp.Expression) -> set[str]:
+    """The tables that a query reads: not what it has named itself by WITH, in whatever case.
+
+    Each name of a WITH is seen by those after it, and by itself and those before only where it is recursive.
+    """
+    of_query: set[int] = set()
+    for named in query.find_all(exp.CTE):
+        clause = cast(exp.With, named.parent)
+        blind = () if clause.recursive else clause.expressions[: cast(int, named.index) + 1]
+        unseen = {id(table) for each in blind for table in each.find_all(exp.Table)}
+        alike = (
+            table
+            for table in cast(exp.Expression, clause.parent).find_all(exp.Table)
+            if not table.db and table.name.lower() == named.alias.lower()
+        )
+        of_query |= {id(table) for table in alike} - unseen
+    return {table.name for table in query.find_all(exp.Table) if table.name and id(table) not in of_query}
 
 
 def _bind(query: exp.Query, tenant: Tenant, where: str) -> exp.Expression:

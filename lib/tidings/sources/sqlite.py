@@ -1,9 +1,10 @@
 """SQLite files: the tables of one are copied into an embedded DuckDB, since SQLite has no instants."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import ibis
@@ -76,17 +77,16 @@ def _refuse_unknown(views: dict[str, View], known: list[str]) -> None:
 
 def _rows(database: sqlite3.Connection, table: str) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
     quoted = _quoted(table)
-    names = [column[1] for column in database.execute(f"PRAGMA table_info({quoted})")]
+    # With those that are generated, as SELECT * has them; 1 marks what a virtual table hides from it.
+    told = database.execute(f"PRAGMA table_xinfo({quoted})")
+    names = [name for _, name, *_, hidden in told if hidden != 1]
     schema = pa.schema([(name, _type(database, quoted, name)) for name in names])
 
     def batches() -> Iterator[pa.RecordBatch]:
         cursor = database.execute(f"SELECT * FROM {quoted}")
         while rows := cursor.fetchmany(_ROWS_AT_ONCE):
             columns = [
-                pa.array(
-                    [v if v is None or not pa.types.is_string(field.type) else _text(v) for v in values],
-                    field.type,
-                )
+                pa.array([None if v is None else _MAKERS[field.type](v) for v in values], field.type)
                 for field, values in zip(schema, zip(*rows, strict=True), strict=True)
             ]
             yield pa.RecordBatch.from_arrays(columns, schema=schema)
@@ -95,10 +95,8 @@ def _rows(database: sqlite3.Connection, table: str) -> tuple[pa.Schema, Iterator
 
 
 def _type(database: sqlite3.Connection, table: str, column: str) -> pa.DataType:
-    quoted = '"' + column.replace('"', '""') + '"'
-    kinds = {kind for (kind,) in database.execute(f"SELECT DISTINCT typeof({quoted}) FROM {table}")} - {
-        "null"
-    }
+    query = f"SELECT DISTINCT typeof({_quoted(column)}) FROM {table}"
+    kinds = {kind for (kind,) in database.execute(query)} - {"null"}
     if kinds == {"integer"}:
         return pa.int64()
     return pa.float64() if kinds and kinds <= {"integer", "real"} else pa.string()
@@ -106,6 +104,10 @@ def _type(database: sqlite3.Connection, table: str, column: str) -> pa.DataType:
 
 def _text(value: object) -> str:
     return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
+
+
+_MAKERS: dict[pa.DataType, Callable[[Any], Any]] = {pa.int64(): int, pa.float64(): float, pa.string(): _text}
+"""What makes a value of each type of column: a whole number beside fractions may be too large to be exact."""
 
 
 def _quoted(name: str) -> str:

@@ -414,8 +414,9 @@ def test_auth_that_fails(answer, error):
         _open(f"smtp://user:secret@127.0.0.1:{server.port}?tls=none")
 
 
-def test_a_server_without_auth_is_said_to_have_none():
-    with scripted() as server, pytest.raises(Misconfigured, match="no way to log in"):
+@pytest.mark.parametrize("offers", [OFFERS, ("AUTH XOAUTH2",)])
+def test_a_server_without_auth_by_password_is_said_to_have_none(offers):
+    with scripted({}, offers) as server, pytest.raises(Misconfigured, match="no way to log in"):
         _open(f"smtp://user:secret@127.0.0.1:{server.port}?tls=none")
 
 

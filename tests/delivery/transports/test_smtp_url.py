@@ -11,6 +11,7 @@ from tidings.delivery.transports.smtp_url import Server, parse_server
     [
         ("smtp://mail.example.com", Server("mail.example.com", 587, "starttls")),
         ("smtps://mail.example.com", Server("mail.example.com", 465, "tls")),
+        ("smtp://mail.münchen.example", Server("mail.münchen.example", 587, "starttls")),
         ("smtp://localhost?tls=none", Server("localhost", 25, "none")),
         ("smtp://[::1]:2525/?tls=none", Server("::1", 2525, "none")),
         (
@@ -37,6 +38,10 @@ def test_a_url_names_a_server(url, server):
         "smtp://user:s3#cret@mail.example.com",
         "smtp://user:s3/cret@mail.example.com",
         "smtp://user@mail.example.com",
+        "smtp://user:s3cret@mail..example.com",
+        f"smtp://user:s3cret@{'a' * 64}.example.com",
+        "smtp://user:s3cr%C3%A9t@mail.example.com",
+        "smtp://us%C3%A9r:s3cret@mail.example.com",
         "smtp://user:s3cret@mail.example.com?tls=off",
         "smtps://user:s3cret@mail.example.com?tls=none",
         "smtp://user:s3cret@mail.example.com?password=s3cret",

@@ -56,11 +56,12 @@ def read_slots(table: pd.DataFrame) -> list[Slot]:
     Parameters
     ----------
     table : pandas.DataFrame
-        One row per name, ordered as it is to be shown. Rows without a value are left out.
+        One row per name, ordered as it is to be shown. Rows without a value are left out; what is 0 and has
+        no share has none of the whole.
     """
     name, value = table.columns[:2]
     known = table[table[value].notna()]
-    shares = known["share"].tolist() if "share" in known else [None] * len(known)
+    shares = known["share"].fillna(0.0).tolist() if "share" in known else [None] * len(known)
     return [
         Slot(given(name), value, share)
         for name, value, share in zip(known[name], known[value].tolist(), shares, strict=True)

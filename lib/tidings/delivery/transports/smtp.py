@@ -173,9 +173,11 @@ class Smtp:
         session.phase = "AUTH"
         try:
             session.login(self._server.user or "", self._server.password or "")
-        except smtplib.SMTPNotSupportedError:
+        except (smtplib.SMTPResponseException, smtplib.SMTPServerDisconnected):
+            raise
+        except smtplib.SMTPException:  # it offers none, or others than by user and password
             raise Misconfigured(
-                "the server offers no way to log in",
+                "the server offers no way to log in by user and password",
                 where=self.name,
                 remedy="check the port, or leave user and password out of TIDINGS_SMTP_URL",
             ) from None

@@ -52,6 +52,8 @@ def parse_server(url: str) -> Server:
         raise _refusal("is not a URL with a host and a port") from None
     if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
         raise _refusal("does not begin with smtp:// or smtps:// and the name of a host")
+    if not _is_name(parts.hostname):
+        raise _refusal("has a host whose name no server can have")
     if parts.path not in ("", "/") or parts.fragment:
         raise _refusal(
             "has something after the host that does not belong there; write %23 for # and %2F for /"
@@ -84,7 +86,19 @@ def _credentials(parts: SplitResult) -> tuple[str | None, str | None]:
         raise _refusal("has a user without a password, or a password without a user")
     if parts.username is None or parts.password is None:
         return None, None
-    return unquote(parts.username), unquote(parts.password)
+    user, password = unquote(parts.username), unquote(parts.password)
+    if not (user + password).isascii():
+        raise _refusal("has letters beyond ASCII in the user or the password, which cannot log in")
+    return user, password
+
+
+def _is_name(host: str) -> bool:
+    """Whether a host can be looked up: each part between dots has 1 to 63 letters."""
+    try:
+        host.encode("idna")
+    except UnicodeError:
+        return False
+    return True
 
 
 def _refusal(what: str) -> Misconfigured:
