@@ -51,6 +51,12 @@ def test_a_line_says_value_and_change_or_what_was_before(notebook):
     ]
 
 
+def test_what_stands_beside_a_label_goes_to_the_next_line_as_a_whole(notebook):
+    html, _ = MailExporter().from_notebook_node(notebook)
+    beside = BeautifulSoup(html, "html.parser").find("span", string="of 9,000 known")
+    assert "display: inline-block" in beside["style"]
+
+
 def test_a_long_value_that_nothing_stands_beside_has_the_rest_of_its_line(make):
     card = make.card("Top intent", value="Question about an invoice", change=None, before=None)
     html, _ = MailExporter().from_notebook_node(make.notebook(make.shown(Cards((card,)))))
