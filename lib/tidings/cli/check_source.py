@@ -76,7 +76,7 @@ def _table_in_words(state: "TableState") -> Iterator[str]:
         yield f"{state.name}: there is none"
     else:
         span = f", from {state.first} to {state.last}" if state.first else ""
-        yield f"{state.name}: {state.rows:,} rows{span}"
+        yield f"{state.name}: {state.rows:,} {'row' if state.rows == 1 else 'rows'}{span}"
         if state.empty and state.rows:
             yield f"  without any value: {', '.join(state.empty)}"
         if state.alike:
