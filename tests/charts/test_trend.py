@@ -89,7 +89,7 @@ def test_a_median_is_dotted_beside_the_average_and_grey_is_the_past(daily_result
         "Average",
         "Median",
     ]
-    assert trend(result).table.rows[0] == ("Mon 9 Nov", "3 min 12 s", "2 min 30 s")
+    assert trend(result).table.rows[0] == ("Mon 9 Nov", "3\u00a0min 12\u00a0s", "2\u00a0min 30\u00a0s")
 
 
 def test_one_day_is_a_column_with_that_of_the_week_before_across_it(daily_result, edition):
