@@ -53,6 +53,12 @@ def test_a_section_begins_on_the_sheet_of_its_figures_wherever_that_is(make):
         assert sheet.count(f"Figure {lines}: people") == 6
 
 
+def test_six_cards_abreast_break_no_word_of_their_labels(make):
+    cards = Cards(tuple(make.card("Conversaciones perdidas", definition="–") for _ in range(6)))
+    text = " ".join(_sheets(page_pdf(make.notebook(make.shown(cards)))))
+    assert text.count("Conversaciones perdidas") == 12  # on the card, and with what it means
+
+
 @pytest.mark.parametrize("lines", [20, 22, 24])
 def test_the_last_lines_of_a_report_never_stand_on_a_sheet_alone(make, lines):
     report = make.notebook(
