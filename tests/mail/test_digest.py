@@ -113,3 +113,14 @@ def test_what_the_numbers_mean_is_said_once(make):
         "New Users",
         "Active Users",
     ]
+
+
+def test_on_a_phone_a_change_does_not_reach_into_the_bars(make, browser):
+    change = Change("1 point", "up", "good", "up 1 point from 92%")
+    cards = Cards((make.card("Recognised", value="93%", change=change, by_day=(10, 20, 40)),))
+    html, _ = MailExporter().from_notebook_node(make.notebook(make.shown(cards)))
+    with browser.new_context(viewport={"width": 360, "height": 900}) as context:
+        page = context.new_page()
+        page.set_content(html)
+        turn = page.locator("td", has_text="▲ 1 point").last
+        assert turn.evaluate("cell => cell.scrollWidth <= cell.clientWidth")
