@@ -259,5 +259,5 @@ def test_in_a_notebook_a_piece_brings_its_own_style_and_a_text(make):
 
 def test_an_empty_batch_is_a_page(opened):
     page = opened(render_page(_notebook(Review("", (), {}, clock.now()))))
-    assert page.get_by_text("No tenant fits.").is_visible()
+    assert page.get_by_text("There is no report to show: make reports makes them.").is_visible()
     page.close()
