@@ -4,7 +4,7 @@ import warnings
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from support.sheets import ink_of, named, readings, texts
 
@@ -205,6 +205,7 @@ AVERAGES = st.lists(st.floats(min_value=0, max_value=10**6) | st.just(NAN), min_
 
 @settings(max_examples=25, deadline=None)
 @given(COUNTS | AVERAGES, st.none() | COUNTS)
+@example([5e-324] * 7, None)
 def test_any_numbers_can_be_drawn_without_a_warning(daily_result, values, before):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
