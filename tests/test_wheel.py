@@ -54,7 +54,7 @@ def test_the_demo_runs_in_an_empty_folder_with_the_wheel_alone(installed, tmp_pa
         *("sources/rasa.sql", "sources/rocket-chat.sql"),
     ]
 
-    assert "In short" in _run(tmp_path, installed / "tidings", "demo")
+    assert "of users write Spanish" in _run(tmp_path, installed / "tidings", "demo")
     made = tmp_path / "outputs" / "demo" / "2026-W46"
     assert {path.name for path in made.iterdir()} >= {"report.ipynb", "report.html", "message.eml"}
     assert "data:image/png" in (made / "report.html").read_text("utf-8")

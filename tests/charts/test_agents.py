@@ -40,10 +40,10 @@ def test_an_agent_is_one_line_with_what_each_did(make):
         "Total Connection Hours",
     ]
     assert part.lines == (
-        Line("Ana", None, (Amount("4", 1), Amount("30 min", 0.3333), Amount("–", 0)), None),
-        Line("Bea", None, (Amount("2", 0.5), Amount("1 h 30 min", 1), Amount("8 h", 1)), None),
+        Line("Ana", None, (Amount("4", 1), Amount("30\u00a0min", 0.3333), Amount("–", 0)), None),
+        Line("Bea", None, (Amount("2", 0.5), Amount("1\u00a0h 30\u00a0min", 1), Amount("8\u00a0h", 1)), None),
     )
-    assert part.finding == "“Ana” had the most conversations, 4 · “Bea” was logged in the longest, 8 h"
+    assert part.finding == "“Ana” had the most conversations, 4 · “Bea” was logged in the longest, 8\u00a0h"
 
 
 def test_the_busiest_are_first_and_those_who_tie_are_ordered_by_name_as_in_their_ranking(make):
@@ -58,7 +58,7 @@ def test_past_twelve_agents_the_others_are_added_up(make):
     assert part.rest == Line(
         "188 others together",
         None,
-        (Amount("36,566", None), Amount("94 h", None), Amount("376 h", None)),
+        (Amount("36,566", None), Amount("94\u00a0h", None), Amount("376\u00a0h", None)),
         None,
     )
     assert len(part.folded) == 188
@@ -72,7 +72,9 @@ def test_a_thirteenth_agent_has_a_line(make):
 
 def test_who_ties_is_told(make):
     part = agents(*make({"Ana": 2, "Bea": 2}, {}, dict.fromkeys("vwxyz", 8.0)))
-    assert part.finding == "“Ana” and “Bea” had the most, 2 each · “v” and 4 others had the most, 8 h each"
+    assert (
+        part.finding == "“Ana” and “Bea” had the most, 2 each · “v” and 4 others had the most, 8\u00a0h each"
+    )
 
 
 def test_what_the_source_cannot_give_has_no_column_and_is_said(make):

@@ -67,8 +67,8 @@ def test_an_instant_of_two_months_says_which_month(edition):
 
 def test_a_duration_is_written_as_people_say_it_also_in_its_change(scalar):
     shown = card(scalar(4.0, 3.2, unit="minutes", better="down"))
-    assert (shown.value, shown.before) == ("4 min", "3 min 12 s before")
-    assert shown.change == Change("25%", "up", "bad", "up 25% from 3 min 12 s")
+    assert (shown.value, shown.before) == ("4\u00a0min", "3\u00a0min 12\u00a0s before")
+    assert shown.change == Change("25%", "up", "bad", "up 25% from 3\u00a0min 12\u00a0s")
 
 
 def test_a_share_has_no_percentage_of_a_percentage(scalar):

@@ -159,7 +159,7 @@ def test_a_single_day_is_shown_as_a_ranking(make):
     part = curve(make({"Bea": [2.5], "Ana": [8.0]}, unit="hours", period="2026-11-09..2026-11-09"))
     assert part.title == "Evolution"
     assert "Ana" in part.finding
-    assert "8 h" in part.finding
+    assert "8\u00a0h" in part.finding
 
 
 @pytest.mark.parametrize(

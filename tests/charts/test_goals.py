@@ -35,7 +35,7 @@ def test_a_card_says_whether_its_number_and_those_beside_it_keep_to_their_goals(
     missed = result(contact_center.missed_conversations, 42), result(contact_center.missed_share, 0.1)
     shown = charts.cards(missed, result(contact_center.average_wait_minutes, 1.5)).cards
     assert shown[0].goals == (Mark("Missed Share: goal of at most 8% not met", "bad"),)
-    assert shown[1].goals == (Mark("goal of at most 2 min met", "good"),)
+    assert shown[1].goals == (Mark("goal of at most 2\u00a0min met", "good"),)
 
 
 def test_a_card_without_a_goal_or_without_a_number_has_no_mark(result):
@@ -52,7 +52,7 @@ def test_a_trend_with_the_periods_number_has_the_line_of_its_goal(result):
     [line] = named(sheet, "goal")
     assert values_at(sheet, line.points[:, 1]).tolist() == [2, 2]
     assert "goal 2 min" in texts(sheet, "end")
-    note = "The line marks the goal for Average Wait Time: at most 2 min."
+    note = "The line marks the goal for Average Wait Time: at most 2\u00a0min."
     assert note in charts.trend(waits, total=total).notes
     assert note not in charts.trend(waits).notes
 

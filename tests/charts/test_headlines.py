@@ -37,7 +37,7 @@ def test_without_a_message_nothing_is_recognised_or_not(edition):
 
 def test_the_top_intent_is_named_with_its_share(make):
     card = name_top_intent(make(intents, ["Check balance", "Pay"], [681, 4557]))
-    assert (card.label, card.value, card.note) == ("Top intent", "Check balance", "681 messages, 13%")
+    assert (card.label, card.value, card.note) == ("Top Intent", "Check balance", "681 messages, 13%")
 
 
 def test_a_long_intent_is_cut(make):

@@ -98,8 +98,8 @@ def test_the_finding_names_who_leads(slots, sentence, edition):
 
 def test_durations_are_said_as_people_do(make):
     part = ranking(make(["Ana", "Bea"], [90.0, 30.5], unit="minutes"))
-    assert part.finding == "“Ana” had the most: 1 h 30 min of 2 h 1 min"
-    assert [line.amounts[0].text for line in part.lines] == ["1 h 30 min", "30 min 30 s"]
+    assert part.finding == "“Ana” had the most: 1\u00a0h 30\u00a0min of 2\u00a0h 1\u00a0min"
+    assert [line.amounts[0].text for line in part.lines] == ["1\u00a0h 30\u00a0min", "30\u00a0min 30\u00a0s"]
     assert part.columns == ("Agent", "Minutes")
 
 

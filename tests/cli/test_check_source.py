@@ -25,7 +25,7 @@ def test_a_source_is_told_with_what_it_costs_that_columns_are_empty(project, tid
     done = tidings(project, "check-source", "acme", "--period", "2026-W46")
     assert done.returncode == 2, done.stderr
     for line in (
-        "messages: 14 rows, from 2026-11-02T15:00:00Z to 2026-11-15T15:00:00Z",
+        "messages: 14 rows, from 2026-11-02 15:00 to 2026-11-15 15:00 UTC",
         "  the same in all rows: conversation_id=c1, direction=incoming, sender=user, intent=greet",
         "agent_sessions: there is none",
         "warning: column language of table messages holds nothing: a report cannot give the languages",

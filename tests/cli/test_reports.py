@@ -82,6 +82,22 @@ def test_a_second_run_has_only_the_failed_one_to_make_and_one_named_twice_is_mad
     assert receipt.stat().st_mtime_ns == before
 
 
+def test_what_is_held_is_told_with_the_next_step(finished, monkeypatch):
+    monkeypatch.setenv("TIDINGS_USER", "lea")
+    project = finished[0]
+    edition = ("--tenant", "acme", "--period", "2026-W46", "--why")
+    done = run(project, "hold", *edition, "a holiday")
+    assert done.stdout == "held by lea until make approve; what was sent before stays sent\n", done.stderr
+    one, many = run(project, "report", "acme"), run(project, "reports", "--tenants", "acme")
+    run(project, "approve", *edition, "seen")
+    assert (one.returncode, many.returncode) == (3, 3)
+    assert one.stderr.splitlines() == [
+        "held: by hand: a holiday (lea)",
+        '  To release it: make approve TENANT=acme PERIOD=2026-W46 WHY="…"',
+    ]
+    assert "make review shows what was found" in many.stdout.splitlines()
+
+
 def test_an_unknown_tenant_is_told_and_keeps_no_other_from_its_report(finished):
     done = run(finished[0], "reports", "--tenants", "acme,acne")
     assert done.returncode == 3

@@ -67,13 +67,13 @@ def test_diff_shows_what_making_an_edition_anew_has_changed(project, tidings, mo
     done = tidings(project, "diff", "acme", "--against", "earlier")
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[-1] == (
-        "restated: Incoming Messages: 14 more on Tue 10 Nov; Total Messages: 80 → 94"
+        "restated: Incoming Messages: 14 more on Tue 10 Nov; Total Messages (Activity): 80 → 94"
     )
     rows = [
         [cell.strip() for cell in line.split("│")[1:-1]] for line in done.stdout.splitlines() if "│" in line
     ]
     assert rows == [
-        ["Total Messages", "", "80", "94", "+14"],
+        ["Total Messages (Activity)", "", "80", "94", "+14"],
         ["Incoming Messages", "Tue 10 Nov", "50", "64", "+14"],
     ]
 

@@ -109,6 +109,17 @@ def test_due_with_everything_sent_has_nothing_to_do(tidings, service):
     assert tidings("due", "--date", "2026-11-18") == (0, "nothing to mail\n", "")
 
 
+def test_a_command_that_lacks_a_word_says_which(tidings):
+    assert tidings("due", "--date", "tomorrow")[::2] == (
+        2,
+        "error: option --date: 'tomorrow' is not a day\n  To mend it: write it as in 2026-11-16\n",
+    )
+    assert tidings("bounces", "--mailbox", "")[::2] == (
+        2,
+        "error: say where bounces go to\n  To mend it: name an mbox file or a Maildir: MAILBOX=\n",
+    )
+
+
 def test_the_console_shows_the_message_and_sends_nothing(tidings, service, monkeypatch):
     service.finish()
     monkeypatch.setenv("TIDINGS_TRANSPORT", "console")

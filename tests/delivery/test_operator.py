@@ -105,7 +105,7 @@ def test_what_was_mailed_and_restated_since_is_told_once(service, monkeypatch):
     result, (told,) = _mail(service)
     assert (result.exit_status, told["Subject"]) == (0, "Tidings: 1 restated, 0 sent")
     text = told.get_content()
-    assert "acme, 2026-W46: mailed, and restated since: Total Messages: 80 → 94." in text
+    assert "acme, 2026-W46: mailed, and restated since: Total Messages (Activity): 80 → 94." in text
     assert "make diff TENANT=acme PERIOD=2026-W46 AGAINST=earlier" in text
     for day in ("2026-11-19T12:00:00Z", "2026-12-18T12:00:00Z", "2026-12-30T12:00:00Z"):
         monkeypatch.setenv("TIDINGS_NOW", day)

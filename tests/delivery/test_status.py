@@ -30,6 +30,15 @@ def test_editions_and_messages_are_rows(service):
     assert (waiting["period"], waiting["edition"], waiting["state"]) == ("2026-W46", "finished", None)
 
 
+def test_what_is_as_it_should_be_is_one_line(service):
+    service.finish("2026-W45")
+    _mail(service)
+    service.finish("2026-W46")
+    lines = [line.split() for line in _shown(service).splitlines()]
+    assert lines[1][:4] == ["acme", "2026-W45", ANA, "sent"]
+    assert lines[-1] == ["acme", "2026-W46", "finished"]
+
+
 @pytest.mark.parametrize("state", ["refused", "uncertain", "failed"])
 def test_trouble_is_shown_with_the_servers_answer(service, state):
     service.finish()

@@ -84,15 +84,15 @@ def test_a_share_is_in_whole_percent_and_never_hides_something_as_nothing(share,
 @pytest.mark.parametrize(
     ("x", "text"),
     [
-        (0, "0 s"),
-        (0.75, "45 s"),
-        (3.2, "3 min 12 s"),
-        (3, "3 min"),
-        (59.999, "1 h"),
-        (125, "2 h 5 min"),
-        (120, "2 h"),
-        (7199, "120 h"),
-        (100_000, "1,667 h"),
+        (0, "0\u00a0s"),
+        (0.75, "45\u00a0s"),
+        (3.2, "3\u00a0min 12\u00a0s"),
+        (3, "3\u00a0min"),
+        (59.999, "1\u00a0h"),
+        (125, "2\u00a0h 5\u00a0min"),
+        (120, "2\u00a0h"),
+        (7199, "120\u00a0h"),
+        (100_000, "1,667\u00a0h"),
     ],
 )
 def test_minutes_are_written_as_people_say_them(x, text):
@@ -114,8 +114,8 @@ def test_a_whole_number_can_be_read_back(x):
 
 def test_a_quantity_is_written_by_its_unit():
     assert numbers.quantity(0.5, "share", EN) == "50%"
-    assert numbers.quantity(90, "minutes", EN) == "1 h 30 min"
-    assert numbers.quantity(7.5, "hours", EN) == "7 h 30 min"
+    assert numbers.quantity(90, "minutes", EN) == "1\u00a0h 30\u00a0min"
+    assert numbers.quantity(7.5, "hours", EN) == "7\u00a0h 30\u00a0min"
     assert numbers.quantity(1204, "users", EN) == "1,204"
 
 

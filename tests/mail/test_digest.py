@@ -51,6 +51,12 @@ def test_a_line_says_value_and_change_or_what_was_before(notebook):
     ]
 
 
+def test_what_stands_beside_a_label_goes_to_the_next_line_as_a_whole(notebook):
+    html, _ = MailExporter().from_notebook_node(notebook)
+    beside = BeautifulSoup(html, "html.parser").find("span", string="of 9,000 known")
+    assert "display: inline-block" in beside["style"]
+
+
 def test_a_long_value_that_nothing_stands_beside_has_the_rest_of_its_line(make):
     card = make.card("Top intent", value="Question about an invoice", change=None, before=None)
     html, _ = MailExporter().from_notebook_node(make.notebook(make.shown(Cards((card,)))))
@@ -107,3 +113,14 @@ def test_what_the_numbers_mean_is_said_once(make):
         "New Users",
         "Active Users",
     ]
+
+
+def test_on_a_phone_a_change_does_not_reach_into_the_bars(make, browser):
+    change = Change("1 point", "up", "good", "up 1 point from 92%")
+    cards = Cards((make.card("Recognised", value="93%", change=change, by_day=(10, 20, 40)),))
+    html, _ = MailExporter().from_notebook_node(make.notebook(make.shown(cards)))
+    with browser.new_context(viewport={"width": 360, "height": 900}) as context:
+        page = context.new_page()
+        page.set_content(html)
+        turn = page.locator("td", has_text="▲ 1 point").last
+        assert turn.evaluate("cell => cell.scrollWidth <= cell.clientWidth")

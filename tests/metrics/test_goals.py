@@ -63,5 +63,5 @@ def test_a_goal_is_met_by_the_number_as_it_is_written(goal, unit, value, met):
 
 def test_a_limit_is_written_in_the_unit_of_its_number():
     assert write_limit(SHARE, "share", ENGLISH) == "at most 8%"
-    assert write_limit(WAIT, "minutes", ENGLISH) == "at most 2 min"
+    assert write_limit(WAIT, "minutes", ENGLISH) == "at most 2\u00a0min"
     assert write_limit(USERS, "users", ENGLISH) == "at least 300"

@@ -11,7 +11,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
 from tidings.page.page import page_html
 from tidings.page.preprocessors import read_notebook
-from tidings.parts.part import Cards, Notice
+from tidings.parts.part import Cards, Column, DataTable, Notice
 
 
 @pytest.fixture(scope="module")
@@ -120,6 +120,26 @@ def test_a_number_stands_on_one_line_of_its_card(make, browser, width):
         heights = page.eval_on_selector_all(".value", "all => all.map(one => one.clientHeight)")
     assert len(heights) == 6
     assert max(heights) < 50
+
+
+def test_a_data_table_breaks_no_word_on_a_phone(make, browser):
+    names = ("Entry point", "Start flow", "First intent")
+    columns = (*(Column(name, numeric=False) for name in names), Column("Conversations", numeric=True))
+    table = DataTable(columns, (("WhatsApp link", "Welcome menu", "Check balance", "80"),))
+    broken = """() => [...document.querySelectorAll('td, th')].flatMap(cell => {
+        const text = cell.firstChild, words = text.data.matchAll(/\\S+/g);
+        return [...words].filter(word => {
+            const range = document.createRange();
+            range.setStart(text, word.index);
+            range.setEnd(text, word.index + word[0].length);
+            return range.getClientRects().length > 1;
+        }).map(String);
+    })"""
+    with browser.new_context(viewport={"width": 375, "height": 900}) as context:
+        page = context.new_page()
+        page.set_content(page_html(make.notebook(make.shown(make.chart(table=table), make.png()))))
+        page.eval_on_selector("details", "one => one.open = true")
+        assert page.evaluate(broken) == []
 
 
 def test_a_report_executed_by_the_version_before_is_shown_whole():

@@ -11,6 +11,7 @@ from support.tables import message
 
 from tidings.errors import ReportError
 from tidings.page.pdf import page_pdf
+from tidings.parts.part import Cards, Footer
 
 pytestmark = pytest.mark.usefixtures("chromium")
 
@@ -36,6 +37,39 @@ def test_what_the_numbers_mean_is_on_paper_and_the_charts_data_are_not(make):
     text = " ".join(_sheets(page_pdf(make.report())))
     assert "people who wrote for the first time." in text
     assert "What these figures mean" not in text
+
+
+def test_a_section_begins_on_the_sheet_of_its_figures_wherever_that_is(make):
+    cells = []
+    for lines in range(1, 60, 4):
+        cells += [
+            nbformat.v4.new_markdown_cell("\n".join(["## Before", *["\nA line."] * lines])),
+            nbformat.v4.new_markdown_cell(f"## Section {lines} begins\n\nWhat reached the team."),
+            make.shown(Cards(tuple(make.card(f"Figure {lines}") for _ in range(6)))),
+        ]
+    sheets = _sheets(page_pdf(make.notebook(*cells)))
+    for lines in range(1, 60, 4):
+        (sheet,) = (text for text in sheets if f"Section {lines} begins" in text)
+        assert sheet.count(f"Figure {lines}: people") == 6
+
+
+def test_six_cards_abreast_break_no_word_of_their_labels(make):
+    cards = Cards(tuple(make.card("Conversaciones perdidas", definition="–") for _ in range(6)))
+    text = " ".join(_sheets(page_pdf(make.notebook(make.shown(cards)))))
+    assert text.count("Conversaciones perdidas") == 12  # on the card, and with what it means
+
+
+@pytest.mark.parametrize("lines", [20, 22, 24])
+def test_the_last_lines_of_a_report_never_stand_on_a_sheet_alone(make, lines):
+    report = make.notebook(
+        nbformat.v4.new_markdown_cell("\n".join(["## Activity", *["\nA line."] * lines])),
+        make.shown(make.parts("A word")["notice"]),
+        make.shown(make.parts("Total")["table"]),
+        make.shown(Footer(("The data reach to Sunday.",))),
+    )
+    last = _sheets(page_pdf(report))[-1]
+    assert "The data reach to Sunday." in last
+    assert "Total Conversations" in last
 
 
 def test_a_name_cannot_leave_the_running_head(make):

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 from bs4 import BeautifulSoup
 
-from tidings.parts.part import Cards, Unshown
+from tidings.parts.part import Cards, Footer, Mark, Unshown
 from tidings.parts.render import render
 
 KINDS = ["header", "highlights", "cards", "chart", "ranking", "agents", "table", "notice", "footer"]
@@ -29,7 +29,20 @@ def test_text_of_data_stays_text(make, kind, text):
 
 def test_plain_text_says_the_number_with_its_change(make):
     text = render(Cards((make.card(), make.card("Peak", change=None))), "text")
-    assert text.splitlines() == ["New Users: 1,204, up 8% from 1,115", "Peak: 1,204, 1,115 before"]
+    assert text.splitlines() == ["New Users: 1,204, up 8% from 1,115", "Peak: 1,204 (1,115 before)"]
+
+
+def test_plain_text_has_what_else_is_known_of_a_number_in_brackets(make):
+    goals = (Mark("goal of at most 8% missed", "bad"),)
+    card = make.card("Missed", note="Missed Share: 10%", goals=goals)
+    assert render(Cards((card,)), "text").splitlines() == [
+        "Missed: 1,204, up 8% from 1,115 (Missed Share: 10%; goal of at most 8% missed)"
+    ]
+
+
+def test_plain_text_does_not_claim_the_definitions_that_it_lacks():
+    lines = ("The data reach to Sunday.", "Each number is defined where it is shown.")
+    assert render(Footer(lines), "text").splitlines() == ["The data reach to Sunday."]
 
 
 def test_plain_text_of_a_chart_has_its_finding_and_first_rows(make):

@@ -227,13 +227,13 @@ def test_an_edition_restated_since_it_was_mailed_is_to_be_reviewed(tmp_path):
     line = _line(tmp_path)
     assert (line.state, line.findings) == (
         State.NOTE,
-        (Finding("restated", "Restated: Total Messages: 80 → 94."),),
+        (Finding("restated", "Restated: Total Messages (Activity): 80 → 94."),),
     )
     sent = {("acme", WEEK): Delivered({"sent": 1}, frozenset({first}))}
     line = _line(tmp_path, deliveries=sent)
     assert (line.state, line.findings) == (
         State.REVIEW,
-        (Finding("restated", "Mailed, and restated since: Total Messages: 80 → 94."),),
+        (Finding("restated", "Mailed, and restated since: Total Messages (Activity): 80 → 94."),),
     )
 
 

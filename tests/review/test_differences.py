@@ -10,6 +10,7 @@ from tidings.errors import ReportError
 from tidings.review.differences import (
     choose_versions,
     compare,
+    label,
     list_restated,
     list_restated_after_mailing,
     say,
@@ -53,14 +54,14 @@ def test_an_edition_made_anew_is_held_against_what_it_was(restated):
 def test_a_restatement_is_said_by_day_first(restated):
     outputs, _, _ = restated
     found = compare(outputs, *choose_versions(outputs, "acme", "2026-W46", "earlier"))
-    assert say(found) == ["Incoming Messages: 14 more on Tue 10 Nov", "Total Messages: 80 → 94"]
+    assert say(found) == ["Incoming Messages: 14 more on Tue 10 Nov", "Total Messages (Activity): 80 → 94"]
 
 
 def test_restated_editions_are_listed_with_what_changed(restated):
     outputs, _, _ = restated
     write_edition(outputs, "beta", "2026-W46", _values(1, 2))
     update_history(outputs)
-    said = ["Incoming Messages: 14 more on Tue 10 Nov", "Total Messages: 80 → 94"]
+    said = ["Incoming Messages: 14 more on Tue 10 Nov", "Total Messages (Activity): 80 → 94"]
     assert list_restated(outputs) == {("acme", "2026-W46"): said}
 
 
@@ -140,6 +141,23 @@ def test_a_version_is_named_by_the_first_digits_of_its_digest(restated):
 def test_what_was_never_recorded_is_refused_in_words(restated, period, against, said):
     with pytest.raises(ReportError, match=said):
         choose_versions(restated[0], "acme", period, against)
+
+
+def test_where_there_is_nothing_to_compare_with_it_is_said_what_there_is(restated):
+    with pytest.raises(ReportError) as refused:
+        choose_versions(restated[0], "acme", "2026-W46", "2026-W40")
+    assert refused.value.where == "acme, 2026-W46"
+    assert refused.value.remedy.startswith("make it, or let AGAINST= name earlier, or the first digits")
+    write_edition(restated[0], "acme", "2026-W44", _values(1, 2))
+    update_history(restated[0])
+    with pytest.raises(ReportError, match="name one of the periods 2026-W44, earlier, or the first digits"):
+        choose_versions(restated[0], "acme", "2026-W46", "2026-W40")
+
+
+def test_numbers_of_one_label_are_told_apart_by_their_sections():
+    assert label("activity.total_messages") == "Total Messages (Activity)"
+    assert label("contact_center.total_messages") == "Total Messages (Contact Center)"
+    assert label("contact_center.missed_conversations") == "Missed Conversations"
 
 
 def test_an_edition_that_was_made_once_has_nothing_earlier(tmp_path):

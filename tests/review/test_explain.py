@@ -184,6 +184,7 @@ def _all_missed(edition) -> pd.DataFrame:
     [
         ("contact_center.missed", {}, "such as contact_center.missed_conversations"),
         ("report.highlights", {}, "there is no number report.highlights"),
+        ("", {}, "no number is named"),
         ("chatbot.start_flows.previous", {}, "there is no number chatbot.start_flows.previous"),
         ("x\x1b[31m", {}, "there is no number x·"),
         ("activity.total_messages", {"day": "2026-11-10"}, "it is one number, and has no lines"),

@@ -119,6 +119,26 @@ def test_a_thousand_tenants_open_and_answer_a_keystroke_in_seconds(thousand, ope
     page.close()
 
 
+@pytest.mark.parametrize("width", [375, 1000, 1240, 1280])
+def test_every_column_can_be_reached_and_findings_have_room_on_any_screen(opened, make, width):
+    page = opened(render_page(_notebook(_review(_lines(1, make)))))
+    page.set_viewport_size({"width": width, "height": 800})
+    page.locator("tbody tr").first.locator("td").last.scroll_into_view_if_needed()
+    right = page.locator("tbody tr").first.locator("td").last.bounding_box()
+    assert right["x"] + right["width"] <= width
+    assert page.locator("tbody tr").first.locator("td:nth-child(3)").bounding_box()["width"] > 200
+    page.close()
+
+
+def test_what_is_held_is_shown_with_how_to_release_it(opened):
+    held = Line("acme", "2026-W46", State.HELD, (Finding("freshness", "Three days are missing."),))
+    page = opened(render_page(_notebook(_review([held, Line("beta", "2026-W46", State.CLEAN)]))))
+    assert page.locator(".release").all_text_contents() == [
+        'To release it: make approve TENANT=acme PERIOD=2026-W46 WHY="…"'
+    ]
+    page.close()
+
+
 def test_words_and_states_narrow_the_tenants_and_how_many_is_said(opened, make):
     page = opened(render_page(_notebook(_review(_lines(20, make)))))
     page.get_by_label("Find").fill("HOST bad")
@@ -239,5 +259,5 @@ def test_in_a_notebook_a_piece_brings_its_own_style_and_a_text(make):
 
 def test_an_empty_batch_is_a_page(opened):
     page = opened(render_page(_notebook(Review("", (), {}, clock.now()))))
-    assert page.get_by_text("No tenant fits.").is_visible()
+    assert page.get_by_text("There is no report to show: make reports makes them.").is_visible()
     page.close()

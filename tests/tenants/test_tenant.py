@@ -238,6 +238,8 @@ def test_a_file_that_would_be_passed_over_is_refused_by_its_name(tmp_path, name)
 def test_a_folder_that_is_missing_is_refused(tmp_path):
     with pytest.raises(ParametersError, match="no such folder"):
         tenant_ids(tmp_path / "none")
+    with pytest.raises(ParametersError, match="no such folder"):
+        load_tenant("acme", tmp_path / "none")
 
 
 def test_the_schema_describes_every_key():

@@ -50,7 +50,7 @@ def name_top_intent(intents: Result) -> Card:
     """
     locale = intents.edition.tenant.locale
     definition = say("The intent of the most messages among those that were recognised.", locale)
-    card = Card(intents.metric.name, say("Top intent", locale), definition, numbers.NONE)
+    card = Card(intents.metric.name, say("Top Intent", locale), definition, numbers.NONE)
     if not intents.available or is_empty(intents):
         return _without(card, intents, say("no message was recognised", locale))
     first = read_slots(intents.value)[0]

@@ -77,9 +77,13 @@ def _table_in_words(state: "TableState") -> Iterator[str]:
     elif state.rows is None:
         yield f"{state.name}: there is none"
     else:
-        span = f", from {state.first} to {state.last}" if state.first else ""
-        yield f"{state.name}: {state.rows:,} rows{span}"
+        span = f", from {_to_minute(state.first)} to {_to_minute(state.last)} UTC" if state.first else ""
+        yield f"{state.name}: {state.rows:,} {'row' if state.rows == 1 else 'rows'}{span}"
         if state.empty and state.rows:
             yield f"  without any value: {', '.join(state.empty)}"
         if state.alike:
             yield f"  the same in all rows: {', '.join(state.alike)}"
+
+
+def _to_minute(instant: str | None) -> str:
+    return (instant or "")[:16].replace("T", " ")

@@ -1,7 +1,7 @@
 """The commands of delivery, from mail to test-mail. The command line registers them."""
 
 import json
-from datetime import datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
 
@@ -53,8 +53,8 @@ def mail(
 
 def due(
     day: Annotated[
-        datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="The day; today, if not given.")
-    ] = None,
+        str, typer.Option("--date", help="The day, such as 2026-11-16; today, if not given.")
+    ] = "",
     tenant: TenantName = None,
     jobs: Annotated[
         int | None, typer.Option(min=1, help="Processes that make reports; as many as CPUs.")
@@ -68,8 +68,13 @@ def due(
     """
     from tidings.delivery.service import run_due
 
-    folders = _locate(parameters, outputs)
-    _finish(run_due(folders, tenant, day.date() if day else None, jobs=jobs))
+    try:
+        until = date.fromisoformat(day) if day else None
+    except ValueError:
+        raise UsageError(
+            f"{day[:80]!r} is not a day", where="option --date", remedy="write it as in 2026-11-16"
+        ) from None
+    _finish(run_due(_locate(parameters, outputs), tenant, until, jobs=jobs))
 
 
 def status(
@@ -139,7 +144,7 @@ def hold(
     from tidings.delivery.service import run_hold
 
     decision = run_hold(_locate(parameters, outputs), tenant, period, why)
-    print_text(f"held by {decision.by}; what was sent before stays sent")
+    print_text(f"held by {decision.by} until make approve; what was sent before stays sent")
 
 
 def pause(
@@ -196,6 +201,8 @@ def bounces(
     """Read mail that came back; who was sent two letters in vain gets no more."""
     from tidings.delivery.service import run_bounces
 
+    if not mailbox:
+        raise UsageError("say where bounces go to", remedy="name an mbox file or a Maildir: MAILBOX=")
     new, counted, ignored = run_bounces(_locate(parameters, outputs), Path(mailbox))
     for address in new:
         print_text(f"{address} gets no more mail")

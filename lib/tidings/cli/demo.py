@@ -12,6 +12,8 @@ from rich.table import Table
 
 from tidings.demo import DemoSettings, DemoSummary, is_written, last_full_week_end, write_demo_data
 from tidings.language import numbers
+from tidings.language.languages import word_language
+from tidings.language.sentences import quote
 from tidings.notebook.scraps import HIGHLIGHTS, recorded
 from tidings.periods import clock
 from tidings.project import project_folder
@@ -69,12 +71,13 @@ def _five_lines(values: dict[str, Any], locale: Locale) -> list[str]:
         return numbers.number(values[name], locale)
 
     intent, language = values["chatbot.intents"].iloc[0], values["chatbot.languages"].iloc[0]
+    asked, spoken = quote(intent["intent"], locale), word_language(language["language"], locale)
     return [
         f"Activity: {number('activity.active_users')} active users, {number('activity.new_users')} new ones",
         f"Activity: {number('activity.total_messages')} messages, at most "
         f"{number('activity.peak_volume')} a minute ({numbers.moment(values['activity.peak_time'], locale)})",
-        f"Chatbot: {numbers.percent(intent['share'], locale)} of messages say {intent['intent']!r}, "
-        f"{numbers.percent(language['share'], locale)} of users write in {language['language']!r}",
+        f"Chatbot: {numbers.percent(intent['share'], locale)} of recognised messages are about {asked}, "
+        f"{numbers.percent(language['share'], locale)} of users write {spoken}",
         f"Contact Center: {number('contact_center.total_conversations')} conversations, "
         f"{number('contact_center.missed_conversations')} missed, "
         f"{numbers.minutes(values['contact_center.average_wait_minutes'], locale)} of waiting on average",

@@ -6,7 +6,7 @@ import sys
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -26,6 +26,9 @@ from tidings.cli.terminal import print_text
 from tidings.errors import TidingsError, UsageError, is_of_storage
 from tidings.project import locate_folder, master_notebook, project_folder
 from tidings.sources.secrets import one_line, redact
+
+if TYPE_CHECKING:
+    from tidings.reports.report import Report
 
 app = typer.Typer(
     help="Performance reports for conversational platforms, made from Jupyter notebooks.",
@@ -76,7 +79,7 @@ def report(
     review.add_to_history(done.folder.parent.parent, {done.folder.name} if done.is_new else set())
     for note in done.notes:
         print_text(f"note: {note}")
-    _tell_held(done.held)
+    _tell_held(done)
 
 
 @app.command()
@@ -132,7 +135,7 @@ def pdf(
     put(file, page_pdf(read))
     print_text(f"printed: {file}")
     review.add_to_history(done.folder.parent.parent, {done.folder.name} if done.is_new else set())
-    _tell_held(done.held)
+    _tell_held(done)
 
 
 @app.command()
@@ -288,9 +291,11 @@ def _request(tenant: str, period: str, parameters: str, outputs: str, unfinished
     )
 
 
-def _tell_held(reasons: tuple[str, ...]) -> None:
-    """Say why a report is held, and end with the exit status of that."""
-    for reason in reasons:
+def _tell_held(report: "Report") -> None:
+    """Say why a report is held and how to release it, and end with the exit status of that."""
+    for reason in report.held:
         print_text(f"held: {reason}", is_error=True)
-    if reasons:
+    if report.held:
+        tenant, period = report.folder.parts[-2:]
+        print_text(f'  To release it: make approve TENANT={tenant} PERIOD={period} WHY="…"', is_error=True)
         raise typer.Exit(3)

@@ -145,9 +145,9 @@ def _print_counts(outcomes: list[EditionOutcome], total: int, console: Console) 
     counts = Counter[str](outcome.state for outcome in outcomes)
     counts["not finished"] = total - len(outcomes)
     counts["held"] = sum(bool(outcome.held) for outcome in outcomes)
-    counts["review"] = sum(outcome.verdict == "review" for outcome in outcomes)
+    counts["to review"] = sum(outcome.verdict == "review" for outcome in outcomes)
     table = Table.grid(padding=(0, 2))
-    for state in ("made", "up to date", "failed", "not finished", "held", "review"):
+    for state in ("made", "up to date", "failed", "not finished", "held", "to review"):
         if counts[state]:
             table.add_row(state, f"{counts[state]:,}")
     console.print(table)
@@ -158,3 +158,5 @@ def _print_counts(outcomes: list[EditionOutcome], total: int, console: Console) 
         if tenants:
             names = f"{', '.join(tenants[:_MOST_SHOWN])}{more}"
             console.print(f"{state}: {names}", highlight=False, markup=False, soft_wrap=True)
+    if counts["held"] or counts["to review"]:
+        console.print("make review shows what was found", highlight=False, soft_wrap=True)

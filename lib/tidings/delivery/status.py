@@ -138,14 +138,14 @@ def rows_as_lines(rows: list[Row], width: int) -> list[Text]:
 
 
 def _named(row: Row) -> str:
-    """The state of a message; of an edition without messages, where that says what to do."""
+    """The state of a message; of an edition without messages its own, where that is a word."""
     named = row.state or row.edition.partition(":")[0]
-    return named if row.state or named in _COLORS else ""
+    return named if row.state or named in (FINISHED, *_COLORS) else ""
 
 
 def _remarks(row: Row) -> tuple[str | None, ...]:
     return (
-        row.edition if row.state is None or row.edition != FINISHED else "",
+        row.edition if row.edition != FINISHED else None,
         row.by,
         f"{row.attempts} attempts" if row.attempts > 1 else "",
         row.answer if row.state != State.SENT else None,

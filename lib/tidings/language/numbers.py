@@ -98,7 +98,10 @@ def whole_percent(share: float, locale: Locale) -> str:
 
 
 def minutes(x: float | None, locale: Locale) -> str:
-    """A duration in minutes as people say it: "45 s", "3 min 12 s", "2 h 5 min", "120 h"."""
+    """A duration in minutes as people say it: "45 s", "3 min 12 s", "2 h 5 min", "120 h".
+
+    No line ends between a number and its unit: the space there is one that does not break.
+    """
     if is_missing(x):
         return NONE
     hours, minutes = translate("{count} h", locale), translate("{count} min", locale)
@@ -107,13 +110,17 @@ def minutes(x: float | None, locale: Locale) -> str:
         return _two((seconds // 60, minutes), (seconds % 60, translate("{count} s", locale)), locale)
     whole = _half_up(x)
     if whole >= 6000:
-        return hours.format(count=number(_half_up(whole / 60), locale))
+        return _one(_half_up(whole / 60), hours, locale)
     return _two((whole // 60, hours), (whole % 60, minutes), locale)
 
 
 def _two(large: tuple[int, str], small: tuple[int, str], locale: Locale) -> str:
-    written = [form.format(count=number(count, locale)) for count, form in (large, small) if count]
-    return " ".join(written) or small[1].format(count=number(0, locale))
+    written = [_one(count, form, locale) for count, form in (large, small) if count]
+    return " ".join(written) or _one(0, small[1], locale)
+
+
+def _one(count: int, form: str, locale: Locale) -> str:
+    return form.format(count=number(count, locale)).replace(" ", "\u00a0")
 
 
 def hours(x: float | None, locale: Locale) -> str:

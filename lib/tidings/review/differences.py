@@ -13,6 +13,7 @@ from upath import UPath
 from tidings.errors import ReportError
 from tidings.language import numbers
 from tidings.metrics import METRICS
+from tidings.metrics.metric import Metric
 from tidings.review.history import COLUMNS, read_history, versions
 
 EARLIER = "earlier"
@@ -26,6 +27,7 @@ _PLACES = {name: place for place, name in enumerate(_METRICS)}
 _NO_KEYS = frozenset(COLUMNS) - {"name", "measure", "day", "agent"}
 _MOST_SENTENCES = 5
 _MOST_DAYS = 3
+_MOST_NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -83,10 +85,13 @@ def choose_versions(
         return EditionVersion(tenant, against, other[-1]), after
     named = found[found["digest"].str.startswith(against.lower())] if len(against) >= 6 else found[:0]
     if len(named) != 1:
+        others = sorted(set(found["period"]) - {period})
+        periods = f"one of the periods {', '.join(others[-_MOST_NAMED:])}, " if others else ""
         raise ReportError(
-            f"{against[:80]!r} is no edition that was recorded",
-            where=f"{tenant}, option --against",
-            remedy=f"name a period, {EARLIER}, or the first digits of a version, such as {mine[0][:8]}",
+            f"{against[:80]!r} is no edition that was recorded, to compare with",
+            where=f"{tenant}, {period}",
+            remedy=f"make it, or let AGAINST= name {periods}{EARLIER}, "
+            f"or the first digits of a version, such as {mine[0][:8]}",
         )
     return EditionVersion(tenant, named["period"].iloc[0], named["digest"].iloc[0]), after
 
@@ -184,13 +189,21 @@ def say(differences: pd.DataFrame) -> list[str]:
 
 
 def label(name: str, measure: str | None = None) -> str:
-    """What a recorded value is called: its metric's label, and the column where that says something else."""
+    """What a recorded value is called: its metric's label, and the column where that says something else.
+
+    Where two sections have a number of that label, its own is named.
+    """
     metric = _METRICS.get(name)
     if metric is None:
         return name if measure is None else f"{name} ({measure})"
     if measure is None or measure.replace("_", " ") == metric.label.lower():
-        return metric.label
+        sections = {_section(other) for other in _METRICS.values() if other.label == metric.label}
+        return f"{metric.label} ({_section(metric)})" if len(sections) > 1 else metric.label
     return f"{metric.label} ({measure.replace('_', ' ')})"
+
+
+def _section(metric: Metric) -> str:
+    return metric.name.partition(".")[0].replace("_", " ").title()
 
 
 def show(value: Any, name: str = "", measure: str | None = None) -> str:

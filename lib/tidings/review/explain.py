@@ -244,7 +244,7 @@ def _find(name: str, edition: Edition) -> tuple[Declared, Edition]:
         near = [other for other in known if name and other.startswith(name)][:3]
         near = near or get_close_matches(name, known, n=3, cutoff=0.0)
         raise MetricError(
-            f"there is no number {shown(name)}",
+            f"there is no number {shown(name)}" if name else "no number is named",
             where="option --number",
             remedy=f"write a name of docs/metrics.md, such as {', '.join(near)}",
         )

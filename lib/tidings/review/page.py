@@ -182,6 +182,7 @@ def _row(line: Line) -> dict[str, Any]:
         Finding(each.check, numbers.shorten(each.sentence, _LONGEST_FINDING)) for each in line.findings
     ]
     label = _label(line.series_name)
+    is_held = line.state is State.HELD
     return {
         "anchor": _anchor(line.tenant),
         "tenant": numbers.shorten(line.tenant, _LONGEST_NAME),
@@ -193,6 +194,7 @@ def _row(line: Line) -> dict[str, Any]:
         "gravity": 1000 * (len(State) - line.state.rank) + min(len(line.findings), 999),
         "findings": findings[:_SHOWN_FINDINGS],
         "more": findings[_SHOWN_FINDINGS:],
+        "release": f'make approve TENANT={line.tenant} PERIOD={line.period} WHY="…"' if is_held else "",
         "picture": _data_uri(line.picture),
         "page": line.links.get("page"),
         "links": list(line.links.items()),

@@ -300,9 +300,7 @@ def tenant_ids(folder: Path | UPath) -> list[str]:
         a tenant without its report.
     """
     if not folder.is_dir():
-        raise ParametersError(
-            "there is no such folder", where=str(folder), remedy="name the parameters folder"
-        )
+        raise _no_folder(folder)
     paths: Iterable[Path | UPath] = folder.glob("[!.]*.y*ml")
     for path in sorted(paths, key=str):
         if path.suffix != ".yaml" or not _ID.fullmatch(path.stem):
@@ -339,6 +337,8 @@ def _known_ids(folder: Path | UPath) -> list[str]:
 
 
 def _unknown_tenant(tenant_id: str, folder: Path | UPath) -> ParametersError:
+    if not folder.is_dir():
+        return _no_folder(folder)
     known = _known_ids(folder)
     close = nearest(tenant_id, known, most=5)
     listed = (close + [other for other in known if other not in close])[:5]
@@ -348,6 +348,10 @@ def _unknown_tenant(tenant_id: str, folder: Path | UPath) -> ParametersError:
     return ParametersError(
         f"there is no tenant {tenant_id!r}", where=str(folder), remedy=f"{remedy}, or write {tenant_id}.yaml"
     )
+
+
+def _no_folder(folder: Path | UPath) -> ParametersError:
+    return ParametersError("there is no such folder", where=str(folder), remedy="name the parameters folder")
 
 
 def _combined(path: Path | UPath, problems: list[tuple[str, str, str]]) -> ParametersError:

@@ -61,7 +61,7 @@ def test_ticks_are_few_and_evenly_spaced_and_reach_near_the_top(top, unit, whole
 def test_small_ticks_are_written_in_full_and_large_ones_shortly():
     assert tick_labels([0, 2000, 4000], "messages", EN) == ["0", "2,000", "4,000"]
     assert tick_labels([0, 5000, 10_000], "messages", EN) == ["0", "5K", "10K"]
-    assert tick_labels([0, 0.5, 90], "minutes", EN) == ["0", "30 s", "1 h 30 min"]
+    assert tick_labels([0, 0.5, 90], "minutes", EN) == ["0", "30\u00a0s", "1\u00a0h 30\u00a0min"]
 
 
 def test_ticks_are_written_in_digits_where_no_font_has_the_words(monkeypatch):

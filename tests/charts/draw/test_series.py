@@ -76,7 +76,7 @@ def test_what_is_drawn_is_told_to_those_who_cannot_see_it(daily_result):
     result = daily_result({"average_minutes": [1.5, NAN, 3.0, 2.0, 2.0, 2.0, 2.0]}, unit="minutes")
     assert (
         series.describe(series.read_series(result))
-        == "Daily values from Mon 9 Nov to Sun 15 Nov: between 1 min 30 s and 3 min."
+        == "Daily values from Mon 9 Nov to Sun 15 Nov: between 1\u00a0min 30\u00a0s and 3\u00a0min."
     )
 
 

@@ -71,7 +71,7 @@ def test_agents_to_whom_no_conversation_came_are_told(week):
     hours = pd.DataFrame({"agent": ["Ana", "Luz"], "hours": [30.0, 12.5]})
     none = recorded(week, {_HOURS: hours, "contact_center.total_conversations": 0})
     assert sentences(idle, none) == [
-        "Agents were logged in for 42 h 30 min, and no conversation reached them."
+        "Agents were logged in for 42\u00a0h 30\u00a0min, and no conversation reached them."
     ]
     some = recorded(week, {_HOURS: hours, "contact_center.total_conversations": 5})
     assert sentences(idle, some) == []

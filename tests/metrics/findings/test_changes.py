@@ -45,7 +45,9 @@ def test_averages_are_compared_as_they_are_and_guarded_by_what_was_counted(half)
     )
     before = {time: 8.0, total: 900, missed: 90}
     many = recorded(half, {time: 10.0, total: 900, missed: 90}, before)
-    assert sentences(changes, many) == ["Agents took 25% longer for a conversation: 10 min, from 8 min."]
+    assert sentences(changes, many) == [
+        "Agents took 25% longer for a conversation: 10\u00a0min, from 8\u00a0min."
+    ]
     few = recorded(half, {time: 10.0, total: 30, missed: 3}, {time: 8.0, total: 32, missed: 3})
     assert sentences(changes, few) == []
 

@@ -148,7 +148,7 @@ def _number(x):
 
 def _minutes(x):
     seconds = int(x * 60 + 0.5)
-    parts = [f"{seconds // 60} min"] * (seconds >= 60) + [f"{seconds % 60} s"] * (seconds % 60 > 0)
+    parts = [f"{seconds // 60}\u00a0min"] * (seconds >= 60) + [f"{seconds % 60}\u00a0s"] * (seconds % 60 > 0)
     return " ".join(parts)
 
 

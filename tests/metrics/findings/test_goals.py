@@ -40,7 +40,8 @@ def test_a_goal_that_is_not_met_is_told_with_the_number(found):
 def test_a_goal_that_is_no_longer_met_is_told_with_what_was_before(found):
     [finding] = found({WAIT: 3.5}, {WAIT: 1.5})
     assert finding.sentence == (
-        "The goal for Average Wait Time, at most 2 min, is no longer met: 3 min 30 s, after 1 min 30 s."
+        "The goal for Average Wait Time, at most 2\u00a0min, is no longer met: "
+        "3\u00a0min 30\u00a0s, after 1\u00a0min 30\u00a0s."
     )
 
 

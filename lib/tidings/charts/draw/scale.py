@@ -12,7 +12,9 @@ from tidings.language import numbers
 
 _TIMES = (1, 2, 5, 10, 15, 30, 60, 120, 180, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400)  # s
 _INTERVALS = 4
-_LEAST = 1e-300  # of what is less no part can be told from 0
+LEAST = 1e-300
+"""Of what is less no part can be told from 0."""
+
 _NEAR = 1.12  # a tick so little above the largest value is shown, and closes the axis
 
 
@@ -21,7 +23,7 @@ def value_ticks(top: float, unit: str = "", whole: bool = True) -> np.ndarray:
 
     The last lies just above ``top``, or is the last below it. ``whole`` leaves out fractions of one.
     """
-    if not top > _LEAST:
+    if not top > LEAST:
         return np.array([0.0])
     step = _step(top / _INTERVALS, unit, whole)
     above = math.ceil(top / step - 1e-9)
