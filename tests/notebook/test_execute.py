@@ -40,6 +40,35 @@ def test_a_notebook_that_names_no_language_is_executed_as_python(tmp_path):
     assert notebook.cells[-1].outputs[0].data["text/plain"] == "'ACME'"
 
 
+def test_what_cells_show_is_added_in_order_and_replaced_or_cleared_where_they_say_so(tmp_path):
+    show = """
+        from IPython.display import clear_output, display
+        display({"application/x+json": {"rows": [[1, {"of": None}]]}}, metadata={"x": {"y": 1}}, raw=True)
+        display({"text/plain": "words", "application/json": 3}, raw=True)
+        place = display({"application/x+json": "before"}, display_id=True, raw=True)
+        place.update({"application/x+json": "after"}, raw=True)
+    """
+    clear = """
+        display({"application/x+json": 1}, raw=True)
+        clear_output(wait=True)
+        display({"application/x+json": 2}, raw=True)
+        display({"application/x+json": 3}, raw=True)
+    """
+    cells = (_cell(textwrap.dedent(source)) for source in (show, clear))
+    notebook = _executed(tmp_path, _cell("tenant = 'demo'", "parameters"), *cells)
+    nbformat.validate(notebook)
+    shown = [[(output.data, output.metadata) for output in cell.outputs] for cell in notebook.cells[-2:]]
+    assert shown == [
+        [
+            ({"application/x+json": {"rows": [[1, {"of": None}]]}}, {"x": {"y": 1}}),
+            ({"text/plain": "words", "application/json": 3}, {}),
+            ({"application/x+json": "after"}, {}),
+        ],
+        [({"application/x+json": 2}, {}), ({"application/x+json": 3}, {})],
+    ]
+    assert notebook.cells[-2].outputs[0].data["application/x+json"].rows[0][1].of is None
+
+
 def test_while_cells_are_executed_another_thread_does_what_it_is_given_and_what_fails_there_does_not_matter(
     tmp_path,
 ):

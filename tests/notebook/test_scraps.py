@@ -1,5 +1,7 @@
 """Scraps, read back from executed notebooks made by hand."""
 
+import json
+
 import pandas as pd
 import pytest
 import scrapbook
@@ -93,6 +95,73 @@ def test_a_value_is_written_as_scrapbook_writes_it(shell, encoder, value):
     assert [(shown.data, shown.metadata) for shown in ours.outputs] == [
         (shown.data, shown.metadata) for shown in its.outputs
     ]
+
+
+NUMBERS = {"whole": [1, 2], "part": [0.5, None], "is_so": [True, False]}
+FRAMES = (
+    pd.DataFrame(NUMBERS | {"name": ["Ana", None], "day": pd.to_datetime(["2026-11-09", None])}),
+    pd.DataFrame(
+        {"at": pd.to_datetime(["2026-11-09 10:00:00.000001"], utc=True).tz_convert("America/Bogota")}
+    ),
+    pd.DataFrame({"agent": pd.Categorical(["Ana", "Jorge"]), "hours": pd.array([1, None], "Int64")}),
+    pd.DataFrame(NUMBERS, index=pd.Index(["first", "second"], name="which")),
+    pd.DataFrame(NUMBERS, index=pd.MultiIndex.from_tuples([("a", 1), ("b", 2)])),
+    pd.DataFrame({"intent": pd.Series([], dtype=str), "messages": pd.Series([], dtype=int)}),
+    pd.DataFrame(index=[3, 5]),
+)
+VALUES_READ = [value for kind, values in VALUES.items() if kind != "pandas" for value in values] + [
+    "null",
+    "{",
+    "",
+    None,
+    [],
+    {},
+]
+
+
+def _written(**values):
+    """A notebook in which values are recorded."""
+    with capture_output() as captured:
+        for name, value in values.items():
+            write_scrap(name, value)
+    outputs = [new_output("display_data", shown.data, metadata=shown.metadata) for shown in captured.outputs]
+    return new_notebook(cells=[_edition(), new_code_cell("", outputs=outputs)])
+
+
+@pytest.mark.parametrize("frame", FRAMES, ids=lambda frame: ",".join(frame) or "index")
+def test_a_frame_is_read_as_it_was_recorded_and_as_scrapbook_reads_it(shell, frame):
+    notebook = _written(frame=frame)
+    read = recorded(notebook)["frame"]
+    pd.testing.assert_frame_equal(read, frame)
+    pd.testing.assert_frame_equal(read, scrapbook.models.Notebook(notebook).scraps["frame"].data)
+
+
+@pytest.mark.parametrize("value", VALUES_READ, ids=repr)
+def test_a_value_is_read_as_it_was_recorded_and_as_scrapbook_reads_it(shell, value):
+    notebook = _written(value=value)
+    read = recorded(notebook)["value"]
+    assert json.dumps(read) == json.dumps(value)
+    assert read == scrapbook.models.Notebook(notebook).scraps["value"].data
+
+
+@pytest.mark.parametrize(
+    "scrap",
+    [
+        {"encoder": "pandas", "data": "no table"},
+        {"encoder": "pandas", "data": "bm8gdGFibGU="},
+        {"encoder": "pandas", "data": "UEFSMQEAAAAEAAAAUEFSMQ=="},
+        {"encoder": "pandas", "data": 3},
+        {"encoder": "of their own", "data": 3},
+        {"encoder": "json"},
+        {"data": 3},
+    ],
+    ids=repr,
+)
+def test_what_is_no_value_is_refused(scrap):
+    bundle = {"application/scrapbook.scrap.json+json": {"name": "team.value"} | scrap}
+    cell = new_code_cell("", outputs=[new_output("display_data", bundle)])
+    with pytest.raises(ReportError, match=r"recorded no value of team\.value"):
+        recorded(new_notebook(cells=[_edition(), cell]))
 
 
 def test_no_value_is_written_as_what_scrapbook_reads_as_none(shell):

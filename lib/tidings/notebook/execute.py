@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 import sys
 import threading
 import time
@@ -16,6 +17,8 @@ import nbformat
 import papermill
 from jupyter_client import AsyncKernelManager
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
+from nbformat.notebooknode import from_dict
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, NotebookExecutionManager, papermill_engines
 from papermill.exceptions import PapermillException, PapermillExecutionError
@@ -63,6 +66,24 @@ PLAIN = {"kernel_name": "python3", "kernel_manager_class": PlainKernelManager}
 """What Papermill needs to start a kernel for one notebook; `tidings.kernels` has faster ones for many."""
 
 
+class _Client(PapermillNotebookClient):
+    """Adds JSON, which scraps are, to its cell as it is: that any is valid takes nbformat long to see."""
+
+    def output(
+        self, outs: list[NotebookNode], msg: dict[str, Any], display_id: str | None, cell_index: int
+    ) -> NotebookNode | None:
+        is_plain = not (display_id or self.clear_before_next_output or any(self.output_hook_stack.values()))
+        match msg:
+            case {
+                "msg_type": "display_data" as kind,
+                "content": {"data": dict(data), "metadata": dict(about)},
+            }:
+                if is_plain and all(_JSON.fullmatch(mimetype) for mimetype in data):
+                    outs.append(from_dict({"output_type": kind, "data": data, "metadata": about}))
+                    return outs[-1]
+        return super().output(outs, msg, display_id, cell_index)
+
+
 class _SavesInTheEnd(NBClientEngine):
     """Leaves it to Papermill to save a notebook in the end: around every cell, that would cost the most."""
 
@@ -78,9 +99,7 @@ class _SavesInTheEnd(NBClientEngine):
         **options: Any,
     ) -> None:
         output, nb_man.output_path = nb_man.output_path, None
-        client = PapermillNotebookClient(
-            nb_man, kernel_name=kernel_name, startup_timeout=start_timeout, **options
-        )
+        client = _Client(nb_man, kernel_name=kernel_name, startup_timeout=start_timeout, **options)
         try:
             client.execute(env={**environment_of_kernels(), **environment})
             add_engine(nb_man.nb)
@@ -90,6 +109,7 @@ class _SavesInTheEnd(NBClientEngine):
 
 
 _PYTHON = {"name": "python3", "display_name": "Python 3", "language": "python"}
+_JSON = re.compile(r"application/(.*\+)?json")  # by the schema of notebooks
 _ENGINE = "tidings"
 _LONGEST_FAILURE = 500
 _SECONDS_TO_SWITCH = 0.005  # from one thread to another: Python's own
@@ -108,7 +128,7 @@ def execute(
     origin: Mapping[str, Any] = MappingProxyType({}),
     seconds: float,
     meanwhile: Iterable[Callable[[], None]] = (),
-) -> nbformat.NotebookNode:
+) -> NotebookNode:
     """Execute the master notebook with parameters, and save it executed.
 
     Cells of services that the tenant does not have are left out before anything runs.
@@ -213,13 +233,13 @@ def _failures_in_words(master: Path, seconds: float) -> Iterator[None]:
         ) from error
 
 
-def _time_left(seconds: float) -> Callable[[nbformat.NotebookNode], float]:
+def _time_left(seconds: float) -> Callable[[NotebookNode], float]:
     """For each cell, what is left of the time that the whole notebook has."""
     deadline = time.monotonic() + seconds
     return lambda cell: max(deadline - time.monotonic(), 0.001)
 
 
-def read_master(master: Path) -> nbformat.NotebookNode:
+def read_master(master: Path) -> NotebookNode:
     """The master notebook, fit to be executed: one that names no language or kernel is in Python.
 
     Raises

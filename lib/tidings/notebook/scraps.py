@@ -1,17 +1,18 @@
 """Scraps: the names under which an executed notebook holds what it recorded; writing and reading them.
 
-The one module that knows scrapbook. That reads them; a kernel writes them without it, since to import it, and
-Papermill with it, is a tenth of what a kernel imports.
+They are what scrapbook writes and reads, and the tests hold them against it. It is not used itself: to import
+it, and Papermill with it, is a tenth of what a kernel imports, and to read by it takes four times as long.
 """
 
 import base64
 import io
+import json
 from collections.abc import Iterator, Mapping
-from functools import cache
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from IPython.display import display
+import pyarrow as pa
 
 from tidings.errors import ReportError
 
@@ -34,6 +35,8 @@ def write_scrap(name: str, value: Any) -> None:
         What scrapbook keeps. Its schema forbids null, which is recorded as JSON text that it decodes to
         None on reading.
     """
+    from IPython.display import display  # only here: whoever reads a thousand records needs no IPython
+
     encoder, data = _encode(value)
     payload = {"name": name, "data": data, "encoder": encoder, "version": _VERSION}
     about = {"scrapbook": {"name": name, "data": True, "display": False}}
@@ -52,12 +55,12 @@ def _encode(value: Any) -> tuple[str, Any]:
 
 
 def recorded(notebook: "nbformat.NotebookNode") -> dict[str, Any]:
-    """What an executed notebook has recorded: name → number, text, list, dict or data frame.
+    """What an executed notebook has recorded: name → number, text, list, dict, data frame or None.
 
     Raises
     ------
     ReportError
-        The notebook recorded no edition, or two, or two values of one name.
+        The notebook recorded no edition, or two, or two values of one name, or something that is no value.
     """
     if recorded_edition(notebook) is None:
         raise ReportError(
@@ -65,15 +68,18 @@ def recorded(notebook: "nbformat.NotebookNode") -> dict[str, Any]:
             where="report.ipynb",
             remedy="keep the cell that calls open_edition, and execute the notebook",
         )
-    seen: dict[str, Any] = {}
-    for name, value in _payloads(notebook):
-        if seen.setdefault(name, value) != value:
+    seen: dict[str, Mapping[str, Any]] = {}
+    for scrap in scraps_of(notebook):
+        if seen.setdefault(scrap["name"], scrap) != scrap:
             raise ReportError(
-                f"the notebook recorded two values of {name}",
+                f"the notebook recorded two values of {scrap['name']}",
                 where="report.ipynb",
                 remedy="give each metric of the notebook a name of its own",
             )
-    return {name: scrap.data for name, scrap in _scrapbook().models.Notebook(notebook).scraps.items()}
+    values = {name: decode(scrap) for name, scrap in seen.items()}
+    return {
+        name: value.to_pandas() if isinstance(value, pa.Table) else value for name, value in values.items()
+    }
 
 
 def recorded_edition(notebook: "nbformat.NotebookNode") -> dict[str, Any] | None:
@@ -84,7 +90,7 @@ def recorded_edition(notebook: "nbformat.NotebookNode") -> dict[str, Any] | None
     ReportError
         It records two: numbers of one tenant or period would stand among another's.
     """
-    editions = [value for name, value in _payloads(notebook) if name == EDITION]
+    editions = [scrap["data"] for scrap in scraps_of(notebook) if scrap["name"] == EDITION]
     for other in editions[1:]:
         if other != editions[0]:
             first, second = (
@@ -103,31 +109,38 @@ def is_scrap(data: Mapping[str, Any]) -> bool:
     return any(mimetype.startswith(_PREFIX) for mimetype in data)
 
 
-def _payloads(notebook: "nbformat.NotebookNode") -> Iterator[tuple[str, Any]]:
-    """Each scrap's name and its data as they are stored."""
-    for cell in notebook.cells:
-        for output in cell.get("outputs", []):
+def scraps_of(notebook: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Each scrap of an executed notebook, or of its JSON: a name, data, and the encoder that wrote these."""
+    for cell in notebook["cells"]:
+        for output in cell.get("outputs", ()):
             for mimetype, scrap in output.get("data", {}).items():
                 if mimetype.startswith(_PREFIX):
-                    yield scrap["name"], scrap["data"]
+                    yield scrap
 
 
-@cache
-def _scrapbook() -> Any:
-    """Scrapbook, which checks each value by a validator that is made once.
+def decode(scrap: Mapping[str, Any]) -> Any:
+    """The value of a scrap: a number, text, list, dict or None; of a data frame, the `pyarrow.Table`.
 
-    Its own makes one, and looks whether the schema is one, for each value four times.
+    Raises
+    ------
+    ReportError
+        It has none.
     """
-    import scrapbook
-    from jsonschema.exceptions import best_match
-    from jsonschema.validators import validator_for
-    from scrapbook.schemas import SCHEMAS
+    from pyarrow.parquet import ParquetFile  # only here: it is imported while cells are executed
 
-    validators = {id(schema): validator_for(schema)(schema) for schema in SCHEMAS.values()}
-
-    def validate(payload: dict[str, Any], schema: dict[str, Any]) -> None:
-        if error := best_match(validators[id(schema)].iter_errors(payload)):
-            raise error
-
-    scrapbook.scraps.json_validate = validate
-    return scrapbook
+    match scrap:
+        case {"encoder": "json", "data": str(text)}:
+            try:
+                return json.loads(text)
+            except ValueError:
+                return text
+        case {"encoder": "json" | "text", "data": value}:
+            return value
+        case {"encoder": "pandas", "data": str(text)}:
+            with suppress(ValueError, OSError, pa.ArrowException):
+                return ParquetFile(pa.BufferReader(base64.b64decode(text))).read(use_threads=False)
+    raise ReportError(
+        f"the notebook recorded no value of {scrap['name']}",
+        where="report.ipynb",
+        remedy="record it by a metric",
+    )

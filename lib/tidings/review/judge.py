@@ -25,7 +25,7 @@ def judge_edition(notebook: "NotebookNode", order: Order) -> "Verdict":
 
 def import_review() -> None:
     """Import what judges an edition, and what keeps its values, before they are needed."""
-    import pyarrow.dataset  # noqa: F401  by which pandas reads what was recorded
+    import pyarrow.dataset  # noqa: F401  by which the history is read
 
     import tidings.review.gate
     import tidings.review.history  # noqa: F401

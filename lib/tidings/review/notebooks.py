@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 from PIL import Image, UnidentifiedImageError
 from upath import UPath
 
-_SCRAP = "application/scrapbook.scrap"
+from tidings.errors import ReportError
+from tidings.notebook.scraps import decode, scraps_of
+
 _WIDTH, _HEIGHT, _PICTURES = 240, 150, 4
 
 
@@ -57,14 +58,14 @@ def read_executed(path: Path | UPath, *, with_picture: bool = True) -> ReadNoteb
         ended = papermill.get("end_time")
         return ReadNotebook(
             digest=hashlib.sha256(content).hexdigest(),
-            values=_values(data),
+            values={scrap["name"]: _without_index(decode(scrap)) for scrap in scraps_of(notebook)},
             made_at=datetime.fromisoformat(ended) if ended else _changed_at(path),
             seconds=papermill.get("duration"),
             picture=_picture([one["image/png"] for one in data if "image/png" in one])
             if with_picture
             else None,
         )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, pa.ArrowException):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, ReportError):
         return None
 
 
@@ -79,25 +80,10 @@ def read_error(path: Path | UPath) -> tuple[str, str]:
         return "", ""
 
 
-def _values(data: list[dict[str, Any]]) -> dict[str, Any]:
-    values = {}
-    for bundle in data:
-        for mime, scrap in bundle.items():
-            if mime.startswith(_SCRAP):
-                values[scrap["name"]] = _decoded(scrap["data"], scrap["encoder"])
-    return values
-
-
-def _decoded(value: Any, encoder: str) -> Any:
-    if encoder == "pandas":
-        table = pq.ParquetFile(pa.BufferReader(base64.b64decode(value))).read(use_threads=False)
-        return table.select([name for name in table.column_names if not name.startswith("__index")])
-    if encoder == "json" and isinstance(value, str):  # as scrapbook itself does, which writes null so
-        try:
-            return json.loads(value)
-        except ValueError:
-            return value
-    return value
+def _without_index(value: Any) -> Any:
+    if not isinstance(value, pa.Table):
+        return value
+    return value.select([name for name in value.column_names if not name.startswith("__index")])
 
 
 def _changed_at(path: Path | UPath) -> datetime:

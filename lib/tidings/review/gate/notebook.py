@@ -5,20 +5,19 @@ import io
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from PIL import Image
 
 from tidings.errors import MetricError
 from tidings.metrics import METRICS, Metric
 from tidings.metrics.invariants import check_numbers
-from tidings.notebook.scraps import EDITION
+from tidings.notebook.scraps import EDITION, scraps_of
 from tidings.review.gate.check import Finding, Severity, check
 from tidings.review.gate.evidence import Evidence
 
 _MOST_MARKS = 40  # are named to the operator
 _PART = "application/vnd.tidings.part"
-_SCRAP = "application/scrapbook.scrap"
 
 
 @dataclass(frozen=True)
@@ -37,10 +36,8 @@ def isolation(evidence: Evidence) -> Iterator[Finding]:
     A row of another tenant never gets as far: the source refuses it.
     """
     recorded = [evidence.recorded.get(EDITION, {})]
-    for _, _, output in evidence.outputs():
-        for mimetype, scrap in output.get("data", {}).items():
-            if mimetype.startswith(_SCRAP) and scrap.get("name") == EDITION:
-                recorded.append(scrap["data"])
+    if evidence.notebook:
+        recorded += [scrap["data"] for scrap in scraps_of(evidence.notebook) if scrap["name"] == EDITION]
     opened = dict.fromkeys((about.get("tenant"), about.get("period")) for about in recorded)
     for tenant, period in opened:
         if (tenant, period) != (evidence.tenant.id, evidence.period.key):
@@ -141,5 +138,4 @@ def _chart(chart: dict, png: str | None, number: int) -> Iterator[Finding]:
 
 def _is_blank(png: str) -> bool:
     with Image.open(io.BytesIO(base64.b64decode(png))) as picture:
-        bands = cast(tuple[tuple[int, int], ...], picture.convert("RGB").getextrema())  # RGB has three
-    return all(low == high for low, high in bands)
+        return picture.convert("RGB").getcolors(1) is not None  # None: it has more colours than one
