@@ -45,6 +45,7 @@ def test_a_name_cannot_leave_the_running_head(make):
     assert _sheets(page_pdf(report))[1].startswith(name)
 
 
+@pytest.mark.slow
 def test_the_command_prints_the_same_bytes_each_time(tmp_path):
     project = make_project(tmp_path, short=True)
     add_tenant(project, "acme", tables={"messages": [message("2026-11-10 15:00")]})

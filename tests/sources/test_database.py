@@ -79,6 +79,7 @@ def test_what_is_observed_is_the_same_in_postgresql_as_on_files(database, url, t
     assert any("1.0 was written for 1" in (fault["cause"] or "") for fault in there["references"])
 
 
+@pytest.mark.slow
 def test_every_number_is_explained_in_postgresql_with_its_rows_and_its_own_sql(database, url, tmp_path):
     for name, rows in random_tables(seed=3).items():
         fill(database, name, rows)

@@ -48,6 +48,7 @@ def find_html_errors(*documents: Path) -> str:
     jar = Path(os.environ.get("VNU_JAR", _VNU))
     if not jar.is_file() or not shutil.which("java"):
         missing("Nu Html Checker", "install a Java runtime, and npm install vnu-jar or set $VNU_JAR")
-    quick = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"]  # to compile more than it runs costs half its time
+    # It ends so soon that to compile it well would cost as much as it takes.
+    quick = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"]
     command = ["java", "-Xss2m", *quick, "-jar", str(jar), "--errors-only", *map(str, documents)]
     return subprocess.run(command, capture_output=True, text=True, check=False).stderr
