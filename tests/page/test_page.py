@@ -6,7 +6,6 @@ from pathlib import Path
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
-from nbconvert.nbconvertapp import NbConvertApp
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from support.quick import slow_but
 
@@ -81,6 +80,8 @@ def test_a_notebook_that_was_read_for_the_mail_gives_the_same_page(make, pages):
 
 
 def test_nbconvert_knows_the_page_and_the_mail_by_name(make, tmp_path):
+    from nbconvert.nbconvertapp import NbConvertApp  # which looks all exporters up
+
     nbformat.write(make.report(), tmp_path / "report.ipynb")
     for name in ("tidings-page", "tidings-mail"):
         command = NbConvertApp()
