@@ -116,7 +116,7 @@ def test_a_reply_without_end_takes_no_memory(attempt):
 
 
 def test_a_server_that_takes_a_letter_slowly_has_no_more_than_its_time(attempt):
-    slow = Timeouts(connect=2, answer=2, letter=0.5, message=2)
+    slow = Timeouts(connect=2, answer=2, letter=0.25, message=2)
     done = attempt({"body": [2.0] * 3}, text=LARGE, timeouts=slow)
     assert done.states == [State.FAILED]
 
