@@ -428,6 +428,7 @@ def alone(**environment):
     return json.loads(done.stdout)
 
 
+@pytest.mark.slow
 def test_a_process_of_one_thread_copies_itself_for_one_kernel_and_the_copy_is_as_safe_to_fork():
     seen = alone()
     assert seen["copy"]

@@ -49,7 +49,7 @@ print(bool(KEPT))
 def library(tmp_path_factory):
     """A library of its own, so that its modules can be changed."""
     folder = tmp_path_factory.mktemp("library")
-    shutil.copytree(CHECKOUT / "lib", folder / "lib", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(CHECKOUT / "lib", folder / "lib")
     return folder / "lib"
 
 

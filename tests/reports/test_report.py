@@ -197,6 +197,7 @@ print(made.is_new, later, flush=True)
 """
 
 
+@pytest.mark.slow
 def test_what_page_message_and_gate_need_is_imported_while_the_notebook_is_executed(finished):
     project, _ = finished
     seen = subprocess.run(
