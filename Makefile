@@ -152,8 +152,9 @@ docs: $(READY) ## write the pages of docs/ on metrics, shapes and checks from th
 site: $(READY) $(VENV)/docs ## build the documentation as a site in site/, with every link checked
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
+# Tests start hundreds of processes: what one has compiled is there for the next.
 test: $(READY) $(TESTED:%=$(VENV)/%) ## run the tests: TESTS=tests/metrics
-	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(TESTS)
+	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest --numprocesses auto --dist loadfile $(TESTS)
 
 equality: $(READY) $(TESTED:%=$(VENV)/%) $(VENV)/mysql $(VENV)/spark ## show on which engines every number is that of files
 	@PYTHONPATH=tests $(BIN)/python -W ignore -m support.equality

@@ -12,6 +12,7 @@ from s3fs.errors import translate_boto_error
 from support.batches import project_of, request_in
 from support.object_stores import empty_bucket, s3_server
 from support.projects import NOW
+from support.quick import slow_but
 from support.tables import tenant
 from upath import UPath
 
@@ -70,7 +71,7 @@ WHO = [
 
 
 @pytest.mark.parametrize(("given", "told"), WHO)
-@pytest.mark.parametrize("place", ["outputs", "parameters"])
+@pytest.mark.parametrize("place", slow_but(["outputs"], ["outputs", "parameters"]))
 def test_a_worker_that_is_not_let_into_the_store_says_why(project, credentials, given, told, place):
     credentials(given)
     outcome = make_edition(request_in(project, "acme", **{place: UPath("s3://reports/made")}), Share(None))

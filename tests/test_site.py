@@ -9,12 +9,15 @@ import sys
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell
-from support.projects import CHECKOUT, add_tenant, make_project, run
+from support.batches import request_in
+from support.projects import CHECKOUT, NOW, add_tenant, make_project, run
 
 from tidings.demo import DemoSettings, write_demo_data
 from tidings.metrics import METRICS
 from tidings.page.page import page_html
 from tidings.preview.check import _END
+from tidings.reports.report import make_report
+from tidings.review.judge import judge_edition
 
 DOCS = CHECKOUT / "docs"
 LIBRARY = "\n".join(path.read_text("utf-8") for path in (CHECKOUT / "lib" / "tidings").rglob("*.py"))
@@ -56,7 +59,7 @@ def test_getting_started_is_walked_by_its_own_text(tmp_path):
     assert "Acme" in page
 
 
-def test_every_block_of_the_cookbook_is_executed_and_makes_a_page_and_a_mail(tmp_path):
+def test_every_block_of_the_cookbook_is_executed_and_makes_a_page_and_a_mail(tmp_path, kernel, monkeypatch):
     project = make_project(tmp_path)
     add_tenant(project, "acme", services="activity, chatbot, contact-center")
     write_demo_data(project / "data" / "acme", DemoSettings(end=_END, messages=4_000, weeks=3))
@@ -66,10 +69,11 @@ def test_every_block_of_the_cookbook_is_executed_and_makes_a_page_and_a_mail(tmp
     notebook.cells = [notebook.cells[0], *map(new_code_cell, recipes)]
     nbformat.write(notebook, path)
 
-    done = run(project, "report", "acme", "--period", "2026-W46")
+    monkeypatch.setenv("TIDINGS_HOME", str(project))
+    monkeypatch.setenv("TIDINGS_NOW", NOW)
+    made = make_report(request_in(project, "acme", period="2026-W46"), kernel, judge_edition).folder
 
-    made = project / "outputs" / "acme" / "2026-W46"
-    assert (made / "report.html").is_file(), done.stderr
+    assert (made / "report.html").is_file()
     assert (made / "message.eml").is_file()
     executed = nbformat.read(made / "report.ipynb", as_version=4)
     silent = {recipe for recipe in recipes if recipe.lstrip().startswith(("from tidings", "@metric"))}

@@ -96,6 +96,14 @@ def test_without_a_project_the_error_names_init(tmp_path, monkeypatch):
         project_folder()
 
 
+@pytest.fixture(scope="module")
+def project(tmp_path_factory) -> Path:
+    """A new project; its tests write nothing."""
+    folder = tmp_path_factory.mktemp("project")
+    assert _tidings(folder, "init").returncode == 0
+    return folder
+
+
 @pytest.mark.parametrize(
     ("words", "runs"),
     [
@@ -109,11 +117,9 @@ def test_without_a_project_the_error_names_init(tmp_path, monkeypatch):
         (["lab", "TENANT=acme"], "tidings lab --tenant acme"),
     ],
 )
-def test_the_makefile_of_a_new_project_runs_the_command_line(tmp_path, words, runs):
-    _tidings(tmp_path, "init")
-
+def test_the_makefile_of_a_new_project_runs_the_command_line(project, words, runs):
     command = ["make", "--dry-run", "--no-print-directory", *words]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    done = subprocess.run(command, cwd=project, capture_output=True, text=True, check=True)
 
     assert done.stdout.strip() == runs
-    assert len((tmp_path / "Makefile").read_text().splitlines()) == 8
+    assert len((project / "Makefile").read_text().splitlines()) == 8

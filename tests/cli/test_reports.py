@@ -7,6 +7,7 @@ import signal
 import time
 from pathlib import Path
 
+import pandas as pd
 import psutil
 import pytest
 from support.batches import gone, left_behind, project_of, start_run, states, until
@@ -69,6 +70,11 @@ def test_run_json_tells_when_how_many_and_what_became_of_each(finished):
     }
     assert 0 < editions["acme"]["seconds"] < 60
     assert "ZeroDivisionError" in editions["bad"]["error"]
+
+
+def test_a_batch_is_in_the_history_when_it_ends(finished):
+    (path,) = (finished[0] / "outputs" / "history").glob("*.parquet")
+    assert set(pd.read_parquet(path)["tenant"]) == {"acme", "zeta"}
 
 
 def test_a_second_run_has_only_the_failed_one_to_make_and_one_named_twice_is_made_once(finished):
@@ -138,7 +144,7 @@ def _on_a_terminal(project: Path, *arguments: str) -> tuple[int, str]:
     [
         ((), "there is no tenant"),
         (("--parameters", "elsewhere"), "there is no such folder"),
-        (("--scheduler", "tcp://127.0.0.1:1"), "no scheduler answers"),
+        pytest.param(("--scheduler", "tcp://127.0.0.1:1"), "no scheduler answers", marks=pytest.mark.slow),
         (("--scheduler", "nonsense"), "scheduler nonsense: missing port number"),
     ],
 )

@@ -53,12 +53,6 @@ def test_a_report_is_in_the_history_as_soon_as_it_is_made(project):
     ]
 
 
-def test_a_batch_is_in_the_history_when_it_ends(project):
-    assert run(project, "reports", "--jobs", "1").returncode == 0
-    (path,) = (project / "outputs" / "history").glob("*.parquet")
-    assert set(pd.read_parquet(path)["tenant"]) == {"acme"}
-
-
 def test_diff_shows_what_making_an_edition_anew_has_changed(project, tidings, monkeypatch):
     monkeypatch.setenv("COLUMNS", "200")
     write_edition(project / "outputs", "acme", "2026-W46", _values(50))

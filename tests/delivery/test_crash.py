@@ -17,7 +17,7 @@ from tidings.delivery.states import State
 def test_runs_killed_at_random_instants_send_every_message_once_or_call_it_uncertain(tmp_path):
     queue_editions(tmp_path, 50)
     seed = random.randrange(10**6)
-    aftermath = crash(tmp_path, most=12, chance=random.Random(seed))
+    aftermath = crash(tmp_path, most=6, chance=random.Random(seed))
     assert (aftermath.duplicates, aftermath.untrue) == (0, 0), f"seed {seed}"
     assert (len(aftermath.states), aftermath.kills > 0) == (50, True)
     assert aftermath.uncertain <= aftermath.kills

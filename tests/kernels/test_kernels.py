@@ -12,6 +12,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from importlib.metadata import entry_points
+from itertools import product
 
 import matplotlib
 import matplotlib._pylab_helpers
@@ -24,6 +25,7 @@ from jupyter_client.provisioning import LocalProvisioner
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 from support.batches import until
+from support.quick import slow_but
 
 from tidings.kernels import one_kernel, shared_server, warm_kernels
 from tidings.kernels.forking import _room_for_sockets
@@ -314,39 +316,32 @@ def end(process):
         process.terminate()
 
 
-@pytest.fixture(scope="module")
-def owners(tmp_path_factory):
-    """For each way to have kernels, and to be stopped, a process amid a notebook, and its folder."""
-    started = {}
-    for way, kernel in WAYS.items():
-        for stop in STOPS:
-            folder = tmp_path_factory.mktemp("owner")
-            started[way, stop] = start_owner(folder, kernel), folder
-    yield started
-    for owner, _ in started.values():
-        if owner.poll() is None:
-            owner.kill()
+@pytest.fixture
+def owner(tmp_path, way):
+    """A process amid a notebook, in a folder of its own, which has a kernel in this way."""
+    (tmp_path / "temporary").mkdir()
+    (tmp_path / "owner.py").write_text(textwrap.dedent(OWNER).format(kernel=WAYS[way]))
+    environment = {**os.environ, "TMPDIR": str(tmp_path / "temporary")}
+    with open(tmp_path / "log", "w") as log:
+        owner = psutil.Popen(
+            [sys.executable, "owner.py"], cwd=tmp_path, env=environment, stdout=log, stderr=log
+        )
+    yield owner
+    if owner.poll() is None:
+        owner.kill()
 
 
-def start_owner(folder, kernel):
-    (folder / "temporary").mkdir()
-    (folder / "owner.py").write_text(textwrap.dedent(OWNER).format(kernel=kernel))
-    environment = {**os.environ, "TMPDIR": str(folder / "temporary")}
-    with open(folder / "log", "w") as log:
-        return psutil.Popen([sys.executable, "owner.py"], cwd=folder, env=environment, stdout=log, stderr=log)
-
-
-@pytest.mark.parametrize("stop", STOPS)
-@pytest.mark.parametrize("way", WAYS)
-def test_no_process_socket_or_folder_outlives_its_owner(owners, way, stop):
-    owner, folder = owners[way, stop]
-    assert until((folder / "running").exists, seconds=60), (folder / "log").read_text()
+@pytest.mark.parametrize(
+    ("way", "stop"), slow_but([("many", "killed"), ("one", "ctrl-c")], product(WAYS, STOPS))
+)
+def test_no_process_socket_or_folder_outlives_its_owner(owner, tmp_path, stop):
+    assert until((tmp_path / "running").exists, seconds=60), (tmp_path / "log").read_text()
     family = [process.pid for process in owner.children(recursive=True)]
     STOPS[stop](owner)
     owner.wait(20)
     assert gone(family, seconds=10)
-    assert until(lambda: not any((folder / "temporary").iterdir()), seconds=10)
-    assert (folder / "started").read_text() == "once"
+    assert until(lambda: not any((tmp_path / "temporary").iterdir()), seconds=10)
+    assert (tmp_path / "started").read_text() == "once"
 
 
 @pytest.mark.parametrize("preload", ["preload=()", ""], ids=["server ready", "server importing"])
@@ -501,6 +496,7 @@ def alone(**environment):
     return json.loads(done.stdout)
 
 
+@pytest.mark.slow
 def test_a_process_of_one_thread_copies_itself_for_one_kernel_and_the_copy_is_as_safe_to_fork():
     seen = alone()
     assert seen["copy"]

@@ -149,7 +149,7 @@ def _decoded(raw):
     return str(make_header(decode_header(raw.replace("\r\n", ""))))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(_WORDS.filter(lambda text: "=?" not in text))
 @example("تقرير الأداء " * 23)
 @example("绩效报告" * 75)
@@ -162,7 +162,7 @@ def test_any_subject_arrives_as_it_was(subject):
     assert _decoded(raw) == subject.strip()
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(_WORDS.filter(lambda text: "=?" not in text))
 @example("Ana, die Große")
 @example('Ana "die" \\ Große')
@@ -187,7 +187,7 @@ def test_several_addresses_stand_a_line_each():
     )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.text(max_size=80), st.sampled_from(["subject", "sender", "recipient", "reply_to", "series"]))
 def test_whatever_is_written_on_it_no_header_is_added(text, field):
     try:

@@ -4,11 +4,13 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from email import policy
+from itertools import product
 from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_markdown_cell
+from support.quick import slow_but
 
 from tidings.errors import DeliveryError
 from tidings.mail.message import Envelope, MailExporter, build_message, message_bytes, unaddressed_message
@@ -217,9 +219,13 @@ def test_the_mail_is_valid_html(previews, html_errors):
     assert html_errors(*previews.values()) == ""
 
 
-@pytest.mark.parametrize("name", ["plain", "hostile", "short"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [640, 360])
+@pytest.mark.parametrize(
+    ("width", "scheme", "name"),
+    slow_but(
+        [(640, "light", "plain"), (360, "dark", "hostile")],
+        product([640, 360], ["light", "dark"], ["plain", "hostile", "short"]),
+    ),
+)
 def test_in_a_browser(previews, browser, violations, width, scheme, name):
     with browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme) as context:
         page = context.new_page()

@@ -7,6 +7,7 @@ import duckdb
 import ibis
 import pytest
 from pandas.testing import assert_frame_equal
+from support.quick import slow_but
 from support.random_rows import random_tables
 from support.tables import at, edition_in, edition_of, message, session, write_tables
 
@@ -86,7 +87,7 @@ def tenants_of(shared: Path, period: str, zone: str, tenants=(1, 2, 4)) -> list[
     ]
 
 
-@pytest.mark.parametrize("zone", ["Europe/Madrid", "Africa/Casablanca"])
+@pytest.mark.parametrize("zone", slow_but(["Europe/Madrid"], ["Europe/Madrid", "Africa/Casablanca"]))
 def test_what_is_kept_of_one_tenant_gives_the_numbers_of_the_next(shared, zone):
     for edition in tenants_of(shared, "2026-W13", zone):
         assert_asked_as_fetched(edition)
@@ -104,7 +105,7 @@ def test_tenants_of_all_zones_have_their_own_numbers_by_the_same_queries(shared,
     assert found == again
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", slow_but([0], range(3)))
 def test_rows_of_every_kind_are_counted_alike(tmp_path, seed):
     edition = edition_of(tmp_path, "2026-W43", random_tables(seed), time_zone="Europe/Amsterdam")
     assert_asked_as_fetched(edition)

@@ -53,6 +53,7 @@ def make_with(tmp_path, kernel, monkeypatch):
     return make
 
 
+@pytest.mark.slow
 def test_each_kind_of_figure_stands_on_the_page_under_its_title_with_a_text_in_its_place(examples):
     page = BeautifulSoup((examples[1] / "report.html").read_text(), "html.parser")
     shown = {figure.h3.get_text(): figure.img["alt"] for figure in page("figure") if figure.img and figure.h3}
@@ -67,6 +68,7 @@ def test_each_kind_of_figure_stands_on_the_page_under_its_title_with_a_text_in_i
     }
 
 
+@pytest.mark.slow
 def test_the_mail_shows_them_too(examples):
     mail = email.message_from_bytes((examples[1] / "message.eml").read_bytes())
     html = next(part for part in mail.walk() if part.get_content_type() == "text/html")
@@ -76,6 +78,7 @@ def test_the_mail_shows_them_too(examples):
     assert sum(part.get_content_maintype() == "image" for part in mail.walk()) >= 5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["report.html", "message.html"])
 def test_tables_keep_their_colours_and_how_their_columns_are_set(examples, name):
     page = BeautifulSoup((examples[1] / name).read_text(), "html.parser")
@@ -89,6 +92,7 @@ def test_tables_keep_their_colours_and_how_their_columns_are_set(examples, name)
     assert "text-align: left" in styles["Help"]
 
 
+@pytest.mark.slow
 def test_what_was_made_of_titles_is_said_once_to_whoever_makes_the_report_and_never_to_readers(examples):
     done, folder = examples
     said = [line for line in done.stdout.splitlines() if "alternative text" in line]

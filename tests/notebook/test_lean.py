@@ -4,9 +4,12 @@ import subprocess
 import sys
 
 import pytest
+from support.quick import slow_but
+
+BEGINNINGS = ["tidings.cli.main", "tidings.reports.workers", "tidings.kernels.preload"]
 
 
-@pytest.mark.parametrize("module", ["tidings.cli.main", "tidings.reports.workers", "tidings.kernels.preload"])
+@pytest.mark.parametrize("module", slow_but(BEGINNINGS[:1], BEGINNINGS))
 def test_a_process_of_this_library_checks_notebooks_without_a_parser_for_addresses(module):
     check = "import nbformat, sys; nbformat.v4.new_notebook(); print('lark' in sys.modules)"
     run = subprocess.run([sys.executable, "-c", f"import {module}; {check}"], capture_output=True, text=True)

@@ -1,13 +1,13 @@
 import lzma
 import re
-import subprocess
-import sys
+from itertools import product
 from pathlib import Path
 
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
+from support.quick import slow_but
 
 from tidings.page.page import page_html
 from tidings.page.preprocessors import read_notebook
@@ -80,10 +80,13 @@ def test_a_notebook_that_was_read_for_the_mail_gives_the_same_page(make, pages):
 
 
 def test_nbconvert_knows_the_page_and_the_mail_by_name(make, tmp_path):
+    from nbconvert.nbconvertapp import NbConvertApp  # which looks all exporters up
+
     nbformat.write(make.report(), tmp_path / "report.ipynb")
     for name in ("tidings-page", "tidings-mail"):
-        command = [sys.executable, "-m", "nbconvert", "--to", name, str(tmp_path / "report.ipynb")]
-        subprocess.run(command, check=True, capture_output=True)
+        command = NbConvertApp()
+        command.initialize(["--to", name, str(tmp_path / "report.ipynb")])
+        command.start()
     assert (tmp_path / "report.html").read_text("utf-8") == page_html(make.report())
     assert "<!DOCTYPE html>" in (tmp_path / "report.mail.html").read_text("utf-8")
 
@@ -92,9 +95,13 @@ def test_the_page_is_valid_html(pages, html_errors):
     assert html_errors(*pages.values()) == ""
 
 
-@pytest.mark.parametrize("name", ["plain", "hostile"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 800, 375])
+@pytest.mark.parametrize(
+    ("width", "scheme", "name"),
+    slow_but(
+        [(1280, "light", "plain"), (375, "dark", "hostile")],
+        product([1280, 800, 375], ["light", "dark"], ["plain", "hostile"]),
+    ),
+)
 def test_in_a_browser(pages, browser, violations, width, scheme, name):
     """Readable for everyone, nothing beside the screen, nothing fetched: with all data tables open."""
     size = {"width": width, "height": 900}

@@ -6,12 +6,15 @@ from unicodedata import normalize
 import nbformat
 import pytest
 from pypdf import PdfReader
-from support.projects import add_tenant, make_project, run
+from support.batches import request_in
+from support.projects import NOW, add_tenant, make_project
 from support.tables import message
 
 from tidings.errors import ReportError
 from tidings.page.pdf import page_pdf
 from tidings.parts.part import Cards, Footer
+from tidings.reports.report import make_report
+from tidings.review.judge import judge_edition
 
 pytestmark = pytest.mark.usefixtures("chromium")
 
@@ -79,15 +82,18 @@ def test_a_name_cannot_leave_the_running_head(make):
     assert _sheets(page_pdf(report))[1].startswith(name)
 
 
-def test_the_command_prints_the_same_bytes_each_time(tmp_path):
+def test_the_command_prints_the_same_bytes_each_time(tmp_path, monkeypatch, kernel, tidings):
     project = make_project(tmp_path, short=True)
     add_tenant(project, "acme", tables={"messages": [message("2026-11-10 15:00")]})
-    done = run(project, "pdf", "acme")
+    monkeypatch.setenv("TIDINGS_HOME", str(project))
+    monkeypatch.setenv("TIDINGS_NOW", NOW)
+    make_report(request_in(project, "acme"), kernel, judge_edition)
+    done = tidings(project, "pdf", "acme")
     file = project / "outputs" / "acme-2026-W46.pdf"
     assert done.stdout == f"printed: {file}\n", done.stderr
     before = file.read_bytes()
     assert before.startswith(b"%PDF-")
-    assert run(project, "pdf", "acme", "--to", "other.pdf").returncode == 0
+    assert tidings(project, "pdf", "acme", "--to", "other.pdf").returncode == 0
     assert (project / "other.pdf").read_bytes() == before
 
 

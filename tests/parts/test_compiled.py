@@ -10,6 +10,7 @@ from jinja2 import Environment
 from tidings.parts.part import Notice
 from tidings.parts.render import compile_parts, render
 
+sys.pycache_prefix = sys.argv[1]  # only now: what is imported is bytecode already
 compile, compiled = Environment.compile, []
 
 def noted(self, source, name=None, *arguments, **keys):
@@ -26,11 +27,11 @@ print(sorted(set(compiled) & {"parts/page/notice.j2", "parts/text/notice.j2", "p
 
 
 def _run(folder, *words, **environment):
-    """What a process that keeps bytecode in a folder compiles, to render a part for the page and as text."""
+    """What a process compiles that keeps it in a folder, to render a part for the page and as text."""
     given = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     done = subprocess.run(
-        [sys.executable, "-c", _COMPILES, *words],
-        env=given | {"PYTHONPYCACHEPREFIX": str(folder)} | environment,
+        [sys.executable, "-c", _COMPILES, str(folder), *words],
+        env=given | environment,
         capture_output=True,
         text=True,
     )

@@ -5,44 +5,37 @@ import asyncio
 import pytest
 from nbclient.exceptions import CellExecutionError
 
-from tidings.kernels import warm_kernels
 from tidings.preview.kernel import PreviewKernel
 
 
-@pytest.fixture(scope="module")
-def warm():
-    with warm_kernels() as options:
-        yield options
-
-
-def executed(warm, *sources: str, go_back: int = 1, then: str = "0") -> tuple[str, str]:
+def executed(kernel, *sources: str, go_back: int = 1, then: str = "0") -> tuple[str, str]:
     """What stands in the way of going back after some cells, and what a cell that follows prints."""
 
     async def run() -> tuple[str, str]:
-        kernel = PreviewKernel(warm)
-        await kernel.start()
+        preview = PreviewKernel(kernel)
+        await preview.start()
         try:
             for source in sources:
-                await kernel.execute(source)
-            told = await kernel.go_back(go_back)
-            outputs = await kernel.execute(f"print({then})")
+                await preview.execute(source)
+            told = await preview.go_back(go_back)
+            outputs = await preview.execute(f"print({then})")
             return told, outputs[0].text.strip()
         finally:
-            await kernel.close()
+            await preview.close()
 
     return asyncio.run(run())
 
 
-def test_a_name_that_a_later_cell_gave_is_gone(warm):
-    assert executed(warm, "first = 1", "second = 2", then="'second' in globals()") == ("", "False")
+def test_a_name_that_a_later_cell_gave_is_gone(kernel):
+    assert executed(kernel, "first = 1", "second = 2", then="'second' in globals()") == ("", "False")
 
 
-def test_a_name_that_a_later_cell_gave_anew_is_what_it_was(warm):
-    assert executed(warm, "total = 1", "total = total + 1", then="total") == ("", "1")
+def test_a_name_that_a_later_cell_gave_anew_is_what_it_was(kernel):
+    assert executed(kernel, "total = 1", "total = total + 1", then="total") == ("", "1")
 
 
-def test_a_name_that_a_later_cell_took_away_is_there_again(warm):
-    assert executed(warm, "total = 1", "del total", then="total") == ("", "1")
+def test_a_name_that_a_later_cell_took_away_is_there_again(kernel):
+    assert executed(kernel, "total = 1", "del total", then="total") == ("", "1")
 
 
 def test_no_cell_sees_the_settings_of_mail(warm, monkeypatch):
@@ -61,13 +54,13 @@ def test_no_cell_sees_the_settings_of_mail(warm, monkeypatch):
         ("things = ([1],)", "(lambda it: it.append(2))(things[0])"),
     ],
 )
-def test_what_a_later_cell_changed_in_place_stands_in_the_way_by_its_name(warm, made, changed):
-    assert executed(warm, made, changed)[0] == "things"
+def test_what_a_later_cell_changed_in_place_stands_in_the_way_by_its_name(kernel, made, changed):
+    assert executed(kernel, made, changed)[0] == "things"
 
 
-def test_what_is_only_read_does_not_stand_in_the_way(warm):
+def test_what_is_only_read_does_not_stand_in_the_way(kernel):
     made = "import pandas as pd\nthings = pd.DataFrame({'a': [1]})"
-    assert executed(warm, made, "more = things.assign(b=2)", then="list(things)") == ("", "['a']")
+    assert executed(kernel, made, "more = things.assign(b=2)", then="list(things)") == ("", "['a']")
 
 
 @pytest.mark.parametrize(
@@ -78,26 +71,26 @@ def test_what_is_only_read_does_not_stand_in_the_way(warm):
         "things = bytearray(9_000_000)",
     ],
 )
-def test_what_may_have_changed_unseen_stands_in_the_way(warm, made):
-    assert executed(warm, made, "pass")[0] == "things"
+def test_what_may_have_changed_unseen_stands_in_the_way(kernel, made):
+    assert executed(kernel, made, "pass")[0] == "things"
 
 
-def test_changed_settings_of_the_charts_stand_in_the_way(warm):
+def test_changed_settings_of_the_charts_stand_in_the_way(kernel):
     change = "import matplotlib\nmatplotlib.rcParams['font.size'] = 40"
-    assert executed(warm, "pass", change)[0] == "the settings of matplotlib"
+    assert executed(kernel, "pass", change)[0] == "the settings of matplotlib"
 
 
-def test_a_cell_that_failed_is_not_counted(warm):
+def test_a_cell_that_failed_is_not_counted(kernel):
     async def run() -> str:
-        kernel = PreviewKernel(warm)
-        await kernel.start()
+        preview = PreviewKernel(kernel)
+        await preview.start()
         try:
-            await kernel.execute("first = 1")
+            await preview.execute("first = 1")
             with pytest.raises(CellExecutionError):
-                await kernel.execute("first = 2\n1 / 0")
-            assert await kernel.go_back(1) == ""
-            return (await kernel.execute("print(first)"))[0].text.strip()
+                await preview.execute("first = 2\n1 / 0")
+            assert await preview.go_back(1) == ""
+            return (await preview.execute("print(first)"))[0].text.strip()
         finally:
-            await kernel.close()
+            await preview.close()
 
     assert asyncio.run(run()) == "1"

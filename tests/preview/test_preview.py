@@ -10,7 +10,6 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from support.projects import NOW, add_tenant, make_project
 from support.tables import message
 
-from tidings.kernels import warm_kernels
 from tidings.preview.preview import Preview, Shown
 from tidings.reports.order import Request
 
@@ -22,15 +21,9 @@ BEGINNING = (
 WORDS = new_markdown_cell("As it *was*.")
 
 
-@pytest.fixture(scope="module")
-def warm():
-    with warm_kernels() as options:
-        yield options
-
-
 @pytest.fixture
 def project(tmp_path, monkeypatch) -> Path:
-    folder = make_project(tmp_path)
+    folder = make_project(tmp_path, short=True)
     add_tenant(folder, "acme", tables={"messages": [message("2026-11-10 15:00")]})
     monkeypatch.setenv("TIDINGS_HOME", str(folder))
     monkeypatch.setenv("TIDINGS_NOW", NOW)
@@ -46,13 +39,13 @@ def save(project: Path, *cells: str) -> None:
 Step = Callable[[], None]
 
 
-def seen(warm, project: Path, *steps: Step) -> list[tuple[Shown, str]]:
+def seen(kernel, project: Path, *steps: Step) -> list[tuple[Shown, str]]:
     """What is shown after each step, with the page as it then is."""
     parameters, notebook = project / "parameters", project / "notebooks" / "report.ipynb"
     request = Request("acme", "latest", parameters, project / "outputs", notebook)
 
     async def run() -> list[tuple[Shown, str]]:
-        preview, found = Preview(request, warm), []
+        preview, found = Preview(request, kernel), []
         try:
             for step in steps:
                 step()
@@ -65,9 +58,9 @@ def seen(warm, project: Path, *steps: Step) -> list[tuple[Shown, str]]:
     return asyncio.run(run())
 
 
-def test_cells_are_executed_from_the_first_that_changed(warm, project):
+def test_cells_are_executed_from_the_first_that_changed(kernel, project):
     first, second = seen(
-        warm,
+        kernel,
         project,
         lambda: save(project, "n = 1", "Markdown(f'It is {n}.')", "m = 2"),
         lambda: save(project, "n = 1", "Markdown(f'It was {n}.')", "m = 2"),
@@ -80,21 +73,21 @@ def test_cells_are_executed_from_the_first_that_changed(warm, project):
     assert "Acme" in second[0].subject
 
 
-def test_words_are_seen_without_executing_anything(warm, project, monkeypatch):
+def test_words_are_seen_without_executing_anything(kernel, project, monkeypatch):
     def reword():
         monkeypatch.setitem(WORDS, "source", "As it *is*.")
         save(project)
 
-    first, second = seen(warm, project, lambda: save(project), reword)
+    first, second = seen(kernel, project, lambda: save(project), reword)
 
     assert "As it <em>was</em>." in first[1]
     assert "As it <em>is</em>." in second[1]
     assert second[0].told.startswith("no cell had changed (")
 
 
-def test_all_cells_are_executed_where_one_below_changed_what_one_above_made(warm, project):
+def test_all_cells_are_executed_where_one_below_changed_what_one_above_made(kernel, project):
     first, second = seen(
-        warm,
+        kernel,
         project,
         lambda: save(project, "things = [1]", "things.append(2)", "Markdown(f'It is {things}.')"),
         lambda: save(project, "things = [1]", "things.append(3)", "Markdown(f'It is {things}.')"),
@@ -107,10 +100,10 @@ def test_all_cells_are_executed_where_one_below_changed_what_one_above_made(warm
     assert "It is [1, 3]." in second[1]
 
 
-def test_all_cells_are_executed_when_the_tenants_file_has_changed(warm, project):
+def test_all_cells_are_executed_when_the_tenants_file_has_changed(kernel, project):
     path = project / "parameters" / "acme.yaml"
     _, (shown, page) = seen(
-        warm,
+        kernel,
         project,
         lambda: save(project),
         lambda: path.write_text(path.read_text().replace("name: Acme", "name: Zebra & Sons")),
@@ -120,9 +113,9 @@ def test_all_cells_are_executed_when_the_tenants_file_has_changed(warm, project)
     assert "Zebra &amp; Sons" in page
 
 
-def test_an_error_is_told_with_cell_and_line_and_the_last_page_stays(warm, project):
+def test_an_error_is_told_with_cell_and_line_and_the_last_page_stays(kernel, project):
     (_, before), (shown, page), (mended, _) = seen(
-        warm,
+        kernel,
         project,
         lambda: save(project, "n = 1"),
         lambda: save(project, "n = 1", "def half(n):\n    return n / 0\n\nhalf(n)"),
@@ -136,15 +129,15 @@ def test_an_error_is_told_with_cell_and_line_and_the_last_page_stays(warm, proje
     assert mended.told.startswith("cell 6 executed (")
 
 
-def test_a_mistake_of_syntax_is_told_with_its_line(warm, project):
-    [(shown, _)] = seen(warm, project, lambda: save(project, "n = 1\nn = = 2"))
+def test_a_mistake_of_syntax_is_told_with_its_line(kernel, project):
+    [(shown, _)] = seen(kernel, project, lambda: save(project, "n = 1\nn = = 2"))
 
     assert (shown.problem.where, shown.problem.line) == ("notebook report.ipynb, cell 5, line 2", "n = = 2")
 
 
-def test_what_cannot_be_shown_is_told_with_its_cell(warm, project):
+def test_what_cannot_be_shown_is_told_with_its_cell(kernel, project):
     script = "from IPython.display import Javascript\nJavascript('alert(1)')"
-    [(shown, page)] = seen(warm, project, lambda: save(project, script))
+    [(shown, page)] = seen(kernel, project, lambda: save(project, script))
 
     assert shown.problem.where == "cell 5"
     assert "a script" in shown.problem.what
@@ -152,10 +145,10 @@ def test_what_cannot_be_shown_is_told_with_its_cell(warm, project):
 
 
 @pytest.mark.parametrize("half", ["", '{"cells": [{"cell_'])
-def test_a_notebook_that_is_half_saved_leaves_the_last_page_as_it_was(warm, project, half):
+def test_a_notebook_that_is_half_saved_leaves_the_last_page_as_it_was(kernel, project, half):
     path = project / "notebooks" / "report.ipynb"
     (_, before), (shown, page), (whole, _) = seen(
-        warm, project, lambda: save(project), lambda: path.write_text(half), lambda: save(project)
+        kernel, project, lambda: save(project), lambda: path.write_text(half), lambda: save(project)
     )
 
     assert shown.problem.what.startswith("it is not whole: it may be half saved")
@@ -163,10 +156,10 @@ def test_a_notebook_that_is_half_saved_leaves_the_last_page_as_it_was(warm, proj
     assert whole.told.startswith("no cell had changed")
 
 
-def test_a_source_that_is_down_is_told_and_tried_again_at_the_next_save(warm, project):
+def test_a_source_that_is_down_is_told_and_tried_again_at_the_next_save(kernel, project):
     data, away = project / "data" / "acme", project / "data" / "away"
     (shown, page), (again, there) = seen(
-        warm, project, lambda: (save(project), data.rename(away)), lambda: away.rename(data)
+        kernel, project, lambda: (save(project), data.rename(away)), lambda: away.rename(data)
     )
 
     assert shown.problem.where == "notebook report.ipynb, cell 3, line 1"
@@ -176,16 +169,16 @@ def test_a_source_that_is_down_is_told_and_tried_again_at_the_next_save(warm, pr
     assert "Acme" in there
 
 
-def test_a_cell_that_opens_another_tenant_is_refused(warm, project):
+def test_a_cell_that_opens_another_tenant_is_refused(kernel, project):
     add_tenant(project, "other", tables={"messages": [message("2026-11-10 15:00")]})
-    [(shown, _)] = seen(warm, project, lambda: save(project, "open_edition('other')"))
+    [(shown, _)] = seen(kernel, project, lambda: save(project, "open_edition('other')"))
 
     assert "a cell opens tenant other in a report of tenant acme" in shown.problem.what
 
 
-def test_a_kernel_that_died_is_told_and_the_next_save_gets_another(warm, project):
+def test_a_kernel_that_died_is_told_and_the_next_save_gets_another(kernel, project):
     first, second = seen(
-        warm,
+        kernel,
         project,
         lambda: save(project, "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)"),
         lambda: save(project),
@@ -195,7 +188,7 @@ def test_a_kernel_that_died_is_told_and_the_next_save_gets_another(warm, project
     assert second[0].told.startswith("all cells executed (")
 
 
-def test_a_tenants_own_layout_is_seen_and_followed_when_its_file_names_another(warm, project):
+def test_a_tenants_own_layout_is_seen_and_followed_when_its_file_names_another(kernel, project):
     master = project / "notebooks" / "report.ipynb"
     tenant = project / "parameters" / "acme.yaml"
 
@@ -206,7 +199,7 @@ def test_a_tenants_own_layout_is_seen_and_followed_when_its_file_names_another(w
         tenant.write_text(tenant.read_text() + "notebook: notebooks/acme.ipynb\n")
 
     (_, of_all), (_, of_acme) = seen(
-        warm, project, lambda: save(project, "Markdown('The layout of all.')"), lay_out
+        kernel, project, lambda: save(project, "Markdown('The layout of all.')"), lay_out
     )
 
     assert "The layout of all." in of_all

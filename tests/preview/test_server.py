@@ -21,7 +21,8 @@ import nbformat
 import psutil
 import pytest
 from nbformat.v4 import new_code_cell
-from support.projects import NOW, STARTER, add_tenant, make_project, run
+from support.batches import until
+from support.projects import NOW, STARTER, add_tenant, make_project
 from support.tables import message
 
 from tidings.demo import DemoSettings, write_demo_data
@@ -31,7 +32,7 @@ SECONDS = 120
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory) -> Path:
-    folder = make_project(tmp_path_factory.mktemp("preview"))
+    folder = make_project(tmp_path_factory.mktemp("preview"), short=True)
     add_tenant(folder, "acme", tables={"messages": [message("2026-11-10 15:00")]})
     return folder
 
@@ -136,12 +137,12 @@ def test_images_off_has_none_loaded(preview):
     assert "img-src 'none'" in preview.get("mail?bare=1")[1]["Content-Security-Policy"]
 
 
-def test_a_port_that_is_taken_is_one_error(project):
+def test_a_port_that_is_taken_is_one_error(project, tidings):
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
         port = other.getsockname()[1]
-        done = run(project, "preview", "acme", "--port", str(port))
+        done = tidings(project, "preview", "acme", "--port", str(port))
 
     assert done.returncode == 2
     assert done.stderr.startswith(f"error: port {port}: cannot be listened at: Address already in use\n")
@@ -149,8 +150,8 @@ def test_a_port_that_is_taken_is_one_error(project):
     assert "Traceback" not in done.stderr
 
 
-def test_a_tenant_that_does_not_exist_is_told_before_anything_is_served(project):
-    done = run(project, "preview", "acne", "--port", "0")
+def test_a_tenant_that_does_not_exist_is_told_before_anything_is_served(project, tidings):
+    done = tidings(project, "preview", "acne", "--port", "0")
 
     assert done.returncode == 1
     assert "there is no tenant 'acne'" in done.stderr
@@ -173,24 +174,19 @@ def test_ctrl_c_ends_it_with_its_kernels_and_leaves_nothing_behind(project, tmp_
     assert "Traceback" not in preview.said.read_text()
 
 
-def test_a_cell_without_an_end_is_ended_by_the_next_save(project, tmp_path):
-    path = project / "notebooks" / "report.ipynb"
+def test_a_cell_without_an_end_is_ended_by_the_next_save(project, preview, tmp_path):
+    path, begun = project / "notebooks" / "report.ipynb", tmp_path / "begun"
     whole = nbformat.read(path, as_version=4)
     endless = nbformat.from_dict(whole)
-    endless.cells = [*whole.cells[:3], new_code_cell("print(1)\nwhile True:\n    pass")]
+    endless.cells = [*whole.cells[:3], new_code_cell(f"open({str(begun)!r}, 'w')\nwhile True:\n    pass")]
     try:
-        with served(project, "acme", tmp_path) as preview:
-            preview.wait_for("all cells executed")
-            save_as_jupyterlab(path, endless)
-            time.sleep(2)
-            said = len(preview.said.read_text())
-            save_as_jupyterlab(path, whole)
-            preview.wait_for("all cells executed", said)
-            assert "died" not in preview.said.read_text()
-            preview.process.send_signal(signal.SIGINT)
-            assert preview.process.wait(20) == 0
+        save_as_jupyterlab(path, endless)
+        assert until(begun.exists, SECONDS)
+        said = len(preview.said.read_text())
     finally:
         save_as_jupyterlab(path, whole)
+    preview.wait_for("all cells executed", said)
+    assert "died" not in preview.said.read_text()
 
 
 @pytest.mark.slow

@@ -11,6 +11,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from support.projects import NOW, add_tenant, make_project
+from support.quick import slow_but
 from support.tables import message
 
 from tidings.errors import ReportError
@@ -264,12 +265,7 @@ def _kill(step: str, project: Path, after: int) -> None:
     assert run.returncode == -signal.SIGKILL
 
 
-def _steps(*numbers: int, quick: int) -> list:
-    """Steps to be killed at, of which one alone is not slow."""
-    return [number if number == quick else pytest.param(number, marks=pytest.mark.slow) for number in numbers]
-
-
-@pytest.mark.parametrize("after", _steps(0, 1, 2, 3, quick=3))
+@pytest.mark.parametrize("after", slow_but([3], range(4)))
 def test_an_approval_that_is_killed_at_any_step_has_released_nothing(make, project, after):
     order = make(Verdict())
     _kill("approve", project, after)
@@ -279,7 +275,8 @@ def test_an_approval_that_is_killed_at_any_step_has_released_nothing(make, proje
     read_notebook(find_report(order))
 
 
-@pytest.mark.parametrize("after", _steps(1, 2, 3, 4, 5, quick=1))
+@pytest.mark.slow
+@pytest.mark.parametrize("after", range(1, 6))
 def test_a_hold_that_is_killed_once_it_was_written_down_keeps_the_report_back(make, project, after):
     order = make(Verdict("clean"))
     _kill("hold", project, after)

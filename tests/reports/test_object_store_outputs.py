@@ -59,6 +59,7 @@ def _files(store: s3fs.S3FileSystem, folder: str) -> list[str]:
     return sorted(path.removeprefix("reports/made/") for path in store.find(f"reports/made/{folder}"))
 
 
+@pytest.mark.slow
 def test_a_batch_writes_its_files_into_the_store_and_leaves_none_here(batch, store):
     store.invalidate_cache()
     assert (batch.status, "Traceback" in batch.words) == (3, False), batch.words
@@ -73,18 +74,21 @@ def test_a_batch_writes_its_files_into_the_store_and_leaves_none_here(batch, sto
     assert batch.left == []
 
 
+@pytest.mark.slow
 def test_a_notebook_that_failed_is_kept_in_the_store(batch, store):
     store.invalidate_cache()
     assert _files(store, "bad") == ["bad/2026-W46/failed.ipynb"]
     assert "papermill-error-cell" in store.cat("reports/made/bad/2026-W46/failed.ipynb").decode()
 
 
+@pytest.mark.slow
 def test_run_json_is_there_too_and_says_where_each_edition_is(batch, store):
     about = json.loads(store.cat("reports/made/_run.json"))
     folders = {edition["tenant"]: edition["folder"] for edition in about["editions"]}
     assert folders == {"acme": f"{OUTPUTS}/acme/2026-W46", "bad": None}
 
 
+@pytest.mark.slow
 def test_what_is_up_to_date_is_left_alone_until_its_parameters_change(batch, project, store):
     done = run(project, "reports", *PLACES, "--tenants", "acme")
     assert (done.returncode, done.stdout.split()[:3]) == (0, ["up", "to", "date"])

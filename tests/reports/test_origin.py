@@ -14,7 +14,6 @@ import pytest
 from support.projects import NOW, add_tenant, make_project
 from support.random_rows import random_tables
 
-from tidings.kernels import warm_kernels
 from tidings.mail.message import message_bytes, unaddressed_message
 from tidings.notebook.scraps import recorded
 from tidings.page.page import page_html
@@ -38,7 +37,7 @@ def _request(project: Path, outputs: str) -> Request:
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory) -> Path:
+def project(tmp_path_factory, kernel) -> Path:
     """A project in git, whose one report was executed twice."""
     project = make_project(tmp_path_factory.mktemp("origin"))
     add_tenant(project, "acme", SERVICES, random_tables(seed=4))
@@ -46,7 +45,7 @@ def project(tmp_path_factory) -> Path:
     subprocess.run([*git, "init", "--quiet"], check=True)
     subprocess.run([*git, "add", "notebooks", "parameters"], check=True)
     subprocess.run([*git, "commit", "--quiet", "--message", "Begin"], check=True)
-    with pytest.MonkeyPatch.context() as patch, warm_kernels() as kernel:
+    with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TIDINGS_HOME", str(project))
         patch.setenv("TIDINGS_NOW", NOW)
         for outputs in ("once", "again"):

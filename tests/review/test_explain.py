@@ -5,6 +5,7 @@ from datetime import date
 import pandas as pd
 import pytest
 from support.editions import write_edition
+from support.quick import slow_but
 from support.random_rows import CLOCK_CHANGE, random_tables
 from support.tables import assignment, at, edition_of, message, rows_of, session
 
@@ -13,6 +14,7 @@ from tidings.metrics import METRICS, chatbot, contact_center
 from tidings.review.explain import explain, refuse_number_of_notebook, write_rows
 
 WEEK = "2026-W46"  # Mon 9 – Sun 15 November 2026
+NAMES = [compute.metric.name for compute in METRICS]
 STAYS = [
     assignment("missed", "2026-11-10 10:00", None, "2026-11-10 10:05"),
     assignment("waiting", "2026-11-10 11:00"),
@@ -41,10 +43,12 @@ def test_plain_python_counts_the_same_from_the_rows_of_every_number(edition, com
         assert found.lines[0].computed == (compute(edition).value,)
 
 
-@pytest.mark.parametrize(
-    "name",
-    [compute.metric.name for compute in METRICS if not compute.metric.is_table and compute.metric.compared],
-)
+COMPARED = [
+    compute.metric.name for compute in METRICS if not compute.metric.is_table and compute.metric.compared
+]
+
+
+@pytest.mark.parametrize("name", slow_but(COMPARED[::4], COMPARED))
 def test_a_previous_number_is_that_of_the_period_before(edition, name):
     found = explain(edition, f"{name}.previous")
     assert found.agrees
@@ -70,9 +74,9 @@ def empty(tmp_path_factory):
     return edition_of(tmp_path_factory.mktemp("empty"), "2026-W20", tables)
 
 
-@pytest.mark.parametrize("compute", METRICS, ids=lambda compute: compute.metric.name)
-def test_a_period_without_rows_is_explained_too(empty, compute):
-    found = explain(empty, compute.metric.name)
+@pytest.mark.parametrize("name", slow_but(NAMES[::6], NAMES))
+def test_a_period_without_rows_is_explained_too(empty, name):
+    found = explain(empty, name)
     assert found.agrees, found.lines
     assert found.rows == []
 
@@ -93,11 +97,12 @@ def backwards(tmp_path_factory):
     return edition_of(tmp_path_factory.mktemp("backwards"), WEEK, tables)
 
 
-@pytest.mark.parametrize(
-    "compute", [compute for compute in METRICS if compute.metric.name.startswith("contact_center.")]
-)
-def test_times_that_run_backwards_are_counted_alike(backwards, compute):
-    found = explain(backwards, compute.metric.name)
+OF_AGENTS = [name for name in NAMES if name.startswith("contact_center.")]
+
+
+@pytest.mark.parametrize("name", slow_but(OF_AGENTS[::3], OF_AGENTS))
+def test_times_that_run_backwards_are_counted_alike(backwards, name):
+    found = explain(backwards, name)
     assert found.agrees, found.lines
 
 

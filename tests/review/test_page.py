@@ -5,6 +5,7 @@ import re
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from support.quick import slow_but
 
 from tidings.errors import ReportError
 from tidings.periods import clock
@@ -181,7 +182,7 @@ def test_more_findings_are_a_click_away(opened, make):
     page.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", slow_but(["light"], ["light", "dark"]))
 def test_the_page_is_accessible_by_wcag_2_2_aa(opened, violations, make, scheme):
     lines = _lines(12, make)
     lines += [Line(f"in-{state}", WEEK, state, (Finding("check", "Look."),)) for state in State]

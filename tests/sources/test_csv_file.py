@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pyarrow as pa
 import pytest
+from support.quick import slow_but
 from support.tables import at, tenant
 
 from tidings.errors import SourceError
@@ -31,50 +32,50 @@ def refusal(folder: Path, data: bytes | str, name: str = "messages.csv") -> str:
     return str(refused.value)
 
 
-@pytest.mark.parametrize(
-    ("name", "data"),
-    [
-        ("messages.csv.gz", gzip.compress(f"{NAMES}\n{ROW}\n".encode(), mtime=0)),
-        ("messages.csv.zst", pa.compress(f"{NAMES}\n{ROW}\n".encode(), "zstd", asbytes=True)),
-        ("messages.tsv", f"{NAMES}\n{ROW}\n".replace(",", "\t")),
-        ("Messages.CSV", f"{NAMES}\n{ROW}\n"),
-        ("messages.csv", f"\ufeff{NAMES}\r\n{ROW}\r\n".replace(",", ";")),
-        ("messages.csv", f"{NAMES}\n{ROW}\n".replace(",", "|")),
-        ("messages.csv", f"sep=;\r\n{NAMES}\r\n{ROW}\r\n".replace(",", ";")),
-        ("messages.csv", f"sep=\t\r\n{NAMES}\r\n{ROW}\r\n".replace(",", "\t")),
-        ("messages.csv", f"\ufeff{NAMES}\r\n{ROW}\r\n".replace(",", "\t").encode("utf-16-le")),
-        ("messages.csv", f"\ufeff{NAMES}\n{ROW}\n".encode("utf-16-be")),
-        ("messages.csv", f"{NAMES}\n{ROW}\n".encode("utf-16-le")),
-        ("messages.csv.gz", gzip.compress(f"{NAMES}\n{ROW}\n".encode("utf-16"), mtime=0)),
-        ("messages.csv", f"\n \r\n,,,,\n{NAMES}\n{ROW}\n".replace("\r\n", "\n")),
-        ("messages.csv", f",{NAMES}\n0,{ROW}\n"),
-        ("messages.csv", f"{NAMES},\n{ROW},\n"),
-        ("messages.csv", f"{NAMES},\n{ROW}\n"),
-        ("messages.csv", f"{NAMES}\n{ROW},\n"),
-        ("messages.csv", f"{NAMES},,\n{ROW},x,y\n"),
-        ("messages.csv", f"{NAMES},Note,note\n{ROW},x,y\n"),
-        ("messages.csv", f"{NAMES.replace(',', ', ').title()}\n{ROW}\n"),
-        ("messages.csv", f"{NAMES}\n{ROW}\n,,,,,,,,,\n\n"),
-        ("messages.csv", f"{NAMES}\n{ROW}\n".replace("\n", "\r")),
-        ("messages.csv", f"{NAMES}\n{ROW}\n".replace("\n", "\r\r\n")),
-        ("messages.csv", f"{NAMES}\r\n{ROW}\n"),
-        ("messages.csv", '"' + f'{NAMES}"\n"{ROW}"\n'.replace(",", '","')),
-        ("messages.csv", f"{NAMES}\n{ROW}\n".replace(",", ", ")),
-        ("messages.csv", '"' + f'{NAMES}"\n"{ROW}"\n'.replace(",", '", "')),
-        ("messages.csv", '"sep=;"\n' + f"{NAMES}\n{ROW}\n".replace(",", ";")),
-        ("messages.csv", "sep=;;;;;;;;;\n" + f"{NAMES}\n{ROW}\n".replace(",", ";")),
-        ("messages.csv", f'\ufeff"sep=;"\r\n{NAMES}\r\n{ROW}\r\n'.replace(",", ";").encode("utf-16-le")),
-        ("messages.csv", "sep=\\t\n" + f"{NAMES}\n{ROW}\n".replace(",", "\t")),
-        ("messages.csv", f"sep=;\n{NAMES}\n{ROW}\n"),
-        ("messages.csv", f'"","",""\n{NAMES}\n{ROW}\n'),
-        ("messages.csv", f"\ufeff\u200b{NAMES}\n{ROW}\n"),
-        ("messages.csv", f"{NAMES.replace('_', ' ').title()}\n{ROW}\n"),
-        ("messages.csv", f"{NAMES.replace('_', '-')}\n{ROW}\n"),
-        ("messages.csv", f"{NAMES.replace('user_id', 'userId').replace('sent_at', 'sentAt')}\n{ROW}\n"),
-        ("messages.csv", f"{NAMES}\n{ROW}\n".encode("utf-32")),
-        ("messages.csv", f"{NAMES}\n{ROW}\n".replace("user,,,", "user,\\N,\\N,")),
-    ],
-)
+FILES = [
+    ("messages.csv.gz", gzip.compress(f"{NAMES}\n{ROW}\n".encode(), mtime=0)),
+    ("messages.csv.zst", pa.compress(f"{NAMES}\n{ROW}\n".encode(), "zstd", asbytes=True)),
+    ("messages.tsv", f"{NAMES}\n{ROW}\n".replace(",", "\t")),
+    ("Messages.CSV", f"{NAMES}\n{ROW}\n"),
+    ("messages.csv", f"\ufeff{NAMES}\r\n{ROW}\r\n".replace(",", ";")),
+    ("messages.csv", f"{NAMES}\n{ROW}\n".replace(",", "|")),
+    ("messages.csv", f"sep=;\r\n{NAMES}\r\n{ROW}\r\n".replace(",", ";")),
+    ("messages.csv", f"sep=\t\r\n{NAMES}\r\n{ROW}\r\n".replace(",", "\t")),
+    ("messages.csv", f"\ufeff{NAMES}\r\n{ROW}\r\n".replace(",", "\t").encode("utf-16-le")),
+    ("messages.csv", f"\ufeff{NAMES}\n{ROW}\n".encode("utf-16-be")),
+    ("messages.csv", f"{NAMES}\n{ROW}\n".encode("utf-16-le")),
+    ("messages.csv.gz", gzip.compress(f"{NAMES}\n{ROW}\n".encode("utf-16"), mtime=0)),
+    ("messages.csv", f"\n \r\n,,,,\n{NAMES}\n{ROW}\n".replace("\r\n", "\n")),
+    ("messages.csv", f",{NAMES}\n0,{ROW}\n"),
+    ("messages.csv", f"{NAMES},\n{ROW},\n"),
+    ("messages.csv", f"{NAMES},\n{ROW}\n"),
+    ("messages.csv", f"{NAMES}\n{ROW},\n"),
+    ("messages.csv", f"{NAMES},,\n{ROW},x,y\n"),
+    ("messages.csv", f"{NAMES},Note,note\n{ROW},x,y\n"),
+    ("messages.csv", f"{NAMES.replace(',', ', ').title()}\n{ROW}\n"),
+    ("messages.csv", f"{NAMES}\n{ROW}\n,,,,,,,,,\n\n"),
+    ("messages.csv", f"{NAMES}\n{ROW}\n".replace("\n", "\r")),
+    ("messages.csv", f"{NAMES}\n{ROW}\n".replace("\n", "\r\r\n")),
+    ("messages.csv", f"{NAMES}\r\n{ROW}\n"),
+    ("messages.csv", '"' + f'{NAMES}"\n"{ROW}"\n'.replace(",", '","')),
+    ("messages.csv", f"{NAMES}\n{ROW}\n".replace(",", ", ")),
+    ("messages.csv", '"' + f'{NAMES}"\n"{ROW}"\n'.replace(",", '", "')),
+    ("messages.csv", '"sep=;"\n' + f"{NAMES}\n{ROW}\n".replace(",", ";")),
+    ("messages.csv", "sep=;;;;;;;;;\n" + f"{NAMES}\n{ROW}\n".replace(",", ";")),
+    ("messages.csv", f'\ufeff"sep=;"\r\n{NAMES}\r\n{ROW}\r\n'.replace(",", ";").encode("utf-16-le")),
+    ("messages.csv", "sep=\\t\n" + f"{NAMES}\n{ROW}\n".replace(",", "\t")),
+    ("messages.csv", f"sep=;\n{NAMES}\n{ROW}\n"),
+    ("messages.csv", f'"","",""\n{NAMES}\n{ROW}\n'),
+    ("messages.csv", f"\ufeff\u200b{NAMES}\n{ROW}\n"),
+    ("messages.csv", f"{NAMES.replace('_', ' ').title()}\n{ROW}\n"),
+    ("messages.csv", f"{NAMES.replace('_', '-')}\n{ROW}\n"),
+    ("messages.csv", f"{NAMES.replace('user_id', 'userId').replace('sent_at', 'sentAt')}\n{ROW}\n"),
+    ("messages.csv", f"{NAMES}\n{ROW}\n".encode("utf-32")),
+    ("messages.csv", f"{NAMES}\n{ROW}\n".replace("user,,,", "user,\\N,\\N,")),
+]
+
+
+@pytest.mark.parametrize(("name", "data"), slow_but(FILES[::3], FILES))
 def test_what_programs_and_spreadsheets_write_is_read(tmp_path, name, data):
     [row] = read(tmp_path, data, name).to_dict("records")
     assert [row["message_id"], row["user_id"], row["sent_at"]] == ["m1", "u1", NOON]
@@ -86,31 +87,31 @@ def test_a_value_may_hold_what_parts_other_files(tmp_path):
     assert list(read(tmp_path, f"{NAMES}\n{row}\n").iloc[0, 1:3]) == ["a;b\t|c", "1,5"]
 
 
-@pytest.mark.parametrize(
-    ("text", "utc"),
-    [
-        ("2026-11-10 15:00:00 UTC", "2026-11-10 15:00:00"),
-        ("2026-11-10 15:00:00.25 UTC", "2026-11-10 15:00:00.250000"),
-        ("2026-11-10 15:00:00 -0500", "2026-11-10 20:00:00"),
-        ("2026-11-10T15:00:00 +01:00", "2026-11-10 14:00:00"),
-        ("2026-11-10 15:00:00 GMT", "2026-11-10 15:00:00"),
-        ("2026-11-10 15:00:00 Z", "2026-11-10 15:00:00"),
-        (' 2026-11-10 15:00 "', None),
-        ("2026-11-15 23:59:59.999999999", "2026-11-15 23:59:59.999999"),
-        ("2026-11-15T23:59:59.9999999 -0000", "2026-11-15 23:59:59.999999"),
-        ('"2026-11-10 15:00:00,5"', "2026-11-10 15:00:00.500000"),
-        ("1794322800", "2026-11-10 15:00:00"),
-        ("1794322800.5396379", "2026-11-10 15:00:00.539637"),
-        ("1794322800123", "2026-11-10 15:00:00.123000"),
-        ("1794322800123456", "2026-11-10 15:00:00.123456"),
-        ("1794322800123456999", "2026-11-10 15:00:00.123456"),
-        ("2026-11-10 15:00:00.123 -0500 EST", "2026-11-10 20:00:00.123000"),
-        ("2026-11-10T15:00:00+01:00[Europe/Madrid]", "2026-11-10 14:00:00"),
-        ("2026-11-10 15:00:00 utc", "2026-11-10 15:00:00"),
-        ("2026/11/10 15:00", "2026-11-10 15:00:00"),
-        ("2026/1/5 9:05:07", "2026-01-05 09:05:07"),
-    ],
-)
+INSTANTS = [
+    ("2026-11-10 15:00:00 UTC", "2026-11-10 15:00:00"),
+    ("2026-11-10 15:00:00.25 UTC", "2026-11-10 15:00:00.250000"),
+    ("2026-11-10 15:00:00 -0500", "2026-11-10 20:00:00"),
+    ("2026-11-10T15:00:00 +01:00", "2026-11-10 14:00:00"),
+    ("2026-11-10 15:00:00 GMT", "2026-11-10 15:00:00"),
+    ("2026-11-10 15:00:00 Z", "2026-11-10 15:00:00"),
+    (' 2026-11-10 15:00 "', None),
+    ("2026-11-15 23:59:59.999999999", "2026-11-15 23:59:59.999999"),
+    ("2026-11-15T23:59:59.9999999 -0000", "2026-11-15 23:59:59.999999"),
+    ('"2026-11-10 15:00:00,5"', "2026-11-10 15:00:00.500000"),
+    ("1794322800", "2026-11-10 15:00:00"),
+    ("1794322800.5396379", "2026-11-10 15:00:00.539637"),
+    ("1794322800123", "2026-11-10 15:00:00.123000"),
+    ("1794322800123456", "2026-11-10 15:00:00.123456"),
+    ("1794322800123456999", "2026-11-10 15:00:00.123456"),
+    ("2026-11-10 15:00:00.123 -0500 EST", "2026-11-10 20:00:00.123000"),
+    ("2026-11-10T15:00:00+01:00[Europe/Madrid]", "2026-11-10 14:00:00"),
+    ("2026-11-10 15:00:00 utc", "2026-11-10 15:00:00"),
+    ("2026/11/10 15:00", "2026-11-10 15:00:00"),
+    ("2026/1/5 9:05:07", "2026-01-05 09:05:07"),
+]
+
+
+@pytest.mark.parametrize(("text", "utc"), slow_but(INSTANTS[::2], INSTANTS))
 def test_instants_are_read_as_programs_write_them_and_cut_to_microseconds(tmp_path, text, utc):
     data = f"{NAMES}\n{ROW.replace('2026-11-10 12:00:00', text)}\n"
     if utc is None:
@@ -175,12 +176,11 @@ def test_a_table_in_a_form_that_is_not_read_is_told_with_its_name(tmp_path):
     assert opened.has("messages")
 
 
-ENDS = ("\n", "\r\n", "\r")
+ENDS = [*product(("\n", "\r\n", "\r"), repeat=3)]
 
 
-@pytest.mark.parametrize("ends", [*product(ENDS, repeat=3)])
-def test_no_row_is_lost_however_the_lines_above_it_end(tmp_path, ends):
-    above, of_names, of_rows = ends
+@pytest.mark.parametrize(("above", "of_names", "of_rows"), slow_but(ENDS[::4], ENDS))
+def test_no_row_is_lost_however_the_lines_above_it_end(tmp_path, above, of_names, of_rows):
     data = f"sep=,{above}{NAMES}{of_names}{ROW}{of_rows}{ROW.replace('m1', 'm2')}{of_rows}"
     assert list(read(tmp_path, data)["message_id"]) == ["m1", "m2"]
 

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 import ibis
 import pytest
+from support.quick import slow_but
 from support.random_rows import CLOCK_CHANGE, assert_same_numbers, random_tables
 from support.tables import assignment, at, edition_in, edition_of, message, tenant, write_tables
 
@@ -45,7 +46,7 @@ def url(postgres, database) -> str:
     return f"{postgres}&schema=reports"
 
 
-@pytest.mark.parametrize("instant", ["timestamp", "timestamptz"])
+@pytest.mark.parametrize("instant", slow_but(["timestamptz"], ["timestamp", "timestamptz"]))
 def test_every_number_is_the_same_in_postgresql_as_on_files(database, url, tmp_path, instant):
     database.execute("SET TIME ZONE 'UTC'")
     tables = random_tables(seed=7)
@@ -79,6 +80,7 @@ def test_what_is_observed_is_the_same_in_postgresql_as_on_files(database, url, t
     assert any("1.0 was written for 1" in (fault["cause"] or "") for fault in there["references"])
 
 
+@pytest.mark.slow
 def test_every_number_is_explained_in_postgresql_with_its_rows_and_its_own_sql(database, url, tmp_path):
     for name, rows in random_tables(seed=3).items():
         fill(database, name, rows)

@@ -32,6 +32,7 @@ def demo(tmp_path_factory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_the_demo_on_clickhouse_is_the_demo(demo):
     with clickhouse_client() as (client, folder):
         client.command("DROP DATABASE IF EXISTS demo")

@@ -22,7 +22,11 @@ def fill(request) -> Fill:
         yield fill
 
 
-@pytest.mark.parametrize("tables", [random_tables(seed=7), twins()], ids=["random", "twins"])
+@pytest.mark.parametrize(
+    "tables",
+    [random_tables(seed=7), pytest.param(twins(), marks=pytest.mark.slow)],
+    ids=["random", "twins"],
+)
 def test_every_number_is_the_same_as_on_files(fill, tables, tmp_path):
     files = edition_of(tmp_path, CLOCK_CHANGE, tables, time_zone="Europe/Amsterdam")
     there = edition_in(fill(tables), CLOCK_CHANGE, tmp_path, time_zone="Europe/Amsterdam")

@@ -48,7 +48,11 @@ def mapped(engine: tuple[str, Fill], folder, tables: dict, sql: str = MAPPING):
     )
 
 
-@pytest.mark.parametrize("tables", [random_tables(seed=5), twins()], ids=["random", "twins"])
+@pytest.mark.parametrize(
+    "tables",
+    [random_tables(seed=5), pytest.param(twins(), marks=pytest.mark.slow)],
+    ids=["random", "twins"],
+)
 def test_the_numbers_of_a_mapping_are_those_of_its_rows(engine, tables, tmp_path):
     rows = [row for row in tables["messages"] if row["direction"] == "incoming"]
     first = {}

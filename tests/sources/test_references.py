@@ -1,4 +1,5 @@
 import pytest
+from support.quick import slow_but
 from support.random_rows import CLOCK_CHANGE, random_tables
 from support.tables import assignment, at, edition_in, edition_of, message, session
 
@@ -148,7 +149,10 @@ def test_each_cause_says_what_and_how_to_mend_it():
     assert 'astype("Int64").astype("string")' in Cause.FLOAT.remedy
 
 
-@pytest.mark.parametrize("id", ["7.0", " 7", "007", "nan", "x'; DROP TABLE users; --"])
+@pytest.mark.parametrize(
+    "id",
+    slow_but(["7.0", "x'; DROP TABLE users; --"], ["7.0", " 7", "007", "nan", "x'; DROP TABLE users; --"]),
+)
 def test_the_same_is_found_in_postgresql(postgres, database, tmp_path, id):
     tables = clean()
     tables["messages"].append(message(NOON, user=id))

@@ -4,6 +4,7 @@ import gzip
 from pathlib import Path
 
 import pytest
+from support.quick import slow_but
 from support.tables import at, tenant
 
 from tidings.errors import SourceError
@@ -77,7 +78,7 @@ def test_files_of_csv_are_one_table_though_each_has_a_layout_of_its_own(tmp_path
     assert list(rows["channel"].fillna("")) == ["", "", "", "web", "", "", ""]
 
 
-@pytest.mark.parametrize("form", ["csv", "json"])
+@pytest.mark.parametrize("form", slow_but(["csv"], ["csv", "json"]))
 def test_a_thousand_files_are_one_table(tmp_path, form):
     put(tmp_path, **{f"{n}.{form}": csv(line(n)) if form == "csv" else json(n) for n in range(1000)})
     assert len(messages(tmp_path)) == 1000

@@ -126,13 +126,15 @@ def _executed(folder: Path, notebook: NotebookNode, name: str) -> Iterator[Findi
         "--nbval-lax",
         "--nbval-current-env",
         "-q",
+        *("-p", "tidings.notebook.lean"),  # before nbval imports nbformat
+        *("-p", "no:cacheprovider"),
         "--rootdir=.",
         "-c=trial.ini",
         "--junit-xml=trial.xml",
     ]
     (folder / "trial.ini").write_text("[pytest]\n")
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", *options, "-p", "no:cacheprovider", "trial.ipynb"],
+        [sys.executable, "-m", "pytest", *options, "trial.ipynb"],
         cwd=folder,
         env=environment_of_kernels() | {"TIDINGS_HOME": str(folder), "TIDINGS_NOW": _NOW},
         capture_output=True,

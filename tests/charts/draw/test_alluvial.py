@@ -54,7 +54,7 @@ def test_labels_that_cannot_fit_are_refused():
         lay_out(frame([(0, 0, 0, 1), (1, 0, 0, 1)]), Room(50, ((30, 30), (30,), (30,)), 0))
 
 
-@settings(deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(flows)
 def test_the_bands_at_each_side_of_a_node_are_as_high_as_the_node(flows):
     diagram = lay_out(flows, room(flows, 300, 34, 6))
@@ -65,7 +65,7 @@ def test_the_bands_at_each_side_of_a_node_are_as_high_as_the_node(flows):
             assert sum(band.height for band in bands) == pytest.approx(node.height)
 
 
-@settings(deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(flows)
 def test_bands_touch_a_node_one_under_another(flows):
     diagram = lay_out(flows, room(flows, 300, 34, 6))
@@ -77,7 +77,7 @@ def test_bands_touch_a_node_one_under_another(flows):
             edge += band.height
 
 
-@settings(deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(flows)
 def test_nodes_and_labels_neither_overlap_nor_leave_the_room(flows):
     diagram = lay_out(flows, room(flows, 300, 34, 6))
@@ -90,7 +90,7 @@ def test_nodes_and_labels_neither_overlap_nor_leave_the_room(flows):
         assert bottom <= 300 + 1e-6
 
 
-@settings(deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(flows)
 def test_every_column_holds_the_whole(flows):
     diagram = lay_out(flows, room(flows, 300, 34, 6))

@@ -77,7 +77,7 @@ def test_a_long_name_is_on_two_lines_and_only_what_does_not_fit_there_is_cut():
 ranks = st.integers(0, 5)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(
     st.lists(st.tuples(ranks, ranks, ranks, st.integers(1, 10**6)), min_size=1, max_size=40),
     st.sampled_from([LONG, "Pay", "استفسار عن الرصيد الحالي في الحساب الجاري"]),

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from support.feeds import FIRST, Tables, cut, judge_feed, make_feed
+from support.quick import slow_but
 
 from tidings.errors import ContractError
 from tidings.periods.clock import VARIABLE
@@ -279,7 +280,24 @@ FAULTS = {
 }
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+# One of each check, and both severities where a check has two: all of them are tried as slow ones.
+_TYPICAL = (
+    "the source ends on the last morning",
+    "the source begins within the period",
+    "a day has no messages",
+    "one day has three times as much",
+    "three in four conversations are missing",
+    "messages of every fifth conversation are missing",
+    "a day's messages are loaded twice",
+    "ids of assignments were written as floats",
+    "a user is in no row",
+    "agents answer before they are asked",
+    "the table of users is empty",
+    "all messages are of one user",
+)
+
+
+@pytest.mark.parametrize("fault", slow_but(_TYPICAL, FAULTS))
 def test_a_fault_is_found_by_its_check_and_has_the_severity_of_its_kind(fault, feed, judge):
     severity, check, plant = FAULTS[fault]
     found = [finding for finding in judge(plant(feed)).findings if finding.check == check]

@@ -7,6 +7,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from support.engines import create_in_postgres
+from support.quick import slow_but
 from support.random_rows import CLOCK_CHANGE, assert_same_numbers, random_tables
 from support.tables import edition_in, edition_of, message
 
@@ -90,7 +91,11 @@ def test_what_is_kept_is_seen_by_nobody_else_and_gone_with_the_connection(databa
     assert not database.execute(KEPT).fetchall()
 
 
-@pytest.mark.parametrize("settings", ["", "default_transaction_read_only = on"], ids=["no right", "replica"])
+@pytest.mark.parametrize(
+    "settings",
+    slow_but([""], ["", "default_transaction_read_only = on"]),
+    ids=["no right", "replica"],
+)
 def test_where_no_temporary_table_can_be_made_the_numbers_are_the_same(
     database, url, reader, tmp_path, settings
 ):
