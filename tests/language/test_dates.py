@@ -31,10 +31,17 @@ def test_english(days, title, label, tag):
 @pytest.mark.parametrize(
     ("tag", "days", "title"),
     [
-        ("es", WEEK, "lun, 9 nov – dom, 15 nov 2026"),
+        ("es", WEEK, "lun, 9 – dom, 15 nov 2026"),
+        ("es", TWO_MONTHS, "lun, 28 sept – dom, 4 oct 2026"),
+        ("es-CO", WEEK, "lun 9 al dom 15 de nov de 2026"),
+        ("es-419", WEEK, "lun, 9 – dom, 15 de nov de 2026"),
+        ("pt", WEEK, "seg., 9 – dom., 15 de nov. de 2026"),
+        ("pt", TWO_MONTHS, "seg., 28 de set. – dom., 4 de out. de 2026"),
+        ("pt-PT", WEEK, "segunda, 09/11 – domingo, 15/11/2026"),
         ("es", DAY, "lunes, 9 de noviembre de 2026"),
         ("de", WEEK, "Mo., 9. – So., 15. Nov. 2026"),
         ("de", DAY, "Montag, 9. November 2026"),
+        ("tr", WEEK, "9 Kas 2026 Pzt – 15 Kas 2026 Paz"),
         ("ja", TWO_YEARS, "2026年12月28日(月)～2027年1月3日(日)"),
         ("ar", WEEK, "الاثنين، 9 – الأحد، 15 نوفمبر، 2026"),
     ],
