@@ -13,6 +13,7 @@ from upath import UPath
 from tidings.cli.files import put
 from tidings.cli.terminal import print_text
 from tidings.errors import ReportError
+from tidings.language.english import counted
 from tidings.project import locate_folder, project_folder
 
 Parameters = Annotated[str, typer.Option(help="Folder of the tenants' files.")]
@@ -124,7 +125,7 @@ def export(
             remedy="say where to with TO=, a file of this machine",
         )
     write(frame, file, form)
-    print_text(f"{len(frame):,} values: {file}")
+    print_text(f"{counted(len(frame), 'value')}: {file}")
 
 
 def history(
@@ -136,8 +137,7 @@ def history(
 
     folder = locate_folder(outputs, project_folder())
     count = rebuild_history(folder) if rebuild else update_history(folder)
-    editions = "edition" if count == 1 else "editions"
-    print_text(f"{count:,} {editions} {'in' if rebuild else 'added to'} the history")
+    print_text(f"{counted(count, 'edition')} {'in' if rebuild else 'added to'} the history")
 
 
 def add_to_history(outputs: Path | UPath, periods: set[str]) -> None:

@@ -12,6 +12,7 @@ from upath import UPath
 
 from tidings.errors import ReportError
 from tidings.language import numbers
+from tidings.language.english import counted
 from tidings.metrics import METRICS
 from tidings.metrics.metric import Metric
 from tidings.review.history import COLUMNS, read_history, versions
@@ -184,7 +185,7 @@ def say(differences: pd.DataFrame) -> list[str]:
         told += 1
     shown = sentences[:_MOST_SENTENCES]
     if len(sentences) > len(shown) or told < len(differences):
-        shown.append(f"{len(differences):,} values differ in all")
+        shown.append(f"{counted(len(differences), 'value differs', 'values differ')} in all")
     return shown
 
 
