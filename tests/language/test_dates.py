@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from tidings.language.dates import days_label, days_title, months_title
+from tidings.language.dates import days_label, days_title, months_title, zone_name
 from tidings.language.locale import reader_locale
 
 WEEK = date(2026, 11, 9), date(2026, 11, 15)
@@ -78,3 +78,27 @@ def test_months_of_two_years_name_both():
         months_title(date(2026, 12, 1), date(2027, 1, 31), reader_locale("en"))
         == "December 2026 – January 2027"
     )
+
+
+@pytest.mark.parametrize(
+    ("tag", "zone", "name"),
+    [
+        ("en", "America/Bogota", "Bogota time"),
+        ("es-CO", "America/Bogota", "hora de Bogotá"),
+        ("es", "America/New_York", "hora de Nueva York"),
+        ("pt", "America/Sao_Paulo", "horário de São Paulo"),
+        ("en", "America/Argentina/Buenos_Aires", "Buenos Aires time"),
+        ("en", "Asia/Calcutta", "Kolkata time"),
+    ],
+)
+def test_a_time_zone_is_called_by_its_city(tag, zone, name):
+    assert zone_name(zone, reader_locale(tag)) == name
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Etc/UTC", "Etc/GMT+5", "GMT"])
+def test_a_time_zone_that_lies_nowhere_keeps_its_name(zone):
+    assert zone_name(zone, reader_locale("es")) == zone
+
+
+def test_a_time_zone_that_babel_does_not_know_keeps_its_name():
+    assert zone_name("America/Nowhere", reader_locale("es")) == "America/Nowhere"

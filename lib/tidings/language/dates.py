@@ -1,11 +1,15 @@
-"""A stretch of days in a reader's words."""
+"""Stretches of days, and time zones, in a reader's words."""
 
 import re
 from datetime import date
 
 from babel import Locale
-from babel.dates import format_date, format_interval, format_skeleton
+from babel.core import get_global
+from babel.dates import format_date, format_interval, format_skeleton, get_timezone_location
 
+from tidings.language.sentences import say
+
+_NOWHERE = "ZZ"  # Babel's territory of UTC
 _MONTH_AT_END = re.compile(r"(?<=d)(?: 'de '| )MMM(?=[^A-Za-z]*$)")
 
 
@@ -37,6 +41,15 @@ def days_label(first: date, last: date, locale: Locale) -> str:
     if _is_english(locale):
         return _english(first, last, locale, "d", "MMM")
     return format_interval(first, last, "MMMd", locale=locale)
+
+
+def zone_name(zone: str, locale: Locale) -> str:
+    """A time zone by its city: "Bogota time"; as it is where it lies nowhere, or Babel does not know it."""
+    known = get_global("zone_aliases").get(zone, zone)
+    if get_global("zone_territories").get(known, _NOWHERE) == _NOWHERE:
+        return zone
+    city = get_timezone_location(zone, locale=locale, return_city=True)
+    return say("{city} time", locale, city=city.rpartition("/")[2])  # Babel has "Argentina/Buenos Aires"
 
 
 def _short(day: date, locale: Locale) -> str:
