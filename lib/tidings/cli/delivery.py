@@ -226,7 +226,8 @@ def clean_up(
 
     done = run_clean_up(_locate(parameters, outputs), timedelta(days=keep))
     print_text(
-        f"removed {done.reports} reports, {done.outbox} letters of the outbox, {done.letters} of the ledger"
+        f"removed {counted(done.reports, 'report')}, {counted(done.outbox, 'letter')} of the outbox, "
+        f"{done.letters} of the ledger"
     )
 
 
