@@ -101,6 +101,12 @@ def test_each_agent_has_a_panel_with_its_name_and_its_highest_value_marked(make)
     assert [len(dots.points) for dots in named(sheet, "most")] == [1, 1]
 
 
+def test_the_highest_value_of_all_stands_well_below_the_name(make):
+    sheet = drawn(make({"Ana Ruiz": [74] * 7}))
+    (name,), (value,) = named(sheet, "name"), named(sheet, "value")
+    assert value.y - name.y > 20
+
+
 def test_an_agent_who_did_nothing_has_a_flat_line_without_a_value(make):
     sheet = drawn(make(TEAM | {"Bea": [0] * 7}))
     assert texts(sheet, "name") == ["Ana Ruiz", "Luis Mora", "Bea"]

@@ -24,7 +24,7 @@ def test_the_header_says_whose_when_where_and_compared_with_what(tmp_path):
     assert part == Header(
         tenant="Acme",
         period="Mon 9 – Sun 15 November 2026",
-        zone="America/Bogota",
+        zone="Bogota time",
         compared="compared with Mon 2 – Sun 8 November 2026",
         lengths=None,
         color="#123456",
@@ -91,7 +91,7 @@ def test_highlights_are_sentences_on_the_recorded_numbers(tmp_path):
 def test_the_footer_says_how_far_the_data_reach_and_what_made_the_report(tmp_path):
     assert footer(_edition(tmp_path, time_zone="America/Bogota")).lines == (
         "The data reach to Tue 10 Nov, 05:00.",
-        "All times are in America/Bogota.",
+        "All times are in Bogota time.",
         "Each number is defined where it is shown.",
         "Next report: Monday 23 November 2026.",
         f"Made by Tidings {version('tidings')}.",

@@ -43,7 +43,14 @@ def test_a_last_day_that_is_short_is_told(project, tidings):
     rows = [message(f"2026-11-0{day} 1{hour}:00", user=f"u{hour}") for day in (1, 8) for hour in range(8)]
     add_tenant(project, "acme", "activity", {"messages": [*rows, message("2026-11-15 15:00")]})
     told = tidings(project, "check-source", "acme", "--period", "2026-W46").stdout
-    assert "Sunday 2026-11-15 has 1 messages, where that weekday usually has 8" in told
+    assert "Sunday 2026-11-15 has 1 message, where that weekday usually has 8" in told
+
+
+def test_the_only_message_is_told_as_one(project, tidings):
+    add_tenant(project, "acme", "activity", {"messages": MESSAGES[:1]})
+    told = tidings(project, "check-source", "acme", "--period", "2026-W46").stdout
+    assert "messages: 1 row, " in told
+    assert "each report reads the only message" in told
 
 
 def test_a_small_number_is_no_short_day(project, tidings):

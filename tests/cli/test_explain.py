@@ -30,7 +30,7 @@ def project(tmp_path_factory):
 def test_a_number_is_shown_with_its_definition_its_sql_its_rows_and_a_second_count(project, tidings):
     done = tidings(project, *MISSED, "--rows", "missed.csv")
     assert done.returncode == 0, done.stderr
-    assert "Assignments of the period that ended without an answer and were not handed on." in done.stdout
+    assert "Conversations of the period that ended without an answer and were not handed on." in done.stdout
     assert "Value: 2\nIn the period before: 0\n" in done.stdout
     assert "SQL (duckdb):\n-- " in done.stdout
     assert "2 rows count; instants are in UTC:\nassignment_id  conversation_id" in done.stdout

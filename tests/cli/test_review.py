@@ -53,8 +53,7 @@ def test_a_report_is_in_the_history_as_soon_as_it_is_made(project):
     ]
 
 
-def test_diff_shows_what_making_an_edition_anew_has_changed(project, tidings, monkeypatch):
-    monkeypatch.setenv("COLUMNS", "200")
+def test_diff_shows_what_making_an_edition_anew_has_changed(project, tidings):
     write_edition(project / "outputs", "acme", "2026-W46", _values(50))
     assert tidings(project, "history").stdout == "1 edition added to the history\n"
     write_edition(project / "outputs", "acme", "2026-W46", _values(64), made_at=LATER)
@@ -69,6 +68,21 @@ def test_diff_shows_what_making_an_edition_anew_has_changed(project, tidings, mo
     assert rows == [
         ["Total Messages (Activity)", "", "80", "94", "+14"],
         ["Incoming Messages", "Tue 10 Nov", "50", "64", "+14"],
+    ]
+
+
+def test_diff_writes_each_difference_on_one_line_where_it_is_piped(project, tidings):
+    long = "How can I get back the money that I paid for the ticket that I never used on the train to Bogotá?"
+    for period, messages in (("2026-W45", 50), ("2026-W46", 60)):
+        table = pd.DataFrame({"intent": [long], "messages": [messages]})
+        write_edition(project / "outputs", "acme", period, {"chatbot.intents": table})
+    (row,) = (line for line in tidings(project, "diff", "acme").stdout.splitlines() if "50" in line)
+    assert [cell.strip() for cell in row.split("│")[1:-1]] == [
+        "Most Frequent Intents (messages)",
+        long,
+        "50",
+        "60",
+        "+10",
     ]
 
 

@@ -57,6 +57,14 @@ def test_a_translation_has_the_places_of_its_sentence(file):
             assert set(PLACE.findall(form)) in wanted, message.id
 
 
+@pytest.mark.parametrize("file", CATALOGUES, ids=lambda file: file.stem)
+def test_readers_are_told_of_conversations_and_never_of_assignments(file):
+    """In Portuguese a central de atendimento is the contact center, and no more."""
+    word = re.compile(r"assignment|asignaci|(?<!central de )atendimento", re.IGNORECASE)
+    said = [text for message in read(file) for text in (*forms(message.id), *forms(message.string))][2:]
+    assert [text for text in said if word.search(text)] == []
+
+
 def test_what_is_said_is_a_literal_at_its_place():
     """Else nobody would extract it."""
     texts = (path.read_text("utf-8") for path in LIBRARY.rglob("*.py"))

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from tidings.language.dates import days_label, days_title, months_title
+from tidings.language.dates import days_label, days_title, months_title, zone_name
 from tidings.language.locale import reader_locale
 
 WEEK = date(2026, 11, 9), date(2026, 11, 15)
@@ -31,10 +31,17 @@ def test_english(days, title, label, tag):
 @pytest.mark.parametrize(
     ("tag", "days", "title"),
     [
-        ("es", WEEK, "lun, 9 nov – dom, 15 nov 2026"),
+        ("es", WEEK, "lun, 9 – dom, 15 nov 2026"),
+        ("es", TWO_MONTHS, "lun, 28 sept – dom, 4 oct 2026"),
+        ("es-CO", WEEK, "lun 9 al dom 15 de nov de 2026"),
+        ("es-419", WEEK, "lun, 9 – dom, 15 de nov de 2026"),
+        ("pt", WEEK, "seg., 9 – dom., 15 de nov. de 2026"),
+        ("pt", TWO_MONTHS, "seg., 28 de set. – dom., 4 de out. de 2026"),
+        ("pt-PT", WEEK, "segunda, 09/11 – domingo, 15/11/2026"),
         ("es", DAY, "lunes, 9 de noviembre de 2026"),
         ("de", WEEK, "Mo., 9. – So., 15. Nov. 2026"),
         ("de", DAY, "Montag, 9. November 2026"),
+        ("tr", WEEK, "9 Kas 2026 Pzt – 15 Kas 2026 Paz"),
         ("ja", TWO_YEARS, "2026年12月28日(月)～2027年1月3日(日)"),
         ("ar", WEEK, "الاثنين، 9 – الأحد، 15 نوفمبر، 2026"),
     ],
@@ -71,3 +78,27 @@ def test_months_of_two_years_name_both():
         months_title(date(2026, 12, 1), date(2027, 1, 31), reader_locale("en"))
         == "December 2026 – January 2027"
     )
+
+
+@pytest.mark.parametrize(
+    ("tag", "zone", "name"),
+    [
+        ("en", "America/Bogota", "Bogota time"),
+        ("es-CO", "America/Bogota", "hora de Bogotá"),
+        ("es", "America/New_York", "hora de Nueva York"),
+        ("pt", "America/Sao_Paulo", "horário de São Paulo"),
+        ("en", "America/Argentina/Buenos_Aires", "Buenos Aires time"),
+        ("en", "Asia/Calcutta", "Kolkata time"),
+    ],
+)
+def test_a_time_zone_is_called_by_its_city(tag, zone, name):
+    assert zone_name(zone, reader_locale(tag)) == name
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Etc/UTC", "Etc/GMT+5", "GMT"])
+def test_a_time_zone_that_lies_nowhere_keeps_its_name(zone):
+    assert zone_name(zone, reader_locale("es")) == zone
+
+
+def test_a_time_zone_that_babel_does_not_know_keeps_its_name():
+    assert zone_name("America/Nowhere", reader_locale("es")) == "America/Nowhere"

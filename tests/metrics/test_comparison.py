@@ -78,7 +78,7 @@ def test_a_peak_is_neither_good_nor_bad(half_month):
         (10, 20, "users", "down", ("50%", "down", "good", "down 50% from 20")),
         (212, 52, "messages", None, ("308%", "up", "neutral", "up 308% from 52")),
         (1001, 1000, "users", "up", ("0%", "flat", "neutral", "about the same as 1,000 before")),
-        (7, 7, "users", "up", ("0%", "flat", "neutral", "the same as 7 before")),
+        (7, 7, "users", "up", ("0%", "flat", "neutral", "the same as before")),
         (4.0, 3.2, "minutes", "down", ("25%", "up", "bad", "up 25% from 3\u00a0min 12\u00a0s")),
         (0.11, 0.10, "share", "down", ("1 point", "up", "bad", "up 1 point from 10%")),
         (0.0, 0.04, "share", "down", ("4 points", "down", "good", "down 4 points from 4%")),

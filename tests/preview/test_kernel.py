@@ -38,11 +38,11 @@ def test_a_name_that_a_later_cell_took_away_is_there_again(kernel):
     assert executed(kernel, "total = 1", "del total", then="total") == ("", "1")
 
 
-def test_no_cell_sees_the_settings_of_mail(warm, monkeypatch):
+def test_no_cell_sees_the_settings_of_mail(kernel, monkeypatch):
     monkeypatch.setenv("TIDINGS_SMTP_URL", "smtp://reports:s3cret@mail.example.com")
     monkeypatch.setenv("OF_A_SOURCE", "seen")
     seen = "[os.environ.get(name) for name in ('TIDINGS_SMTP_URL', 'OF_A_SOURCE')]"
-    assert executed(warm, "import os", then=seen) == ("", "[None, 'seen']")
+    assert executed(kernel, "import os", then=seen) == ("", "[None, 'seen']")
 
 
 @pytest.mark.parametrize(

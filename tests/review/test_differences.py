@@ -14,6 +14,8 @@ from tidings.review.differences import (
     list_restated,
     list_restated_after_mailing,
     say,
+    show,
+    show_change,
 )
 from tidings.review.history import update_history
 
@@ -122,6 +124,40 @@ def test_many_differences_are_told_by_the_first_and_their_count(tmp_path):
     assert said[0] == "custom.number_0: 1 → 2"
     assert said[-1] == "9 values differ in all"
     assert len(said) == 6
+
+
+@pytest.mark.parametrize(
+    ("name", "measure", "before", "after", "told"),
+    [
+        ("activity.total_messages", None, 80, 94, ("80", "94", "+14")),
+        ("activity.average_messages_per_conversation", None, 8.0, 7.96, ("8.0", "8.0", "about the same")),
+        ("activity.messages_per_conversation", "messages_per_conversation", 8.0, 8.5, ("8.0", "8.5", "+0.5")),
+        (
+            "contact_center.wait_time",
+            "average_minutes",
+            2.0,
+            1.5,
+            ("2\u00a0min", "1\u00a0min 30\u00a0s", "−30\u00a0s"),
+        ),
+        ("contact_center.missed_share", None, 0.10, 0.14, ("10%", "14%", "+4 points")),
+        ("chatbot.intents", "share", 0.104, 0.093, ("10%", "9%", "−1 point")),
+        ("chatbot.intents", "share", 0.101, 0.103, ("10%", "10%", "about the same")),
+        (
+            "activity.peak_time",
+            None,
+            "2026-11-09T10:00",
+            "2026-11-10T10:00",
+            ("2026-11-09T10:00", "2026-11-10T10:00", ""),
+        ),
+        ("custom.number", None, None, 3, ("–", "3", "")),
+    ],
+)
+def test_numbers_and_changes_are_written_as_on_the_page(name, measure, before, after, told):
+    assert (
+        show(before, name, measure),
+        show(after, name, measure),
+        show_change(before, after, name, measure),
+    ) == told
 
 
 def test_a_version_is_named_by_the_first_digits_of_its_digest(restated):

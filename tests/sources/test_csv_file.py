@@ -198,7 +198,7 @@ def test_no_row_is_lost_however_the_lines_above_it_end(tmp_path, above, of_names
         ("messageIds;user\n", "has none of the columns of table messages; it has messageids, user"),
         (
             "message_id,text,sent_at\n",
-            "conversation_id, user_id, direction, sender of table messages is missing",
+            "conversation_id, user_id, direction, sender of table messages are missing",
         ),
     ],
 )

@@ -322,6 +322,7 @@ def test_a_byte_order_mark_and_empty_lines_at_the_end_are_no_rows(tmp_path, end)
     ("lines", "what"),
     [
         ([LINE, "m2,c1,u1"], "line 3: has 3 values where the first line has 10 names"),
+        ([LINE, "m2"], "line 3: has 1 value where the first line has 10 names"),
         ([LINE, f"{LINE},more"], "line 3: has 11 values where the first line has 10 names"),
         ([LINE, 'm2,"c1'], "line 3: has a quote that is never closed"),
     ],

@@ -9,7 +9,7 @@ from struct import unpack
 from PIL import Image, UnidentifiedImageError
 
 from tidings.errors import ParametersError
-from tidings.language.dates import days_title
+from tidings.language.dates import days_title, zone_name
 from tidings.language.numbers import moment, number
 from tidings.language.sentences import say, say_count
 from tidings.metrics.comparison import days_of_both
@@ -31,7 +31,7 @@ def header(edition: Edition) -> Part:
     return Header(
         tenant=edition.tenant.name,
         period=edition.period.title(locale),
-        zone=edition.tenant.time_zone,
+        zone=zone_name(edition.tenant.time_zone, locale),
         compared=_compared(edition),
         lengths=_lengths(edition),
         color=brand.color,
@@ -57,7 +57,7 @@ def footer(edition: Edition) -> Part:
     due = next_due(tenant, edition.period)
     lines = (
         *_reach(edition),
-        say("All times are in {zone}.", locale, zone=tenant.time_zone),
+        say("All times are in {zone}.", locale, zone=zone_name(tenant.time_zone, locale)),
         say("Each number is defined where it is shown.", locale),
         say("Next report: {day}.", locale, day=days_title(due, due, locale)),
         say("Made by Tidings {version}.", locale, version=version("tidings")),

@@ -10,6 +10,7 @@ import typer
 from tidings.cli.options import Parameters
 from tidings.cli.terminal import print_text
 from tidings.errors import SourceError
+from tidings.language.english import counted
 
 if TYPE_CHECKING:
     from tidings.review.readiness import Readiness, TableState
@@ -78,7 +79,7 @@ def _table_in_words(state: "TableState") -> Iterator[str]:
         yield f"{state.name}: there is none"
     else:
         span = f", from {_to_minute(state.first)} to {_to_minute(state.last)} UTC" if state.first else ""
-        yield f"{state.name}: {state.rows:,} {'row' if state.rows == 1 else 'rows'}{span}"
+        yield f"{state.name}: {counted(state.rows, 'row')}{span}"
         if state.empty and state.rows:
             yield f"  without any value: {', '.join(state.empty)}"
         if state.alike:

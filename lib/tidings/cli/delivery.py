@@ -12,6 +12,7 @@ from upath import UPath
 from tidings.cli.options import Parameters, locate_outputs
 from tidings.cli.terminal import print_text
 from tidings.errors import UsageError
+from tidings.language.english import counted
 from tidings.project import locate_folder, project_folder
 
 if TYPE_CHECKING:  # a command that has nothing to mail does without
@@ -190,7 +191,10 @@ def unsubscribe(
         print_text(f"{address} gets {'mail' if undo else 'no mail'} {'from now on' if is_new else 'already'}")
         return
     new, unknown = run_unsubscribe_all(folders, Path(listed))
-    print_text(f"{len(new)} get no more mail" + (f", {unknown} name no one" if unknown else ""))
+    print_text(
+        f"{counted(len(new), 'address gets', 'addresses get')} no more mail"
+        + (f", {counted(unknown, 'names', 'name')} no one" if unknown else "")
+    )
 
 
 def bounces(
@@ -203,11 +207,12 @@ def bounces(
 
     if not mailbox:
         raise UsageError("say where bounces go to", remedy="name an mbox file or a Maildir: MAILBOX=")
-    new, counted, ignored = run_bounces(_locate(parameters, outputs), Path(mailbox))
+    new, back, ignored = run_bounces(_locate(parameters, outputs), Path(mailbox))
     for address in new:
         print_text(f"{address} gets no more mail")
     print_text(
-        f"{counted} came back for good, {ignored} other letters, {len(new)} addresses get no more mail"
+        f"{back} came back for good, {counted(ignored, 'other letter')}, "
+        f"{counted(len(new), 'address gets', 'addresses get')} no more mail"
     )
 
 
@@ -221,7 +226,8 @@ def clean_up(
 
     done = run_clean_up(_locate(parameters, outputs), timedelta(days=keep))
     print_text(
-        f"removed {done.reports} reports, {done.outbox} letters of the outbox, {done.letters} of the ledger"
+        f"removed {counted(done.reports, 'report')}, {counted(done.outbox, 'letter')} of the outbox, "
+        f"{done.letters} of the ledger"
     )
 
 

@@ -8,6 +8,7 @@ import typer
 from tidings.cli.options import Parameters, Tenant, locate_outputs
 from tidings.cli.terminal import print_text
 from tidings.errors import MetricError, UsageError
+from tidings.language.english import counted
 
 if TYPE_CHECKING:
     from tidings.review.explain import Explanation, Line
@@ -51,7 +52,7 @@ def explain(
         print_text(f"{text}\n")
     if rows:
         write_rows(explanation, Path.cwd() / rows)
-        print_text(f"{len(explanation.rows):,} rows: {Path.cwd() / rows}")
+        print_text(f"{counted(len(explanation.rows), 'row')}: {Path.cwd() / rows}")
     if not explanation.agrees:
         raise MetricError(
             "plain Python counts from these rows another number than was computed",
@@ -113,7 +114,7 @@ def _rows_in_words(explanation: "Explanation") -> str:
         if count > len(first)
         else ""
     )
-    return f"{count:,} {'row counts' if count == 1 else 'rows count'}{more}; instants are in UTC:\n{table}"
+    return f"{counted(count, 'row counts', 'rows count')}{more}; instants are in UTC:\n{table}"
 
 
 def _lines_in_words(explanation: "Explanation") -> str:
@@ -123,7 +124,7 @@ def _lines_in_words(explanation: "Explanation") -> str:
     more = len(lines) - _LINES_SHOWN
     told = [_line_in_words(line) for line in lines[:_LINES_SHOWN]]
     if more > 0:
-        told.append(f"and {more:,} more lines: choose some with DAY=, AGENT= or WHERE=column=value")
+        told.append(f"and {counted(more, 'more line')}: choose some with DAY=, AGENT= or WHERE=column=value")
     head = f"{', '.join(metric.columns)}: computed, and " if metric.is_table else "Computed, and "
     return f"{head}counted by plain Python from these rows:\n" + "\n".join(told)
 

@@ -5,14 +5,14 @@ from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 from upath import UPath
 
 from tidings.cli.files import put
-from tidings.cli.terminal import print_text
+from tidings.cli.terminal import print_table, print_text
 from tidings.errors import ReportError
+from tidings.language.english import counted
 from tidings.project import locate_folder, project_folder
 
 Parameters = Annotated[str, typer.Option(help="Folder of the tenants' files.")]
@@ -85,7 +85,7 @@ def diff(
     if found.empty:
         print_text(f"{before} and {after} recorded the same")
         return
-    Console().print(_as_table(found if everything else found.head(_MOST_ROWS), (before, after)))
+    print_table(_as_table(found if everything else found.head(_MOST_ROWS), (before, after)))
     if not everything and len(found) > _MOST_ROWS:
         print_text(f"and {len(found) - _MOST_ROWS:,} more: --all, or ALL=1, shows them")
     if before.period == after.period:
@@ -124,7 +124,7 @@ def export(
             remedy="say where to with TO=, a file of this machine",
         )
     write(frame, file, form)
-    print_text(f"{len(frame):,} values: {file}")
+    print_text(f"{counted(len(frame), 'value')}: {file}")
 
 
 def history(
@@ -136,8 +136,7 @@ def history(
 
     folder = locate_folder(outputs, project_folder())
     count = rebuild_history(folder) if rebuild else update_history(folder)
-    editions = "edition" if count == 1 else "editions"
-    print_text(f"{count:,} {editions} {'in' if rebuild else 'added to'} the history")
+    print_text(f"{counted(count, 'edition')} {'in' if rebuild else 'added to'} the history")
 
 
 def add_to_history(outputs: Path | UPath, periods: set[str]) -> None:
@@ -159,7 +158,7 @@ def _as_table(found, versions) -> Table:
     import pandas as pd
 
     from tidings.language import numbers
-    from tidings.review.differences import ENGLISH, label, show
+    from tidings.review.differences import ENGLISH, label, show, show_change
 
     before, after = versions
     named = before.period != after.period
@@ -171,7 +170,8 @@ def _as_table(found, versions) -> Table:
         after.period if named else after.digest[:8],
         "Change",
     ):
-        table.add_column(head, overflow="fold", justify="left" if head in ("Value", "Where") else "right")
+        is_text = head in ("Value", "Where")
+        table.add_column(head, overflow="fold", justify="left" if is_text else "right", no_wrap=not is_text)
     keys = [
         key for key in found.columns if key not in ("name", "measure", "day", "before", "after", "change")
     ]
@@ -179,17 +179,12 @@ def _as_table(found, versions) -> Table:
         name, measure = row["name"], None if pd.isna(row["measure"]) else row["measure"]
         day = "" if pd.isna(row["day"]) else numbers.day(row["day"], ENGLISH)
         where = [day, *(str(row[key]) for key in keys if not pd.isna(row[key]))]
-        change = (
-            ""
-            if pd.isna(row["change"])
-            else f"{'+' if row['change'] > 0 else '−'}{show(abs(row['change']), name, measure)}"
-        )
         cells = (
             label(name, measure),
             ", ".join(filter(None, where)),
             show(row["before"], name, measure),
             show(row["after"], name, measure),
-            change,
+            show_change(row["before"], row["after"], name, measure),
         )
         table.add_row(*map(Text, cells))
     return table

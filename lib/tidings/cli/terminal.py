@@ -3,6 +3,9 @@
 import unicodedata
 
 from rich.console import Console
+from rich.table import Table
+
+_UNBOUNDED = 10_000  # characters of a line
 
 
 def print_text(text: str, *, is_error: bool = False) -> None:
@@ -10,6 +13,14 @@ def print_text(text: str, *, is_error: bool = False) -> None:
     style = "red" if is_error else None
     console = Console(stderr=is_error)
     console.print(harmless(text), style=style, highlight=False, markup=False, soft_wrap=True)
+
+
+def print_table(table: Table) -> None:
+    """Print a table within a terminal's width; where programs read it, each row on one line."""
+    console = Console()
+    if not console.is_terminal:
+        console.width = _UNBOUNDED
+    console.print(table)
 
 
 def harmless(text: str) -> str:

@@ -143,7 +143,7 @@ def _say_flat(is_same: bool, per_day: bool, before: str, locale: Locale) -> str:
     if per_day:
         return say("about the same per day, {before} before", locale, before=before)
     if is_same:
-        return say("the same as {before} before", locale, before=before)
+        return say("the same as before", locale)
     return say("about the same as {before} before", locale, before=before)
 
 

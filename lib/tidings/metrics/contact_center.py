@@ -48,9 +48,10 @@ _MOST_NAMED = 6  # agents in a note
     evidence=Evidence(rows.assignments, counts.how_many),
 )
 def total_conversations(edition: Edition, days: pd.DataFrame) -> int:
-    """Assignments of the period: every conversation initiated, transferred or unanswered, in any role.
+    """Each time in the period that a conversation came to the team: initiated, transferred or unanswered,
+    in any role.
 
-    A cumulative count, and not one of users: each transfer is a new assignment.
+    A cumulative count, and not one of users: each transfer is one more.
     """
     return int(days["assignments"].sum())
 
@@ -66,7 +67,7 @@ def total_conversations(edition: Edition, days: pd.DataFrame) -> int:
     evidence=Evidence(rows.assignments, counts.different("conversation_id")),
 )
 def unique_conversations(edition: Edition, distinct: pd.DataFrame) -> int:
-    """Distinct conversations among the period's assignments."""
+    """Distinct conversations that came to the team in the period."""
     return int(in_all(distinct)["conversations"].sum())
 
 
@@ -81,7 +82,7 @@ def unique_conversations(edition: Edition, distinct: pd.DataFrame) -> int:
     evidence=Evidence(rows.assignments, counts.how_many, places.missed),
 )
 def missed_conversations(edition: Edition, days: pd.DataFrame) -> int:
-    """Assignments of the period that ended without an answer and were not handed on."""
+    """Conversations of the period that ended without an answer and were not handed on."""
     return int(days["missed"].sum())
 
 
@@ -97,7 +98,7 @@ def missed_conversations(edition: Edition, days: pd.DataFrame) -> int:
     evidence=Evidence(rows.assignments, counts.missed_part),
 )
 def missed_share(edition: Edition, days: pd.DataFrame) -> float | None:
-    """Missed conversations, as a share of all of the period's assignments."""
+    """Missed conversations, as a share of the period's Total Conversations."""
     total = int(days["assignments"].sum())
     return int(days["missed"].sum()) / total if total else None
 
@@ -127,7 +128,7 @@ def total_messages(edition: Edition, days: pd.DataFrame) -> int:
     evidence=Evidence(rows.assignments, counts.different("user_id")),
 )
 def unique_users(edition: Edition, distinct: pd.DataFrame) -> int:
-    """Distinct users of the period's assignments."""
+    """Distinct users whose conversations came to the team in the period."""
     return int(in_all(distinct)["users"].sum())
 
 
@@ -144,7 +145,7 @@ def unique_users(edition: Edition, distinct: pd.DataFrame) -> int:
     evidence=Evidence(rows.messages_never_assigned, counts.different("conversation_id")),
 )
 def automated_resolutions(edition: Edition, counted: pd.DataFrame) -> int:
-    """Conversations with a message in the period that never had an assignment.
+    """Conversations with a message in the period that never came to the team.
 
     The bot or a technical trigger resolved them: no part of them reached the contact center, before,
     in or after the period.
@@ -186,9 +187,9 @@ def automated_share(edition: Edition, counted: pd.DataFrame) -> float | None:
     evidence=Evidence(rows.assignments, counts.outcomes, places.by_day("assigned_at")),
 )
 def handled_vs_missed(edition: Edition, days: pd.DataFrame) -> pd.DataFrame:
-    """The day's assignments by outcome: answered by an agent; ended without an answer; other.
+    """The day's conversations by outcome: answered by an agent; ended without an answer; other.
 
-    Other assignments were handed on before anyone answered, or were still waiting when the data was read.
+    Other conversations were handed on before anyone answered, or were still waiting when the data was read.
     """
     return days[["day", "handled", "missed", "other"]]
 
@@ -203,7 +204,7 @@ def handled_vs_missed(edition: Edition, days: pd.DataFrame) -> pd.DataFrame:
     evidence=Evidence(rows.closed_assignments, counts.with_share("assignment_id"), places.by_reason),
 )
 def closing_reasons(edition: Edition, counted: pd.DataFrame) -> pd.DataFrame:
-    """The period's closed assignments by the reason that the platform gives."""
+    """The period's closed conversations by the reason that the platform gives."""
     with_shares = counted.assign(share=shares(counted["conversations"]))
     return ranked(with_shares, ["closing_reason"], "conversations")
 
@@ -241,7 +242,7 @@ def _left_out(column: str) -> Callable[[Edition], tuple[str, ...]]:
     ),
 )
 def conversation_time(edition: Edition, days: pd.DataFrame) -> pd.DataFrame:
-    """From an agent's answer to the close, on average over the day's answered and closed assignments."""
+    """From an agent's answer to the close, on average over the day's answered and closed conversations."""
     return _averages(days, "handle_time")
 
 
@@ -257,7 +258,7 @@ def conversation_time(edition: Edition, days: pd.DataFrame) -> pd.DataFrame:
     evidence=Evidence(rows.timed_talks, counts.average_minutes("answered_at", "closed_at")),
 )
 def average_conversation_minutes(edition: Edition, days: pd.DataFrame) -> float | None:
-    """From an agent's answer to the close, on average over the period's answered and closed assignments."""
+    """From an agent's answer to the close, on average over the period's answered and closed conversations."""
     return _average(days, "handle_time")
 
 
@@ -278,7 +279,7 @@ def average_conversation_minutes(edition: Edition, days: pd.DataFrame) -> float 
     ),
 )
 def wait_time(edition: Edition, days: pd.DataFrame) -> pd.DataFrame:
-    """From the assignment to an agent's answer, on average over the day's answered assignments."""
+    """From coming to the team to an agent's answer, on average over the day's answered conversations."""
     return _averages(days, "wait_time")
 
 
@@ -295,7 +296,7 @@ def wait_time(edition: Edition, days: pd.DataFrame) -> pd.DataFrame:
     evidence=Evidence(rows.timed_waits, counts.average_minutes("assigned_at", "answered_at")),
 )
 def average_wait_minutes(edition: Edition, days: pd.DataFrame) -> float | None:
-    """From the assignment to an agent's answer, on average over the period's answered assignments."""
+    """From coming to the team to an agent's answer, on average over the period's answered conversations."""
     return _average(days, "wait_time")
 
 
@@ -310,7 +311,7 @@ def average_wait_minutes(edition: Edition, days: pd.DataFrame) -> float | None:
     evidence=Evidence(rows.answered_assignments, counts.different("conversation_id"), places.by_agent),
 )
 def agent_conversations(edition: Edition, counted: pd.DataFrame) -> pd.DataFrame:
-    """Distinct conversations in which the agent answered at least one of the period's assignments."""
+    """Distinct conversations of the period that the agent answered at least once."""
     named = with_names(in_all(counted), edition)
     return ranked(named, ["agent"], "conversations")[["agent", "conversations"]]
 
@@ -328,7 +329,7 @@ def agent_conversations(edition: Edition, counted: pd.DataFrame) -> pd.DataFrame
     ),
 )
 def agent_conversations_daily(edition: Edition, counted: pd.DataFrame) -> pd.DataFrame:
-    """Distinct conversations in which the agent answered at least one of the day's assignments."""
+    """Distinct conversations of the day that the agent answered at least once."""
     named = with_names(counted[counted["day"].notna()], edition)
     return every_day(named, edition.period, "conversations")
 
@@ -454,7 +455,8 @@ def reconciliation(edition: Edition, per_agent: pd.DataFrame, days: pd.DataFrame
     """How all agents' conversations lead to Total Conversations.
 
     Agents' numbers measure effort: a conversation counts once for each agent who answered in it. The
-    total counts assignments: each transfer is one more, and so is each that nobody answered.
+    total counts each time that one came to the team: each transfer is one more, and so is each that nobody
+    answered.
     """
     answered = int(per_agent["conversations"].sum())
     handled, missed, other = (int(days[outcome].sum()) for outcome in ("handled", "missed", "other"))

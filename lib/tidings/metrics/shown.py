@@ -7,6 +7,7 @@ import pandas as pd
 from babel import Locale
 
 from tidings.language import numbers
+from tidings.language.english import counted
 from tidings.language.sentences import say, say_count
 from tidings.metrics.comparison import word_change
 
@@ -21,7 +22,7 @@ def as_text(result: "Result") -> str:
     title = f"{result.metric.name} · {result.edition.tenant.id} · {result.edition.period.key}"
     if result.available and result.metric.is_table:
         shown = result.value.head(_MOST_ROWS).to_string(index=False)
-        text = f"{title}: {len(result.value):,} rows\n{shown}"
+        text = f"{title}: {counted(len(result.value), 'row')}\n{shown}"
     else:
         text = f"{title}: {_sentence(result)}"
     return "".join(letter if letter.isprintable() or letter == "\n" else "\ufffd" for letter in text)

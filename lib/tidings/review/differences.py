@@ -12,6 +12,7 @@ from upath import UPath
 
 from tidings.errors import ReportError
 from tidings.language import numbers
+from tidings.language.english import counted
 from tidings.metrics import METRICS
 from tidings.metrics.metric import Metric
 from tidings.review.history import COLUMNS, read_history, versions
@@ -184,7 +185,7 @@ def say(differences: pd.DataFrame) -> list[str]:
         told += 1
     shown = sentences[:_MOST_SENTENCES]
     if len(sentences) > len(shown) or told < len(differences):
-        shown.append(f"{len(differences):,} values differ in all")
+        shown.append(f"{counted(len(differences), 'value differs', 'values differ')} in all")
     return shown
 
 
@@ -207,14 +208,35 @@ def _section(metric: Metric) -> str:
 
 
 def show(value: Any, name: str = "", measure: str | None = None) -> str:
-    """A recorded value as people write it, in its metric's unit; "–" where there was none."""
+    """A recorded value as the page writes it, in its metric's unit; "–" where there was none."""
     if pd.isna(value):
         return numbers.NONE
     if isinstance(value, str):
         return value
-    unit = _METRICS[name].unit if name in _METRICS and measure is None else ""
-    unit = "share" if measure == "share" else unit
-    return numbers.quantity(value, unit, ENGLISH)
+    metric = _METRICS.get(name)
+    if metric and metric.counts == "average" and metric.unit == "messages":
+        return numbers.average(value, ENGLISH)
+    return numbers.quantity(value, _unit(name, measure), ENGLISH)
+
+
+def show_change(before: Any, after: Any, name: str = "", measure: str | None = None) -> str:
+    """By how much a number changed, as the page writes it: "+14", "−3 min", a share by points.
+
+    "about the same" where that rounds to nothing, and "" where one of the two is no number.
+    """
+    change = _change(before, after)
+    if change is None:
+        return ""
+    if _unit(name, measure) == "share":
+        points = abs(numbers.percent_points(after) - numbers.percent_points(before))
+        size, nothing = counted(points, "point"), "0 points"
+    else:
+        size, nothing = show(abs(change), name, measure), show(0, name, measure)
+    return "about the same" if size == nothing else f"{'+' if change > 0 else '−'}{size}"
+
+
+def _unit(name: str, measure: str | None) -> str:
+    return "share" if measure == "share" else _METRICS[name].unit if name in _METRICS else ""
 
 
 def _read_values(outputs: Path | UPath, periods: Iterable[str], tenant: str | None = None) -> pd.DataFrame:

@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from tidings.errors import ReportError
 from tidings.language import numbers
+from tidings.language.english import counted
 from tidings.metrics import METRICS
 from tidings.page.markup import from_markdown
 from tidings.parts.render import page_style
@@ -48,19 +49,19 @@ class Fragment:
 
 def show_summary(review: Review) -> Fragment:
     """Of what the review is, and whether a batch is still running."""
-    tenants = f"{len(review.lines):,} tenant{'' if len(review.lines) == 1 else 's'}"
+    tenants = counted(len(review.lines), "tenant")
     running = None
     if review.run is not None and not review.run.is_over:
         done = len(review.run.editions)
         running = (
-            f"A batch that began {_instant(review.run.begun)} has not ended: {done:,} "
-            f"edition{'' if done == 1 else 's'} finished so far. What is shown is what is there."
+            f"A batch that began {_instant(review.run.begun)} has not ended: "
+            f"{counted(done, 'edition')} finished so far. What is shown is what is there."
         )
     html = _template("summary").render(
         review=review, tenants=tenants, made_at=_instant(review.made_at), running=running
     )
-    counted = ", ".join(f"{count:,} {state}" for state, count in review.counts.items())
-    return Fragment(html, f"{tenants}: {counted}" if counted else tenants)
+    states = ", ".join(f"{count:,} {state}" for state, count in review.counts.items())
+    return Fragment(html, f"{tenants}: {states}" if states else tenants)
 
 
 def show_spreads(review: Review) -> Fragment:

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from tidings.errors import TidingsError
+from tidings.language.english import counted
 from tidings.metrics.edition import Edition, check_table
 from tidings.metrics.observations import observe
 from tidings.metrics.results import metrics_of
@@ -197,7 +198,8 @@ def _warnings(edition: Edition, tables: tuple[TableState, ...]) -> Iterator[str]
     }
     for state in tables:
         if state.rows and state.ids < state.rows:
-            yield f"table {state.name} has {state.rows:,} rows, and {state.ids:,} different ids"
+            ids = counted(state.ids, "different id")
+            yield f"table {state.name} has {counted(state.rows, 'row')}, and {ids}"
         if state.rows == 0:
             yield f"table {state.name} has no row of tenant {edition.tenant.id}"
         elif state.last and state.name in ("messages", "assignments") and not _has_rows(edition, state):
@@ -210,7 +212,8 @@ def _warnings(edition: Edition, tables: tuple[TableState, ...]) -> Iterator[str]
                 yield f"column {column} of table {state.name} holds nothing: a report cannot give {cost}"
     messages = next(state.rows for state in tables if state.name == "messages")
     if messages and not edition.has("users"):
-        yield f"there is no table users: to know who is new, each report reads all {messages:,} messages"
+        read = "the only message" if messages == 1 else f"all {messages:,} messages"
+        yield f"there is no table users: to know who is new, each report reads {read}"
 
 
 def _has_rows(edition: Edition, state: TableState) -> bool:
@@ -253,8 +256,8 @@ def _last_day(edition: Edition) -> Iterator[str]:
         found = days.get(f"{last:%Y-%m-%d}", 0)
         if found < _FEW * usual and usual - found > _CHANCE * sqrt(usual):
             yield (
-                f"{last:%A %Y-%m-%d} has {found:,} {table}, where that weekday usually has "
-                f"{usual:,.0f}: it may not be complete"
+                f"{last:%A %Y-%m-%d} has {counted(found, table.removesuffix('s'))}, where that weekday "
+                f"usually has {usual:,.0f}: it may not be complete"
             )
 
 

@@ -12,6 +12,7 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from tidings.errors import ContractError
+from tidings.language.english import counted
 from tidings.sources import values
 from tidings.sources.contract import (
     DAY_COLUMN,
@@ -111,10 +112,12 @@ def refuse_missing(found: Iterable[str], table: Table, where: str) -> None:
     names = [*found]
     missing = [each.name for each in table.columns if each.name not in names and not each.nullable]
     if missing:
+        several = len(missing) > 1
         raise ContractError(
-            f"column {', '.join(missing)} of table {table.name} is missing",
+            f"column{'s' if several else ''} {', '.join(missing)} of table {table.name} "
+            f"{'are' if several else 'is'} missing",
             where=where,
-            remedy=f"add it; the columns found are {names_in_words(names)}",
+            remedy=f"add {'them' if several else 'it'}; the columns found are {names_in_words(names)}",
         )
 
 
@@ -338,7 +341,7 @@ def _increasing(rows: ir.Table, key: str) -> ir.IntegerScalar:
 def _refuse(rule: Rule, count: int, rows: ir.Table, table: Table, source: Reader) -> None:
     broken = rows.filter(rule.broken).select(*(column.name for column in table.columns))
     example = source.fetch(broken.order_by(table.key).limit(1))
-    others = f" (and in {count - 1:,} more rows)" if count > 1 else ""
+    others = f" (and in {counted(count - 1, 'more row')})" if count > 1 else ""
     raise ContractError(
         f"column {rule.column} of table {table.name} {rule.what} in row {row_in_words(example)}{others}",
         where=source.where(table.name, example),

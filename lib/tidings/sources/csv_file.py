@@ -11,6 +11,7 @@ import ibis
 import ibis.expr.types as ir
 
 from tidings.errors import ContractError, SourceError
+from tidings.language.english import counted
 from tidings.sources.checks import refuse_missing
 from tidings.sources.contract import FILE_COLUMN, Table
 from tidings.sources.data_file import DataFile, address
@@ -27,7 +28,6 @@ _WIDTHS = re.compile(r"Expected Number of Columns: (\d+) Found: (\d+)")
 _LINE = re.compile(r"CSV Error on Line: (\d+)")
 _NO_TEXT = "Invalid unicode"
 _FAULTS = (
-    (_WIDTHS, r"has \2 values where the first line has \1 names"),
     (re.compile(r"unterminated quote"), "has a quote that is never closed"),
     (re.compile(r"Maximum line size"), "has a line that is too long"),
 )
@@ -206,7 +206,10 @@ def _malformed(error: Exception, file: DataFile, layout: _Layout) -> SourceError
     place = f"{file.where}, line {int(line[1]):,}" if line else file.where
     if _NO_TEXT in told:
         return file.no_text(place)
-    what = next((found.expand(words) for fault, words in _FAULTS if (found := fault.search(told))), None)
-    if _WIDTHS.search(told) and layout.delimiter != ",":
-        what = f"{what}, parted by {_DELIMITERS.get(layout.delimiter, shown(layout.delimiter))}"
+    what = next((words for fault, words in _FAULTS if fault.search(told)), None)
+    if widths := _WIDTHS.search(told):
+        named, found = map(int, widths.groups())
+        what = f"has {counted(found, 'value')} where the first line has {counted(named, 'name')}"
+        if layout.delimiter != ",":
+            what = f"{what}, parted by {_DELIMITERS.get(layout.delimiter, shown(layout.delimiter))}"
     return SourceError(what or "is not well-formed CSV", where=place, remedy=_REMEDY)

@@ -5,6 +5,7 @@ from typing import Literal
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from tidings.delivery.errors import Misconfigured
+from tidings.language.english import counted
 
 Security = Literal["starttls", "tls", "none"]
 
@@ -69,7 +70,8 @@ def parse_server(url: str) -> Server:
 def _options(parts: SplitResult) -> dict[str, str]:
     options = dict(parse_qsl(parts.query, keep_blank_values=True))
     if unknown := set(options) - {"tls", "cafile"}:
-        raise _refusal(f"has {len(unknown)} option(s) that do not exist; there are tls=none and cafile=PATH")
+        surplus = counted(len(unknown), "option that does", "options that do")
+        raise _refusal(f"has {surplus} not exist; there are tls=none and cafile=PATH")
     return options
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from math import sqrt
 from statistics import mean, median
 
+from tidings.language.english import counted
 from tidings.review.gate.check import Finding, Severity, check
 from tidings.review.gate.evidence import Evidence
 
@@ -32,7 +33,7 @@ def volume(evidence: Evidence) -> Iterator[Finding]:
         total = sum(counts[day] for day in usual_days)
         usual = median(totals) * len(usual_days) / len(evidence.period.days)
         change = f": {(total - usual) / usual:+.0%}" if usual else ""
-        sentence = f"{total:,} {table}, where {usual:,.0f} are usual{change}"
+        sentence = f"{counted(total, table.removesuffix('s'))}, where {usual:,.0f} are usual{change}"
         off = [day for day, before in usual_days.items() if before and _is_off(counts[day], before, hold)]
         are_most_off = 2 * len(off) > len(usual_days)
         if are_most_off and _is_unusual(total, usual, totals, hold, _HOLD_DEVIATIONS, dispersion):
@@ -46,7 +47,8 @@ def volume(evidence: Evidence) -> Iterator[Finding]:
                 middle = median(before)
                 if _is_unusual(counts[day], middle, before, review, _REVIEW_DEVIATIONS, dispersion):
                     yield Finding(
-                        f"{counts[day]:,} {table} on {day:%a %d %B}, where {middle:,.0f} are usual then",
+                        f"{counted(counts[day], table.removesuffix('s'))} on {day:%a %d %B}, "
+                        f"where {middle:,.0f} are usual then",
                         table=table,
                         example=day.isoformat(),
                     )

@@ -6,6 +6,7 @@ from itertools import pairwise
 from math import exp, lgamma
 from statistics import median
 
+from tidings.language.english import counted
 from tidings.metrics.observations import COUNTED
 from tidings.review.gate.check import Finding, Severity, check
 from tidings.review.gate.evidence import Evidence
@@ -158,7 +159,7 @@ def stopped(evidence: Evidence) -> Iterator[Finding]:
         return
     for promise in evidence.observed.get("promises", ())[:1] if not evidence.observed.get("spoken") else ():
         yield Finding(
-            f"no message is of the period, which has {promise['rows']:,} rows of {promise['table']}",
+            f"no message is of the period, which has {counted(promise['rows'], 'row')} of {promise['table']}",
             table="messages",
             example=promise["example"],
         )
@@ -188,8 +189,8 @@ def empty_table(evidence: Evidence) -> Iterator[Finding]:
     empty = evidence.observed.get("empty", ())
     for promise in evidence.observed.get("promises", ())[:1] if "messages" in empty else ():
         yield Finding(
-            f"table messages is there without a row of the tenant, while the period has {promise['rows']:,} "
-            f"rows of {promise['table']}",
+            f"table messages is there without a row of the tenant, while the period has "
+            f"{counted(promise['rows'], 'row')} of {promise['table']}",
             table="messages",
             example=promise["example"],
         )

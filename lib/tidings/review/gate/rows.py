@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from tidings.language.english import counted
 from tidings.review.gate.check import Finding, Severity, check
 from tidings.review.gate.evidence import Evidence
 
@@ -30,7 +31,7 @@ def duplicated_rows(evidence: Evidence) -> Iterator[Finding]:
         if over or (of_all[0] >= _FEW_ALIKE and of_all[0] > limit * of_all[1]):
             alike, rows = shares[over[0]] if over else of_all
             when = (
-                f"of {over[0]}" + (f" and {len(over) - 1} more days" if over[1:] else "")
+                f"of {over[0]}" + (f" and {counted(len(over) - 1, 'more day')}" if over[1:] else "")
                 if over
                 else "in all"
             )
