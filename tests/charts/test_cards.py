@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tidings.charts import cards
+from tidings.errors import ChartError
 from tidings.metrics.activity import active_users, new_users, total_messages
 from tidings.metrics.metric import Result
 from tidings.parts.part import Card, Cards, Change
@@ -144,3 +145,16 @@ def test_a_number_of_a_service_that_the_tenant_lacks_has_no_card(edition, scalar
 def test_cards_of_nothing_alone_are_empty(scalar):
     assert cards(scalar(0), scalar(None)).empty
     assert not cards(scalar(0), scalar(3)).empty
+
+
+@pytest.mark.parametrize(
+    ("value", "previous", "what"),
+    [
+        (float("inf"), 1, "is infinite"),
+        (1, -float("inf"), "is infinite"),
+        (1e300, None, "is beyond 1,000,000,0"),
+    ],
+)
+def test_a_number_that_cannot_be_written_is_refused_in_words(scalar, value, previous, what):
+    with pytest.raises(ChartError, match=f"charts.cards: a number {what}"):
+        cards(scalar(value, previous))

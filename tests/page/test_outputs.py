@@ -112,6 +112,16 @@ def test_a_picture_that_is_none_is_refused(mimetype, data):
         _read({mimetype: data}, **{mimetype: ALT})
 
 
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+def test_a_picture_that_was_cut_off_is_refused(kind):
+    stream, mimetype = io.BytesIO(), f"image/{kind.lower()}"
+    Image.effect_noise((60, 40), 100).save(stream, kind)
+    whole = stream.getvalue()
+    _read({mimetype: base64.b64encode(whole).decode()}, **{mimetype: ALT})
+    with pytest.raises(ReportError, match=f"cell 3: a picture cannot be read as {mimetype}"):
+        _read({mimetype: base64.b64encode(whole[: len(whole) // 2]).decode()}, **{mimetype: ALT})
+
+
 def _empty_png(width, height):
     """A picture of which nothing but the size is there."""
     head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)

@@ -1,6 +1,7 @@
 """The page on paper: its running head, its sheets, and what happens where nothing prints it."""
 
 import io
+from dataclasses import replace
 from unicodedata import normalize
 
 import nbformat
@@ -12,7 +13,7 @@ from support.tables import message
 
 from tidings.errors import ReportError
 from tidings.page.pdf import page_pdf
-from tidings.parts.part import Cards, Footer
+from tidings.parts.part import Amount, Cards, Footer, Line, Measure, Row
 from tidings.reports.report import make_report
 from tidings.review.judge import judge_edition
 
@@ -60,6 +61,23 @@ def test_six_cards_abreast_break_no_word_of_their_labels(make):
     cards = Cards(tuple(make.card("Conversaciones perdidas", definition="–") for _ in range(6)))
     text = " ".join(_sheets(page_pdf(make.notebook(make.shown(cards)))))
     assert text.count("Conversaciones perdidas") == 12  # on the card, and with what it means
+
+
+@pytest.mark.parametrize("hours", ["40 h 10 min", "1,240 h 15 min"])
+def test_thirteen_agents_what_their_numbers_mean_and_a_statement_fit_on_a_sheet(make, hours):
+    measures = tuple(
+        Measure(name, f"Total {name}", f"What {name} means.") for name in ("talks", "minutes", "hours")
+    )
+    amounts = (Amount("59", 1), Amount("7 h 25 min", 0.5), Amount(hours, 0.9))
+    lines = tuple(Line(f"Agent {place}", None, amounts, None) for place in range(13))
+    agents = make.agents(measures=measures, lines=lines, rest=None, folded=())
+    steps = tuple(Row(f"Step {place}", "Why it is so.", "9", total=place == 4) for place in range(5))
+    statement = replace(make.parts("Total")["table"], rows=steps)
+    before = nbformat.v4.new_markdown_cell("## Agents\n\nA line.")
+    (sheet,) = _sheets(page_pdf(make.notebook(before, make.shown(agents), make.shown(statement))))
+    assert sheet.count(hours) == 13
+    assert "What hours means." in sheet
+    assert "Step 4 Why it is so." in sheet
 
 
 @pytest.mark.parametrize("lines", [20, 22, 24])

@@ -65,6 +65,12 @@ def test_a_picture_stands_beside_a_part_and_not_in_it():
         from_json({"kind": "notice", "title": "Hours", "text": "None.", "png": "AAAA"})
 
 
+def test_a_picture_that_is_no_base64_names_its_cell(make):
+    bundle = write_bundle(make.chart(png=b"a picture")) | {"image/png": "A"}
+    with pytest.raises(ReportError, match="cell 3: a part's picture cannot be read"):
+        read_bundle(bundle, where="cell 3")
+
+
 @pytest.mark.parametrize("language", ["+1+cmd|' /C calc'!A0", "", "xx", "../en"])
 def test_a_header_in_a_language_that_is_none_is_refused(make, language):
     with pytest.raises(ReportError, match=r"cell 1: a part of kind .header. .* language: "):

@@ -6,8 +6,9 @@ import json
 import pytest
 from PIL import Image
 from support.editions import write_edition, write_failure
+from support.projects import add_tenant
 
-from tidings.review.batch import list_tenants, open_review
+from tidings.review.batch import open_review
 from tidings.review.lines import Delivered, change
 from tidings.review.standing import Finding, State
 
@@ -18,6 +19,14 @@ WEEK = "2026-W46"
 def _line(outputs, tenant="acme", period=WEEK, **options):
     (line,) = [line for line in open_review(outputs, period, **options).lines if line.tenant == tenant]
     return line
+
+
+def _write_tenants(folder, *tenants: str):
+    """The folder of these tenants' files."""
+    (folder / "parameters").mkdir()
+    for tenant in tenants:
+        add_tenant(folder, tenant)
+    return folder / "parameters"
 
 
 def _run(outputs, editions: list[dict], ended: str | None = "2026-11-16T07:00:00+00:00") -> None:
@@ -123,6 +132,38 @@ def test_what_was_judged_of_an_edition_is_its_state(tmp_path, verdict, state):
     assert _line(tmp_path).findings == (Finding("volume", "Messages fell 60%."),)
 
 
+LOOK = {
+    "state": "review",
+    "findings": [
+        {"check": "volume", "sentence": "half of it", "severity": "review"},
+        {"check": "glyphs", "sentence": "no font", "severity": "note"},
+    ],
+}
+
+
+def test_what_after_review_keeps_back_is_held_until_it_is_approved(tmp_path):
+    files = _write_tenants(tmp_path, "acme", "beta", "gone")
+    with (files / "acme.yaml").open("a") as file:
+        file.write("mail: after-review\n")
+    (files / "gone.yaml").write_text("mail: after-review\n")  # with which nothing is mailed at all
+    for tenant in ("acme", "beta", "gone"):
+        write_edition(tmp_path, tenant, WEEK, NUMBERS, verdict=LOOK)
+    held, now, unread = open_review(tmp_path, parameters=files).lines
+    assert (held.tenant, held.state) == ("acme", State.HELD)
+    assert held.findings == (Finding("volume", "half of it"), Finding("glyphs", "no font"))
+    assert [(line.tenant, line.state) for line in (now, unread)] == [
+        ("beta", State.REVIEW),
+        ("gone", State.REVIEW),
+    ]
+    assert _line(tmp_path, "acme", parameters=files).state is State.HELD
+    assert _line(tmp_path, "acme").state is State.REVIEW, "by the receipt alone"
+
+    digest = write_edition(tmp_path, "acme", WEEK, NUMBERS, verdict=LOOK)
+    approved = {"by": "ana", "why": "looked at", "at": "2026-11-16T08:00:00+00:00", "digest": digest}
+    write_edition(tmp_path, "acme", WEEK, NUMBERS, verdict=LOOK, approved=approved)
+    assert _line(tmp_path, "acme", parameters=files).state is State.NOTE
+
+
 def test_a_notebook_that_is_not_the_one_that_was_made_has_failed(tmp_path):
     write_edition(tmp_path, "acme", WEEK, NUMBERS)
     (tmp_path / "acme" / WEEK / "report.ipynb").write_text("{}")
@@ -148,11 +189,12 @@ def test_without_a_period_each_tenant_has_its_newest_edition(tmp_path):
 def test_a_tenant_that_has_no_report_of_the_newest_period_is_missing(tmp_path):
     write_edition(tmp_path, "acme", WEEK, NUMBERS)
     write_edition(tmp_path, "beta", "2026-W45", NUMBERS)
+    files = _write_tenants(tmp_path, "acme", "beta")
     for period in ("", WEEK):
-        review = open_review(tmp_path, period, tenants=["acme", "beta"])
+        review = open_review(tmp_path, period, parameters=files)
         if period:
             open_review(tmp_path, "2026-W45")  # which the history then has
-            review = open_review(tmp_path, period, tenants=["acme", "beta"])
+            review = open_review(tmp_path, period, parameters=files)
         assert [(line.tenant, line.state) for line in review.lines] == [
             ("beta", State.MISSING),
             ("acme", State.CLEAN),
@@ -161,13 +203,14 @@ def test_a_tenant_that_has_no_report_of_the_newest_period_is_missing(tmp_path):
 
 def test_a_tenant_without_any_report_is_missing(tmp_path):
     write_edition(tmp_path, "acme", WEEK, NUMBERS)
-    assert _line(tmp_path, "newcomer", period="", tenants=["acme", "newcomer"]).state is State.MISSING
+    files = _write_tenants(tmp_path, "acme", "newcomer")
+    assert _line(tmp_path, "newcomer", period="", parameters=files).state is State.MISSING
 
 
 def test_while_a_batch_is_running_who_is_not_there_yet_is_waited_for(tmp_path):
     write_edition(tmp_path, "acme", WEEK, NUMBERS)
     _run(tmp_path, [{"tenant": "acme", "period": WEEK, "state": "made"}], ended=None)
-    review = open_review(tmp_path, tenants=["acme", "beta"])
+    review = open_review(tmp_path, parameters=_write_tenants(tmp_path, "acme", "beta"))
     assert [(line.tenant, line.state) for line in review.lines] == [
         ("acme", State.CLEAN),
         ("beta", State.WAITING),
@@ -259,7 +302,6 @@ def test_what_is_no_edition_is_passed_over(tmp_path):
     assert open_review(tmp_path).lines == ()
 
 
-def test_tenants_are_those_that_have_a_file(tmp_path):
-    (tmp_path / "acme.yaml").write_text("name: Acme")
-    assert list_tenants(tmp_path) == ["acme"]
-    assert list_tenants(tmp_path / "nowhere") == []
+def test_without_the_tenants_files_no_one_is_missing(tmp_path):
+    write_edition(tmp_path, "acme", WEEK, NUMBERS)
+    assert [line.tenant for line in open_review(tmp_path, parameters=tmp_path / "nowhere").lines] == ["acme"]

@@ -16,6 +16,7 @@ from pandas.api.types import (
     is_numeric_dtype,
 )
 
+from tidings.charts.draw.scale import LEAST
 from tidings.charts.draw.sheet import Sheet
 from tidings.charts.kinds import Kind, check_result, names_of
 from tidings.charts.style.fonts import lacking
@@ -154,12 +155,12 @@ def nothing(result: Result, title: str | None = None) -> Part:
 
 
 def is_empty(result: Result) -> bool:
-    """Whether a table has no value above 0; a share beside the value says nothing of that."""
+    """Whether a table has no value that can be told from 0; a share beside the value says nothing of that."""
     if result.value is None:
         return True
     names = [name for name, dtype in result.value.dtypes.items() if dtype.kind in "iuf"]
     values = [name for name in names if name != "share"] or names
-    return not any((result.value[name] > 0).any() for name in values)
+    return not any((result.value[name] > LEAST).any() for name in values)
 
 
 @dataclass(frozen=True)

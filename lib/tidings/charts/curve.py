@@ -9,6 +9,7 @@ from pandas.api.types import is_integer_dtype
 from tidings.charts.base import Caption, chart_part, heading, number_unreadable, shape, table
 from tidings.charts.draw.day_axes import ChartSpec, read_spec
 from tidings.charts.draw.panels import Panel, draw_panels
+from tidings.charts.draw.scale import LEAST
 from tidings.charts.draw.series import name_days
 from tidings.charts.draw.sheet import Sheet
 from tidings.charts.kinds import BY_AGENT, RANKING
@@ -125,7 +126,7 @@ def read_course(daily: Result, order: Result | None = None) -> Course:
 
 def find_busiest(course: Course, daily: Result) -> str:
     """Say which day was the busiest of most agents, and who had the most on one day; or which days tie."""
-    locale, table = daily.edition.tenant.locale, course.table.loc[course.table.max(axis=1) > 0]
+    locale, table = daily.edition.tenant.locale, course.table.loc[course.table.max(axis=1) > LEAST]
     top = float(np.nanmax(table))
     value = _write(top, daily)
     tops = [(agent, place) for agent, place in np.argwhere(table.to_numpy() == top)]

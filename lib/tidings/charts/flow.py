@@ -8,6 +8,7 @@ from babel import Locale
 
 from tidings.charts.base import Caption, chart_part, number_unreadable, shape, table
 from tidings.charts.draw.bands import Label, draw_flow
+from tidings.charts.draw.scale import LEAST
 from tidings.charts.draw.slots import Slot, fold, given, label
 from tidings.charts.kinds import PATHS
 from tidings.charts.ranking import join_first, quote_slots, rank
@@ -61,7 +62,7 @@ def flow(
     wide : bool
         Whether the picture spans both columns of the page.
     """
-    tenant, paths = result.edition.tenant, result.value.query("conversations > 0")
+    tenant, paths = result.edition.tenant, result.value[result.value["conversations"] > LEAST]
     columns = [read_column(paths[column], paths["conversations"]) for column in _COLUMNS]
     made = finding or name_usual_start(columns, tenant.locale)
     if sum(column.is_folded for column in columns) > 1:

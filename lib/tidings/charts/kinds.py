@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import Enum
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -157,7 +158,11 @@ def check_result(given: Any, kind: Kind, where: str, remedy: str) -> None:
         what = f"a table of {', '.join(names)}" if names else "one number"
         of = given.metric.name or given.metric.label
         raise ChartError(f"it takes {kind.words}; {of} is {what}", where=where, remedy=remedy)
-    if not isinstance(table, pd.DataFrame) or table.empty or not given.available:
+    if not isinstance(table, pd.DataFrame):
+        known = [each for each in (table, given.previous) if isinstance(each, Real)]
+        _check_size(np.array(known, dtype=float), where)
+        return
+    if table.empty or not given.available:
         return
     for name, column in zip(names, columns, strict=True):
         _check_column(table[name], column.role, kind, f"{where}, column {name!r}")
@@ -206,16 +211,21 @@ def _check_column(values: pd.Series, role: Role, kind: Kind, where: str) -> None
         raise ChartError(f"it holds {values.dtype}, and no numbers", where=where, remedy=remedy)
     else:
         numbers = values.to_numpy(dtype=float, na_value=np.nan)
-        if np.isinf(numbers).any():
-            raise ChartError("a number is infinite", where=where, remedy="leave out what is divided by 0")
-        if (np.abs(numbers) > _LARGEST).any():
-            remedy = "show it in a larger unit, such as millions"
-            raise ChartError(f"a number is beyond {_LARGEST:,}", where=where, remedy=remedy)
+        _check_size(numbers, where)
         if kind.is_full and np.isnan(numbers).any():
             raise ChartError("a number is missing", where=where, remedy="give 0 where there was none")
         if not kind.is_signed and (numbers < 0).any():
             remedy = "show what is 0 or more; every axis and every bar begins at 0"
             raise ChartError(f"a number is below 0: {np.nanmin(numbers):g}", where=where, remedy=remedy)
+
+
+def _check_size(numbers: np.ndarray, where: str) -> None:
+    """What is infinite, or so large that it is not told from the next, can be neither drawn nor written."""
+    if np.isinf(numbers).any():
+        raise ChartError("a number is infinite", where=where, remedy="leave out what is divided by 0")
+    if (np.abs(numbers) > _LARGEST).any():
+        remedy = "show it in a larger unit, such as millions"
+        raise ChartError(f"a number is beyond {_LARGEST:,}", where=where, remedy=remedy)
 
 
 def _check_shares(shares: pd.Series, values: pd.Series, where: str) -> None:

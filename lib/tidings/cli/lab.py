@@ -19,7 +19,11 @@ def lab(
     ] = "",
     parameters: Parameters = "parameters",
 ) -> None:
-    """Open the notebook in JupyterLab, which takes the options that are not known here."""
+    """Open the notebook in JupyterLab, which takes the options that are not known here.
+
+    Lab, its kernels and its terminals do not get the settings of mail.
+    """
+    from tidings.notebook.environment import environment_of_kernels
     from tidings.notebook.opening import CHOSEN
     from tidings.reports.order import Request, locate_layout
     from tidings.tenants.tenant import load_tenant
@@ -29,10 +33,11 @@ def lab(
             "JupyterLab is not installed", remedy="in a checkout use make lab; else install tidings[lab]"
         )
     root = project_folder()
-    notebook, folder = master_notebook(root), locate_folder(parameters, root)
+    notebook, folder, chosen = master_notebook(root), locate_folder(parameters, root), {}
     if tenant:
         request = Request(tenant, "latest", folder, root / "outputs", notebook)
         notebook = locate_layout(request, load_tenant(tenant, folder))
-        os.environ[CHOSEN] = tenant
+        chosen = {CHOSEN: tenant}
     options = [f"--ServerApp.root_dir={root}", *context.args, str(notebook)]
-    os.execv(sys.executable, [sys.executable, "-m", "jupyterlab", *options])
+    command = [sys.executable, "-m", "jupyterlab", *options]
+    os.execve(sys.executable, command, environment_of_kernels() | chosen)

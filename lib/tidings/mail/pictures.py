@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 from tidings.errors import DeliveryError
 from tidings.mail.view import change_parts
 from tidings.page.view import ReportView
 from tidings.parts.part import Part, Picture
+from tidings.parts.unreadable import UNREADABLE
 
 _STEPS = ((1.0, 32), (1.0, 16), (0.75, 16), (0.5, 16), (0.5, 8), (0.35, 8), (0.25, 4), (0.15, 4))
 """Of what length each side is left, and how many colours."""
@@ -53,7 +54,7 @@ def _made_smaller(part: Part, share: int, scale: float, colors: int) -> Part:
     kind, data = part.image
     try:
         smaller = _encode(Image.open(io.BytesIO(data)), kind, scale, colors)
-    except (OSError, UnidentifiedImageError, Image.DecompressionBombError) as error:
+    except UNREADABLE as error:
         raise DeliveryError(
             f"a picture is too large for the mail, and cannot be read to be made smaller: {error}",
             where=getattr(part, "title", None) or getattr(part, "alt", None),

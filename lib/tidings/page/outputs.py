@@ -1,7 +1,6 @@
 """Reads what a cell shows as parts: what neither page nor mail can show is refused, and never passed over."""
 
 import base64
-import binascii
 import math
 import re
 from collections.abc import Iterator
@@ -13,7 +12,7 @@ import resvg_py
 from bs4 import BeautifulSoup
 from markupsafe import Markup
 from nbformat import NotebookNode
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 from tidings.errors import ReportError
 from tidings.notebook.scraps import is_scrap
@@ -21,6 +20,7 @@ from tidings.page.markup import blocks, clean, from_markdown
 from tidings.parts.bundle import read_bundle
 from tidings.parts.part import Chart, Frame, Header, Heading, Part, Picture, Prose
 from tidings.parts.render import printable
+from tidings.parts.unreadable import UNREADABLE
 
 _PICTURES = ("image/png", "image/jpeg", "image/svg+xml")
 _SHARPNESS = 2  # pixels of a drawing for each that is shown
@@ -127,11 +127,12 @@ def _picture(encoded: str, mimetype: str, metadata: dict[str, Any], where: str) 
             data = base64.b64decode(encoded)
         with Image.open(BytesIO(data)) as picture:
             pixels = picture.size
+            _refuse_too_large(pixels, where)
+            picture.load()
     except Image.DecompressionBombError:
-        pixels = (_MOST_PIXELS, 2)
-    except (ValueError, binascii.Error, UnidentifiedImageError) as error:
+        _refuse_too_large((_MOST_PIXELS, 2), where)
+    except UNREADABLE as error:
         raise ReportError(f"a picture cannot be read as {mimetype}", where=where, remedy=_INSTEAD) from error
-    _refuse_too_large(pixels, where)
     scale = _SHARPNESS if mimetype == "image/svg+xml" else 1
     width, height = (
         metadata[side] if type(metadata.get(side)) is int and metadata[side] > 0 else length // scale

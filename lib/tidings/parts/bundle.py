@@ -110,8 +110,12 @@ def read_bundle(bundle: dict[str, Any], *, where: str | None = None) -> Part | N
     if mimetype is None:
         return None
     content = bundle[mimetype] if mimetype == MIMETYPE else _upgrade(bundle[mimetype])
-    png = bundle.get("image/png")
-    return from_json(content, base64.b64decode(png) if png else None, where=where)
+    try:
+        png = base64.b64decode(bundle["image/png"]) if bundle.get("image/png") else None
+    except ValueError as error:
+        remedy = "execute the notebook again"
+        raise ReportError("a part's picture cannot be read", where=where, remedy=remedy) from error
+    return from_json(content, png, where=where)
 
 
 def _upgrade(content: Any) -> Any:

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from tidings.errors import ParametersError
 
 VARIABLE = "TIDINGS_NOW"
-_YEARS = range(1970, 2200)
+YEARS = range(1970, 2200)
+"""The years in which instants and periods may lie."""
 
 
 def now() -> datetime:
@@ -29,12 +30,12 @@ def _instant(text: str) -> datetime:
         moment = datetime.fromisoformat(text)
         if len(text) <= len("2026-11-16"):
             moment = moment.replace(tzinfo=UTC)
-        if moment.tzinfo is not None and moment.year in _YEARS:
+        if moment.tzinfo is not None and moment.year in YEARS:
             return moment.astimezone(UTC)
     except ValueError:
         pass
     raise ParametersError(
-        f"{text[:80]!r} is not an instant between {_YEARS[0]} and {_YEARS[-1]}",
+        f"{text[:80]!r} is not an instant between {YEARS[0]} and {YEARS[-1]}",
         where=f"environment variable {VARIABLE}",
         remedy="write an instant with its offset (2026-11-16T06:00:00Z) or a date (2026-11-16), or unset it",
     )

@@ -15,16 +15,15 @@ from tidings.language.dates import days_label, days_title, months_title
 from tidings.language.sentences import say
 from tidings.periods import clock
 from tidings.periods.local_days import Offsets, day_start, offset_changes
+from tidings.tenants.validators import WEEKDAYS
 
 if TYPE_CHECKING:
     from tidings.tenants.tenant import Tenant
 
-YEARS = range(1970, 2200)
 LONGEST_RANGE = 366
 
 _DAY = timedelta(days=1)
 _MICROSECOND = timedelta(microseconds=1)
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _NUMBERS = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _FORMS = (
     "2026-W46 (a week), 2026-11a or 2026-11b (1st to 15th, 16th to the end), 2026-11 (a month), "
@@ -234,7 +233,7 @@ def next_due(tenant: "Tenant", period: Period) -> date:
 def _containing(tenant: "Tenant", day: date) -> Period:
     """The period of the tenant's cadence in which a local day lies."""
     if tenant.cadence == "weekly":
-        return _week(day - (day.weekday() - _WEEKDAYS.index(tenant.week_starts)) % 7 * _DAY, tenant.zone)
+        return _week(day - (day.weekday() - WEEKDAYS.index(tenant.week_starts)) % 7 * _DAY, tenant.zone)
     if tenant.cadence == "twice-monthly":
         return _half_month(day, tenant.zone)
     if tenant.cadence == "monthly":
@@ -321,8 +320,8 @@ def _read(make, name: str, parts: tuple[str, ...], tenant: "Tenant") -> Period:
     """The period that one reader makes of a name's parts, its refusals given the name."""
     try:
         for year in re.findall("[0-9]{4}", name):
-            if int(year) not in YEARS:
-                raise ValueError(f"the year {year} is not between {YEARS[0]} and {YEARS[-1]}")
+            if int(year) not in clock.YEARS:
+                raise ValueError(f"the year {year} is not between {clock.YEARS[0]} and {clock.YEARS[-1]}")
         return make(tenant, *parts)
     except ValueError as error:
         raise PeriodError(
@@ -332,7 +331,7 @@ def _read(make, name: str, parts: tuple[str, ...], tenant: "Tenant") -> Period:
 
 def _read_week(tenant: "Tenant", year: str, week: str) -> Period:
     monday = date.fromisocalendar(int(year), int(week), 1)
-    weekday = _WEEKDAYS.index(tenant.week_starts)
+    weekday = WEEKDAYS.index(tenant.week_starts)
     return _week(monday + (weekday if weekday <= 3 else weekday - 7) * _DAY, tenant.zone)
 
 

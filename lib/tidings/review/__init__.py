@@ -7,7 +7,6 @@ from importlib import import_module
 from typing import Any
 
 _NAMES = {
-    "list_tenants": "tidings.review.batch",
     "open_review": "tidings.review.batch",
     "show_spreads": "tidings.review.page",
     "show_summary": "tidings.review.page",

@@ -38,7 +38,7 @@ def open_review(
     outputs: str | Path | UPath = "outputs",
     period: str = "",
     *,
-    tenants: Iterable[str] = (),
+    parameters: str | Path | UPath | None = None,
     deliveries: Deliveries | None = None,
 ) -> Review:
     """Read a batch back; what the history does not have is read from executed notebooks, and kept there.
@@ -49,13 +49,16 @@ def open_review(
         The folder of ``<tenant>/<period>/``; text is relative to the project.
     period : str, optional
         Only editions of this one, by its key; without it, the newest edition of each tenant.
-    tenants : iterable of str, optional
-        The ids of those that should have an edition.
+    parameters : str, Path or UPath, optional
+        The folder of the tenants' files: each of these should have an edition, and by the file it is known
+        whether its mail waits for a review; text is relative to the project.
     deliveries : mapping, optional
         What became of messages.
     """
-    folder = locate_folder(outputs, project_folder()) if isinstance(outputs, str) else outputs
-    editions = list_editions(folder, [period]) if period else list_newest(folder)
+    root = project_folder()
+    folder = locate_folder(outputs, root) if isinstance(outputs, str) else outputs
+    files = locate_folder(parameters, root) if isinstance(parameters, str) else parameters
+    editions = list_editions(folder, [period], files) if period else list_newest(folder, files)
     periods = {edition.period for edition in editions} | ({period} if period else set())
     update_history(folder, periods)
     recorded = _read_recorded(folder, periods, editions)
@@ -78,7 +81,7 @@ def open_review(
             line = _add(line, State.NOTE, "restated", f"Restated: {'; '.join(said)}.")
         lines.append(line)
     lines = _mark_late(lines) if not period else lines
-    lines += _list_absent(lines, period, tenants, series, errors, run)
+    lines += _list_absent(lines, period, _list_tenants(files), series, errors, run)
     spreads = {
         name: measure_spread({line.tenant: (line.values.get(name), line.before.get(name)) for line in lines})
         for name in HEADLINES
@@ -86,16 +89,6 @@ def open_review(
     lines = [_tell_outlier(line, spreads) for line in lines]
     lines.sort(key=lambda line: (line.state.rank, -len(line.findings), line.tenant))
     return Review(period, tuple(lines), spreads, clock.now(), run)
-
-
-def list_tenants(parameters: str | Path | UPath = "parameters") -> list[str]:
-    """The ids of all tenants that have a file; none where the folder cannot be read."""
-    try:
-        return tenant_ids(
-            locate_folder(parameters, project_folder()) if isinstance(parameters, str) else parameters
-        )
-    except ParametersError:
-        return []
 
 
 def read_run(outputs: Path | UPath) -> Run | None:
@@ -106,6 +99,14 @@ def read_run(outputs: Path | UPath) -> Run | None:
         return Run(datetime.fromisoformat(about["begun"]), about["ended"] is not None, editions)
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def _list_tenants(parameters: Path | UPath | None) -> list[str]:
+    """The ids of all tenants that have a file; none where the folder cannot be read."""
+    try:
+        return tenant_ids(parameters) if parameters else []
+    except ParametersError:
+        return []
 
 
 @dataclass

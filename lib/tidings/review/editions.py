@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -9,8 +10,10 @@ from pathlib import Path
 
 from upath import UPath
 
+from tidings.errors import ParametersError
 from tidings.reports.editions import ReportFiles, find_folders, find_receipt
 from tidings.reports.receipt import Decision, Found, Judged
+from tidings.tenants.tenant import load_tenant
 
 _PERIOD = re.compile(r"[0-9]{4}-[0-9A-Za-z.-]{2,}")
 
@@ -47,7 +50,9 @@ class ListedEdition:
     made: frozenset[str] = frozenset()
 
 
-def list_editions(outputs: Path | UPath, periods: Iterable[str] | None = None) -> list[ListedEdition]:
+def list_editions(
+    outputs: Path | UPath, periods: Iterable[str] | None = None, parameters: Path | UPath | None = None
+) -> list[ListedEdition]:
     """Every edition in a folder of outputs that finished or failed, by tenant and period.
 
     Parameters
@@ -56,17 +61,19 @@ def list_editions(outputs: Path | UPath, periods: Iterable[str] | None = None) -
         The folder of ``<tenant>/<period>/``.
     periods : iterable of str, optional
         Only these.
+    parameters : Path or UPath, optional
+        The folder of the tenants' files, by which it is known whose mail waits for a review.
     """
-    found = _find_editions(outputs, periods)
-    return sorted(map(_look_at, found), key=lambda edition: (edition.tenant, first_day(edition.period)))
+    found = [_look_at(files, parameters) for files in _find_editions(outputs, periods)]
+    return sorted(found, key=lambda edition: (edition.tenant, first_day(edition.period)))
 
 
-def list_newest(outputs: Path | UPath) -> list[ListedEdition]:
-    """Each tenant's edition that begins last; of the others nothing is read."""
+def list_newest(outputs: Path | UPath, parameters: Path | UPath | None = None) -> list[ListedEdition]:
+    """Each tenant's edition that begins last, as `list_editions` has it; of the others nothing is read."""
     newest: dict[str, ReportFiles] = {}
     for files in sorted(_find_editions(outputs), key=lambda files: first_day(files.folder.name)):
         newest[files.folder.parent.name] = files
-    return [_look_at(newest[tenant]) for tenant in sorted(newest)]
+    return [_look_at(newest[tenant], parameters) for tenant in sorted(newest)]
 
 
 def _find_editions(outputs: Path | UPath, periods: Iterable[str] | None = None) -> list[ReportFiles]:
@@ -94,14 +101,18 @@ def kind(period: str) -> str:
     return re.sub("[0-9]", "0", period.replace("b", "a"))
 
 
-def _look_at(files: ReportFiles) -> ListedEdition:
+def _look_at(files: ReportFiles, parameters: Path | UPath | None) -> ListedEdition:
     tenant, period, has_failed = files.folder.parent.name, files.folder.name, files.failed.exists()
     receipt = find_receipt(files)
     if receipt is None:  # or none that can be read: it is not finished
         return ListedEdition(tenant, period, files, None, has_failed=has_failed)
     digest, made = receipt.files[files.notebook.name], frozenset(receipt.files)
     if receipt.approved is None or not receipt.is_approved(digest):
-        return ListedEdition(tenant, period, files, digest, receipt.held, has_failed, receipt.verdict, made)
+        held = receipt.held
+        if parameters and receipt.verdict and receipt.verdict.state == "review":  # else the file says no more
+            with suppress(ParametersError):
+                held = receipt.list_reasons(digest, load_tenant(tenant, parameters))
+        return ListedEdition(tenant, period, files, digest, held, has_failed, receipt.verdict, made)
     verdict = _say_approved(receipt.approved, receipt.verdict)
     return ListedEdition(tenant, period, files, digest, (), has_failed, verdict, made)
 

@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 from upath import UPath
 
 from tidings.errors import ReportError
 from tidings.notebook.scraps import decode, scraps_of
+from tidings.parts.unreadable import UNREADABLE
 
 _WIDTH, _HEIGHT, _PICTURES = 240, 150, 4
 
@@ -97,7 +98,7 @@ def _picture(pngs: list[str | list[str]]) -> bytes | None:
     for png in pngs:
         try:
             picture = Image.open(io.BytesIO(base64.b64decode("".join(png)))).convert("RGB")
-        except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
+        except UNREADABLE:
             continue
         picture.thumbnail((width - 4, height - 4), reducing_gap=2.0)
         sheet.paste(picture, (shown % 2 * width + 2, shown // 2 * height + 2))

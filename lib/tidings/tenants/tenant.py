@@ -23,6 +23,8 @@ from tidings.tenants.goals import Goals
 from tidings.tenants.recipients import read_recipients
 from tidings.tenants.record import Record
 from tidings.tenants.validators import (
+    WEEKDAYS,
+    Weekday,
     check_language,
     check_logo,
     check_mapping,
@@ -43,7 +45,6 @@ Service = Literal["activity", "chatbot", "contact-center"]
 Cadence = Literal["weekly", "twice-monthly", "bi-monthly", "monthly", "every-two-months"]
 Attachment = Literal["page", "pdf", "data", "xlsx"]
 Mail = Literal["now", "after-review"]
-Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
 SERVICES: tuple[str, ...] = get_args(Service)
 
@@ -80,7 +81,7 @@ def _as_tuple(value: Any) -> Any:
 
 
 _List = BeforeValidator(_as_tuple)
-_WEEKDAYS_SCHEMA = {"type": "array", "items": {"enum": list(get_args(Weekday)), "type": "string"}}
+_WEEKDAYS_SCHEMA = {"type": "array", "items": {"enum": list(WEEKDAYS), "type": "string"}}
 _Day = Annotated[date, BeforeValidator(read_day), WithJsonSchema({"type": "string", "format": "date"})]
 
 

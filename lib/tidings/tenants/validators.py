@@ -7,7 +7,7 @@ from datetime import date, datetime
 from difflib import get_close_matches
 from functools import cache
 from pathlib import PurePosixPath, PureWindowsPath
-from typing import Any
+from typing import Any, Literal, get_args
 from zoneinfo import ZoneInfo, available_timezones
 
 from babel import Locale, UnknownLocaleError
@@ -18,9 +18,11 @@ from pydantic_core import PydanticCustomError
 from tidings.language.catalogue import spoken_languages
 
 LONGEST_NAME = 200
-_LONGEST_PATH, _LONGEST_NAME = 1_000, 250  # bytes of a path, and of each name in it
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+WEEKDAYS: tuple[str, ...] = get_args(Weekday)
+"""The days of the week by their English names, in the order of their numbers: Monday is 0."""
 
+_LONGEST_PATH, _LONGEST_NAME = 1_000, 250  # bytes of a path, and of each name in it
 _LANGUAGE = re.compile("[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _VARIABLE = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]*\}")
 _ENDINGS = {

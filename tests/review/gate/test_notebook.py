@@ -2,6 +2,8 @@
 
 import base64
 import io
+import struct
+import zlib
 from datetime import UTC, datetime
 
 import pandas as pd
@@ -101,6 +103,28 @@ def test_a_chart_with_data_text_and_ink_is_let_through():
     ],
 )
 def test_a_chart_that_lacks_something_is_refused(output, sentence):
+    assert sentences(rendered(evidence(cell(output)))) == [sentence]
+
+
+def broken_chunk(png: bytes) -> bytes:
+    """The picture with eight bytes of its pixels, and after these what is no chunk."""
+    at = png.index(b"IDAT")
+    pixels = b"IDAT" + png[at + 4 : at + 12]
+    return (
+        png[: at - 4] + struct.pack(">I", 8) + pixels + struct.pack(">I", zlib.crc32(pixels)) + b"\xe2" * 12
+    )
+
+
+@pytest.mark.parametrize(
+    "damage", [lambda png: png[:60], lambda png: b"no picture", broken_chunk, lambda png: png[4:]]
+)
+def test_a_damaged_picture_is_refused_in_words(damage):
+    output = chart()
+    whole = base64.b64decode(output.data["image/png"])
+    output.data["image/png"] = base64.b64encode(damage(whole)).decode()
+    sentence = "the picture of the chart 'Messages' of cell 1 cannot be read"
+    assert sentences(rendered(evidence(cell(output)))) == [sentence]
+    output.data["image/png"] = "A"  # no Base64
     assert sentences(rendered(evidence(cell(output)))) == [sentence]
 
 

@@ -18,6 +18,7 @@ from tidings.charts.style.letters import text_width
 from tidings.charts.style.theme import HEIGHT
 from tidings.language import numbers
 from tidings.metrics.metric import Result
+from tidings.tenants.validators import WEEKDAYS
 
 LINE = 18  # CSS pixels from one line of text to the next
 MANY = 16  # days; of more, weeks are marked, and days no longer
@@ -26,7 +27,6 @@ _TOP, _BOTTOM, _EDGE = 26, 48, 3
 _BESIDE, _BELOW = 9, 20  # from the axes to a label's side, and to its baseline
 _ABOVE = 5.5  # from a mark to the words above it
 _APART = 6  # between labels
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 @dataclass(frozen=True)
@@ -143,7 +143,7 @@ def read_spec(result: Result, height: int, wide: bool) -> ChartSpec:
         unit=result.metric.unit,
         locale=tenant.locale,
         colors=palette(tenant.brand.color),
-        week_starts=_WEEKDAYS.index(tenant.week_starts),
+        week_starts=WEEKDAYS.index(tenant.week_starts),
         rest=tuple(rest) if len(days) > 1 else (),
         height=height,
         wide=wide,

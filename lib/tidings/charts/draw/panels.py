@@ -9,6 +9,7 @@ import numpy as np
 from babel import Locale
 
 from tidings.charts.draw.fitting import cut, fit
+from tidings.charts.draw.scale import LEAST
 from tidings.charts.draw.sheet import DESCENT, MIDDLE, Dots, Line, Shape, Sheet, Word, rectangle
 from tidings.charts.draw.smooth import smooth
 from tidings.charts.style.colors import QUIET, RULE, WEEKEND
@@ -114,13 +115,13 @@ def draw_panels(
     row = _WORDS + _VALUE + _PLOT
     sheet = Sheet(rows * (row + _BELOW) - _BELOW + _DAYS + 4, wide)
     width = (sheet.width - (across - 1) * _BESIDE) / across
-    top = max((float(np.nanmax(panel.values, initial=0)) for panel in panels), default=0) or 1
+    top = max((float(np.nanmax(panel.values, initial=0)) for panel in panels), default=0)
     places = [
         _Place(
             left=(number % across) * (width + _BESIDE),
             width=width,
             bottom=(number // across) * (row + _BELOW) + row,
-            scale=_PLOT / top,
+            scale=_PLOT / (top if top > LEAST else 1),
         )
         for number in range(len(panels))
     ]

@@ -13,6 +13,7 @@ from tidings.errors import MetricError
 from tidings.metrics import METRICS, Metric
 from tidings.metrics.invariants import check_numbers
 from tidings.notebook.scraps import EDITION, scraps_of
+from tidings.parts.unreadable import UNREADABLE
 from tidings.review.gate.check import Finding, Severity, check
 from tidings.review.gate.evidence import Evidence
 
@@ -132,8 +133,11 @@ def _chart(chart: dict, png: str | None, number: int) -> Iterator[Finding]:
         yield Finding(f"the chart {title!r} of cell {number} has no text in place of its picture")
     if not chart.get("table", {}).get("rows"):
         yield Finding(f"the chart {title!r} of cell {number} has no data")
-    if not png or _is_blank(png):
-        yield Finding(f"the picture of the chart {title!r} of cell {number} is blank")
+    try:
+        if not png or _is_blank(png):
+            yield Finding(f"the picture of the chart {title!r} of cell {number} is blank")
+    except UNREADABLE:
+        yield Finding(f"the picture of the chart {title!r} of cell {number} cannot be read")
 
 
 def _is_blank(png: str) -> bool:

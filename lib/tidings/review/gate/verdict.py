@@ -43,12 +43,12 @@ class Verdict:
         """Whether the notebook may lie among the tenant's files: not if it shows another tenant's edition."""
         return all(finding.check != "isolation" for finding in self.findings)
 
-    def reasons(self, severity: Severity = Severity.HOLD) -> tuple[str, ...]:
-        """What is at least as bad, in sentences that begin with the check's name."""
+    def reasons(self) -> tuple[str, ...]:
+        """Why it is held or refused, in sentences that begin with the check's name."""
         return tuple(
             f"{finding.check}: {finding.sentence}"
             for finding in self.findings
-            if _severity(finding) >= severity
+            if _severity(finding) >= Severity.HOLD
         )
 
     def to_json(self) -> dict[str, Any]:
