@@ -65,7 +65,9 @@ def credentials(store, monkeypatch):
 
 
 WHO = [
-    pytest.param(NONE, "this machine has no credentials for the object store", id="none"),
+    pytest.param(
+        NONE, "this machine has no credentials for the object store", id="none", marks=pytest.mark.slow
+    ),
     pytest.param(WRONG, "the object store does not", id="wrong"),  # by some questions, it cannot say more
 ]
 

@@ -190,10 +190,8 @@ STOPS = {
 }
 
 
-@pytest.mark.parametrize(
-    "stop",
-    ["ctrl-c", *(pytest.param(stop, marks=pytest.mark.slow) for stop in ("terminated", "all terminated"))],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("stop", ["ctrl-c", "terminated", "all terminated"])
 def test_a_stopped_run_ends_soon_and_leaves_what_is_finished_and_nothing_else(begun, stop):
     project, process, family = begun
     asked = time.monotonic()

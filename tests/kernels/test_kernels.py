@@ -331,9 +331,7 @@ def owner(tmp_path, way):
         owner.kill()
 
 
-@pytest.mark.parametrize(
-    ("way", "stop"), slow_but([("many", "killed"), ("one", "ctrl-c")], product(WAYS, STOPS))
-)
+@pytest.mark.parametrize(("way", "stop"), slow_but([("many", "killed")], product(WAYS, STOPS)))
 def test_no_process_socket_or_folder_outlives_its_owner(owner, tmp_path, stop):
     assert until((tmp_path / "running").exists, seconds=60), (tmp_path / "log").read_text()
     family = [process.pid for process in owner.children(recursive=True)]
@@ -344,7 +342,11 @@ def test_no_process_socket_or_folder_outlives_its_owner(owner, tmp_path, stop):
     assert (tmp_path / "started").read_text() == "once"
 
 
-@pytest.mark.parametrize("preload", ["preload=()", ""], ids=["server ready", "server importing"])
+@pytest.mark.parametrize(
+    "preload",
+    ["preload=()", pytest.param("", marks=pytest.mark.slow)],
+    ids=["server ready", "server importing"],
+)
 def test_an_owner_that_dies_leaves_nothing_and_takes_nothing_of_its_parents(preload, tmp_path):
     inherited = multiprocessing.util.get_temp_dir()
     dies = f"""
@@ -505,6 +507,7 @@ def test_a_process_of_one_thread_copies_itself_for_one_kernel_and_the_copy_is_as
     assert seen["left"] == []
 
 
+@pytest.mark.slow
 def test_a_process_that_began_with_settings_of_mail_is_not_copied_and_no_kernel_can_read_them():
     seen = alone(TIDINGS_SMTP_URL="smtp://reports:s3cret@mail.example.com")
     assert not seen["copy"]

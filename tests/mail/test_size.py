@@ -56,6 +56,7 @@ def test_what_has_room_is_as_it_was(make):
     assert received.get_content_type() == "multipart/alternative"
 
 
+@pytest.mark.slow
 def test_no_picture_is_dropped_however_many_there_are(make):
     titles = [f"Chart {number}" for number in range(40)]
     received = _received(make.notebook(*(_chart(make, title) for title in titles)))

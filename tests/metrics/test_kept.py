@@ -103,6 +103,7 @@ def test_once_a_module_has_changed_of_which_queries_are_made_no_earlier_file_is_
         os.utime(module, ns=(before, before))
 
 
+@pytest.mark.slow
 def test_the_file_of_earlier_modules_goes_when_another_is_written(run, kept, library, tmp_path):
     copy = shutil.copytree(kept, tmp_path / "kept")
     module = library / "tidings" / "metrics" / "days.py"
@@ -116,6 +117,7 @@ def test_the_file_of_earlier_modules_goes_when_another_is_written(run, kept, lib
     assert _files(copy)[0].name != _files(kept)[0].name
 
 
+@pytest.mark.slow
 def test_where_python_writes_no_bytecode_none_is_written(run, tmp_path):
     run(_WRITES, tmp_path, PYTHONDONTWRITEBYTECODE="1")
     assert _files(tmp_path) == []

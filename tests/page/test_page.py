@@ -117,7 +117,7 @@ def test_in_a_browser(pages, browser, violations, width, scheme, name):
         assert [url for url in requests if not url.startswith("data:")] == []
 
 
-@pytest.mark.parametrize("width", [1280, 800, 375])
+@pytest.mark.parametrize("width", slow_but([375], [1280, 800, 375]))
 def test_a_number_stands_on_one_line_of_its_card(make, browser, width):
     values = ("7", "118,446", "12,345,678", "99.99%", "14,865", "1,204")
     cards = Cards(tuple(make.card(value=value) for value in values))

@@ -176,6 +176,7 @@ def test_a_cell_that_opens_another_tenant_is_refused(kernel, project):
     assert "a cell opens tenant other in a report of tenant acme" in shown.problem.what
 
 
+@pytest.mark.slow
 def test_a_kernel_that_died_is_told_and_the_next_save_gets_another(kernel, project):
     first, second = seen(
         kernel,

@@ -158,6 +158,7 @@ def test_a_tenant_that_does_not_exist_is_told_before_anything_is_served(project,
     assert "http://" not in done.stdout
 
 
+@pytest.mark.slow
 def test_ctrl_c_ends_it_with_its_kernels_and_leaves_nothing_behind(project, tmp_path):
     with served(project, "acme", tmp_path) as preview:
         preview.wait_for("all cells executed")

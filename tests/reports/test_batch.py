@@ -195,6 +195,7 @@ def test_a_batch_that_is_stopped_leaves_its_executor_by_the_exception():
     assert left_by == [KeyboardInterrupt, GeneratorExit]
 
 
+@pytest.mark.slow
 def test_the_memory_of_the_coordinator_is_the_same_after_1000_editions_as_after_100():
     def used_after(count: int) -> int:
         requests = (each for number in range(count) for each in _requests(f"tenant-{number}"))

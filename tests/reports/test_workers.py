@@ -63,7 +63,7 @@ def outcomes(tmp_path_factory) -> Iterator[tuple[Path, dict[str, EditionOutcome]
             (project / "parameters" / "no-source.yaml").read_text().replace("data/no-source", "data/nowhere")
         )
         requests = [
-            request_in(project, tenant, seconds=10 if tenant == "sleeps" else 300) for tenant in tenants
+            request_in(project, tenant, seconds=6 if tenant == "sleeps" else 300) for tenant in tenants
         ]
         run = make_reports(requests, local_workers(2, 2 * GIGABYTE))
         yield project, {outcome.tenant: outcome for outcome in run}
@@ -85,7 +85,7 @@ def test_the_tenants_that_are_well_have_their_reports(outcomes):
         ("killed", "its kernel died"),
         ("no-source", "source data/nowhere: there is no such folder"),
         ("raises", "LookupError: no such agent"),
-        ("sleeps", "took longer than 10 seconds"),
+        ("sleeps", "took longer than 6 seconds"),
     ],
 )
 def test_a_tenant_in_trouble_fails_and_is_told_why(outcomes, tenant, says):
@@ -183,6 +183,7 @@ def test_workers_are_out_of_the_terminals_reach_and_end_with_the_block():
     assert not psutil.pid_exists(worker)
 
 
+@pytest.mark.slow
 def test_all_workers_have_their_kernels_from_one_server():
     with local_workers(2, None).open() as executor:
         seen = [executor.submit(_kernels_are_from, hold=1) for _ in range(2)]

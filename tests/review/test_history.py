@@ -227,6 +227,7 @@ def _add_own_tenants(arguments) -> None:
         update_history(outputs, ["2026-W46"])
 
 
+@pytest.mark.slow
 def test_several_writers_at_once_lose_nothing(tmp_path):
     with get_context("spawn").Pool(2) as pool:
         pool.map(_add_own_tenants, [(tmp_path, 0), (tmp_path, 10)])

@@ -71,7 +71,7 @@ def test_files_without_rows_are_tables_without_rows(tmp_path):
         (gzip.compress(LINES.encode(), mtime=0), "is compressed by gzip, which its name does not say"),
         (b'{"message_id": "\xff"}', "is not UTF-8 text"),
         ("<html>", "is not well-formed JSON"),
-        ('{"message_id": "1"}', "messages.json: column conversation_id, user_id, sent_at"),
+        ('{"message_id": "1"}', "messages.json: columns conversation_id, user_id, sent_at"),
         (LINES.replace("2026-11-10 12:00:00 UTC", "soon", 1), "holds a bad timestamp in row {message_id: 1"),
     ],
 )
