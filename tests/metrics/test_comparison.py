@@ -92,7 +92,9 @@ def test_a_change_says_how_much_from_what_and_whether_it_is_good(
     assert tuple(word_change(result).values()) == words
 
 
-@pytest.mark.parametrize(("value", "previous"), [(5, 0), (5, None), (None, 5), ("a", "b")])
+@pytest.mark.parametrize(
+    ("value", "previous"), [(5, 0), (5, 1e-9), (5, 5e-324), (5, None), (None, 5), ("a", "b")]
+)
 def test_no_change_is_told_from_nothing(half_month, value, previous):
     assert word_change(Result(activity.new_users.metric, half_month, value, previous)) is None
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from tidings.metrics.edition import Edition
     from tidings.metrics.metric import Result
 
+_MOST_TIMES = 1e9  # as much as before: beyond that, no one would read the percentage
+
 
 @dataclass(frozen=True)
 class Comparison:
@@ -32,7 +34,8 @@ class Comparison:
         The earlier value, as it was recorded.
     change : float or None
         By how much it changed, as a part of the earlier value: 0.12 is 12% more. None where none may be
-        shown: a value is missing, the earlier one is 0, or periods of different length cannot be compared.
+        shown: a value is missing, the earlier one is 0 or more than a billion times smaller,
+        or periods of different length cannot be compared.
     per_day : bool
         Whether the change is that of the value per day.
     days : (int, int)
@@ -53,10 +56,10 @@ def compare(result: "Result") -> Comparison | None:
     days = days_of_both(result.edition)
     per_day = result.metric.counts == "sum" and days[0] != days[1]
     is_barred = result.metric.counts == "distinct" and days[0] != days[1]
-    if is_missing(now) or before == 0 or is_barred:
+    earlier = before * (days[0] / days[1] if per_day else 1)
+    if is_missing(now) or earlier == 0 or is_barred or abs(now / earlier) > _MOST_TIMES:
         return Comparison(before, None, False, days)
-    longer = days[0] / days[1] if per_day else 1
-    return Comparison(before, now / (before * longer) - 1, per_day, days)
+    return Comparison(before, now / earlier - 1, per_day, days)
 
 
 def word_change(result: "Result") -> dict[str, str] | None:
