@@ -48,10 +48,9 @@ _MOST_NAMED = 6  # agents in a note
     evidence=Evidence(rows.assignments, counts.how_many),
 )
 def total_conversations(edition: Edition, days: pd.DataFrame) -> int:
-    """Each time in the period that a conversation came to the team: initiated, transferred or unanswered,
-    in any role.
+    """Each time in the period that a conversation came to the team: initiated, transferred or unanswered.
 
-    A cumulative count, and not one of users: each transfer is one more.
+    A cumulative count, of agents in any role, and not one of users: each transfer is one more.
     """
     return int(days["assignments"].sum())
 
@@ -128,7 +127,7 @@ def total_messages(edition: Edition, days: pd.DataFrame) -> int:
     evidence=Evidence(rows.assignments, counts.different("user_id")),
 )
 def unique_users(edition: Edition, distinct: pd.DataFrame) -> int:
-    """Distinct users whose conversations came to the team in the period."""
+    """Distinct users who came to the team in the period."""
     return int(in_all(distinct)["users"].sum())
 
 

@@ -19,7 +19,7 @@ from tidings.language import numbers
 
 _ACROSS, _ACROSS_LONG = 3, 2  # panels beside each other; of more than a month, two
 _MONTH = 31
-_WORDS, _VALUE, _PLOT, _BELOW, _BESIDE = 20, 27, 42, 10, 18  # CSS pixels: heights of a panel, and gaps
+_WORDS, _VALUE, _PLOT, _BELOW, _BESIDE = 20, 27, 40, 7, 18  # CSS pixels: heights of a panel, and gaps
 _DAYS = 20  # below the last panel of a column
 _INSIDE = 5  # from a panel's side to its first day
 _TAIL = 7  # characters that a name keeps at its end: an id tells apart two agents of one name
