@@ -85,7 +85,7 @@ def test_the_curve_runs_through_every_value_and_each_is_marked(make):
     for line, dots, values in marked:
         x, y = dots.points.T
         assert np.interp(x, *line.points.T) == pytest.approx(y)
-        assert np.diff(y[0] - y) == pytest.approx(np.diff(values) * 42 / 74)
+        assert np.diff(y[0] - y) == pytest.approx(np.diff(values) * 40 / 74)
 
 
 def test_a_gap_ends_a_curve(make):

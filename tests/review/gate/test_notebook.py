@@ -128,6 +128,12 @@ def test_a_damaged_picture_is_refused_in_words(damage):
     assert sentences(rendered(evidence(cell(output)))) == [sentence]
 
 
+@pytest.mark.parametrize("part", [[], "chart", 1])
+def test_what_is_no_part_is_left_to_the_page_to_refuse(part):
+    given = evidence(cell(new_output("display_data", {"application/vnd.tidings.part.v2+json": part})))
+    assert [*rendered(given), *figures(given), *glyphs(given)] == []
+
+
 def test_a_cell_that_did_not_run_is_refused():
     assert sentences(rendered(evidence(cell(ran=None)))) == ["cell 1 was not executed"]
 

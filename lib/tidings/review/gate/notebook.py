@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from nbformat import NotebookNode
 from PIL import Image
 
 from tidings.errors import MetricError
@@ -77,11 +78,9 @@ def rendered(evidence: Evidence) -> Iterator[Finding]:
     for number, _, output in evidence.outputs():
         if output.output_type == "error":
             yield Finding(f"cell {number} ended in {output.ename}: {output.evalue}")
-        data = output.get("data", {})
-        parts = (part for mimetype, part in data.items() if mimetype.startswith(_PART))
-        chart: dict[str, Any] = next(parts, {})
+        chart = next(iter(_parts(output)), {})
         if chart.get("kind") == "chart":
-            yield from _chart(chart, data.get("image/png"), number)
+            yield from _chart(chart, output.data.get("image/png"), number)
 
 
 @check("figures", Severity.NOTE)
@@ -90,8 +89,8 @@ def figures(evidence: Evidence) -> Iterator[Finding]:
     cells = [
         number
         for number, _, output in evidence.outputs()
-        for mimetype, part in output.get("data", {}).items()
-        if mimetype.startswith(_PART) and part.get("alt_is_made")
+        for part in _parts(output)
+        if part.get("alt_is_made")
         if not output.metadata.get("image/png", {}).get("alt")
     ]
     if cells:
@@ -108,8 +107,7 @@ def glyphs(evidence: Evidence) -> Iterator[Finding]:
     undrawn = {
         mark
         for _, _, output in evidence.outputs()
-        for mimetype, part in output.get("data", {}).items()
-        if mimetype.startswith(_PART)
+        for part in _parts(output)
         for mark in part.get("undrawn", ())
     }
     for package in dict.fromkeys(map(_package_with, sorted(undrawn))):
@@ -117,6 +115,12 @@ def glyphs(evidence: Evidence) -> Iterator[Finding]:
         yield Finding(
             f"no font for {' '.join(marks[:_MOST_MARKS])}: install {package}, and make the report again"
         )
+
+
+def _parts(output: NotebookNode) -> list[dict[str, Any]]:
+    """The parts of the report in an output; of what is no part, page and message say so."""
+    data = output.get("data", {})
+    return [each for mime, each in data.items() if mime.startswith(_PART) and isinstance(each, dict)]
 
 
 def _package_with(mark: str) -> str:
