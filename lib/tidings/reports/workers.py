@@ -19,16 +19,15 @@ from typing import TYPE_CHECKING, Any, cast
 
 import tidings.notebook.lean  # noqa: F401  before anything that imports jsonschema
 from tidings.errors import UsageError
-from tidings.kernels import shared_server, warm_kernels
+from tidings.kernels import Address, shared_server, warm_kernels
 from tidings.reports.batch import EditionOutcome, Workers
 from tidings.reports.order import Request
 from tidings.reports.report import make_report
 
 if TYPE_CHECKING:
-    from tidings.kernels import Address
     from tidings.reports.render import Judge
 
-_server: "Address | None" = None  # in a worker process, the one from which all workers have their kernels
+_server: Address | None = None  # in a worker process, the one from which all workers have their kernels
 
 _SECONDS_TO_STOP = 5
 _SECONDS_TO_CONNECT = 5
@@ -168,7 +167,7 @@ class _Processes(ProcessPoolExecutor):
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _begin(coordinator: Connection, server: "Address | None") -> None:
+def _begin(coordinator: Connection, server: Address | None) -> None:
     """Prepare a worker process: the terminal is not its own, and it ends with the coordinator."""
     global _server
     _server = server

@@ -10,7 +10,7 @@ import numpy as np
 from babel import Locale
 
 from tidings.charts.draw.labels import move_apart
-from tidings.charts.draw.scale import LEAST, day_ticks, tick_labels, value_ticks
+from tidings.charts.draw.scale import day_ticks, length_of, tick_labels, value_ticks
 from tidings.charts.draw.sheet import DESCENT, MIDDLE, Box, Line, Shape, Sheet, Word, rectangle
 from tidings.charts.style.colors import INK, PALE, QUIET, RULE, WEEKEND, Palette, palette, text_color
 from tidings.charts.style.fonts import can_draw, drawable
@@ -174,8 +174,7 @@ def open_day_axes(
     left = _EDGE + _BESIDE + max(map(text_width, written))
     right = max((_BESIDE + text_width(label.text, label.bold) for label in labels), default=0) + 2 * _EDGE
     box = Box(left, _TOP, sheet.width - max(right, 6 * _EDGE), spec.height - _BOTTOM)
-    high = max(top * 1.03, ticks[-1])
-    axes = DayAxes(sheet, box, len(spec.days), high if high > LEAST else 1)
+    axes = DayAxes(sheet, box, len(spec.days), length_of(max(top * 1.03, ticks[-1])))
     _shade(axes, spec)
     for tick, text in zip(ticks, written, strict=True):
         y = float(axes.up(tick))

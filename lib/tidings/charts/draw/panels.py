@@ -9,7 +9,7 @@ import numpy as np
 from babel import Locale
 
 from tidings.charts.draw.fitting import cut, fit
-from tidings.charts.draw.scale import LEAST
+from tidings.charts.draw.scale import length_of
 from tidings.charts.draw.sheet import DESCENT, MIDDLE, Dots, Line, Shape, Sheet, Word, rectangle
 from tidings.charts.draw.smooth import smooth
 from tidings.charts.style.colors import QUIET, RULE, WEEKEND
@@ -121,7 +121,7 @@ def draw_panels(
             left=(number % across) * (width + _BESIDE),
             width=width,
             bottom=(number // across) * (row + _BELOW) + row,
-            scale=_PLOT / (top if top > LEAST else 1),
+            scale=_PLOT / length_of(top),
         )
         for number in range(len(panels))
     ]

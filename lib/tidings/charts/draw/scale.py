@@ -18,6 +18,11 @@ LEAST = 1e-300
 _NEAR = 1.12  # a tick so little above the largest value is shown, and closes the axis
 
 
+def length_of(top: float) -> float:
+    """What an axis up to a value divides by: where that cannot be told from 0, all lies at its foot."""
+    return top if top > LEAST else 1
+
+
 def value_ticks(top: float, unit: str = "", whole: bool = True) -> np.ndarray:
     """Round values from 0 upwards, at most five, for an axis on which ``top`` is the largest value.
 
